@@ -1,0 +1,180 @@
+//! Carries a plan out. A step starts when the last step that it waits for is done; a failed one takes along only what
+//! depends on it.
+
+mod poll;
+mod step;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use futures::stream::{FuturesUnordered, StreamExt};
+use serde::Serialize;
+use tokio::sync::{Semaphore, watch};
+
+use crate::{Class, Event, Kinds, Plan, StepError, World};
+pub use poll::Poll;
+use poll::Waits;
+use step::{Ended, Runner};
+
+/// How to carry a plan out.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Calls that change the world, in flight at once. Steps that only wait are not counted. At least 1.
+    pub parallelism: usize,
+    /// How often to look while waiting.
+    pub poll: Poll,
+    /// For how long a read may lag behind a write: an object counts as absent only when it stayed absent this long.
+    pub lag: Duration,
+    /// For how long something that exists may be answered with "not found". AWS gives no figure; 5 minutes are usual.
+    pub visibility: Duration,
+}
+
+/// What became of one step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum Outcome {
+    /// As wished, or gone.
+    Done {
+        /// Its live id.
+        id: String,
+    },
+    /// Not as wished.
+    Failed {
+        /// Why.
+        error: StepError,
+    },
+    /// Not started: something that it waits for failed.
+    Skipped {
+        /// Place of the step that failed.
+        because_of: usize,
+    },
+    /// Not started: the run was stopped.
+    NotStarted,
+}
+
+/// What became of a plan: an outcome for each step, in the plan's order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Report {
+    /// By step.
+    pub outcomes: Vec<Outcome>,
+    /// Somebody asked to stop, or the credentials gave out.
+    pub stopped: bool,
+}
+
+impl Report {
+    /// Every step is done.
+    pub fn is_success(&self) -> bool {
+        self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Done { .. }))
+    }
+
+    /// Steps that are done.
+    pub fn done(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| matches!(outcome, Outcome::Done { .. })).count()
+    }
+}
+
+/// Asks a run to start no further steps; what is in flight is finished. Clones ask the same run.
+#[derive(Clone, Debug)]
+pub struct Stop(Arc<watch::Sender<bool>>);
+
+impl Default for Stop {
+    fn default() -> Self {
+        Stop(Arc::new(watch::Sender::new(false)))
+    }
+}
+
+impl Stop {
+    /// Asks. Asking again changes nothing.
+    pub fn request(&self) {
+        self.0.send_replace(true);
+    }
+
+    /// Somebody asked.
+    pub fn is_requested(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    async fn requested(&self) {
+        // The sender lives in self, so the only way out is that the value is true.
+        let _ = self.0.subscribe().wait_for(|stop| *stop).await;
+    }
+}
+
+/// Carries `plan` out and tells `sink` what happens. Fails never as a whole: each step has its own outcome.
+pub async fn apply<W: World>(
+    world: &W,
+    kinds: Kinds<W>,
+    plan: &Plan,
+    options: &Options,
+    stop: &Stop,
+    sink: &(dyn Fn(Event) + Send + Sync),
+) -> Report {
+    let runner = Runner {
+        world,
+        kinds,
+        stack: &plan.stack,
+        options,
+        stop,
+        sink,
+        waits: Waits::new(world, kinds, options.poll),
+        calls: Semaphore::new(options.parallelism.max(1)),
+        ids: Mutex::new(plan.ids.clone()),
+    };
+    let poller = runner.waits.run();
+    tokio::pin!(poller);
+    let announce_stop = async {
+        stop.requested().await;
+        sink(Event::Stopping);
+        std::future::pending::<()>().await;
+    };
+    tokio::pin!(announce_stop);
+
+    let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
+    let mut started = vec![false; plan.steps.len()];
+    // Not JoinSet: steps borrow the plan.
+    let mut running = FuturesUnordered::new();
+    loop {
+        // Steps are in order, so one pass sees every consequence of what ended last.
+        for (i, step) in plan.steps.iter().enumerate() {
+            if started[i] || !step.after.iter().all(|j| outcomes.contains_key(j)) {
+                continue;
+            }
+            started[i] = true;
+            let broken = step.after.iter().find(|j| !matches!(outcomes[j], Outcome::Done { .. }));
+            match broken.map(|j| (*j, &outcomes[j])) {
+                None => {
+                    let (runner, pair) = (&runner, step.pair.map(|pair| &plan.steps[pair]));
+                    running.push(async move { (i, runner.run(step, pair).await) });
+                }
+                Some((_, Outcome::NotStarted)) => drop(outcomes.insert(i, Outcome::NotStarted)),
+                Some((j, outcome)) => {
+                    let because_of = if let Outcome::Skipped { because_of } = outcome { *because_of } else { j };
+                    let culprit = plan.steps[because_of].address.clone();
+                    sink(Event::Skipped { address: step.address.clone(), action: step.action, because_of: culprit });
+                    outcomes.insert(i, Outcome::Skipped { because_of });
+                }
+            }
+        }
+        let next = tokio::select! {
+            biased;
+            next = running.next() => next,
+            () = &mut poller => None,
+            () = &mut announce_stop => None,
+        };
+        match next {
+            Some((i, Ok(Ended::Done(id)))) => drop(outcomes.insert(i, Outcome::Done { id })),
+            Some((i, Ok(Ended::NotStarted))) => drop(outcomes.insert(i, Outcome::NotStarted)),
+            Some((i, Err(error))) => {
+                if error.failure().is_some_and(|failure| failure.class == Class::Credentials) {
+                    stop.request();
+                }
+                outcomes.insert(i, Outcome::Failed { error });
+            }
+            None => break,
+        }
+    }
+    Report { outcomes: outcomes.into_values().collect(), stopped: stop.is_requested() }
+}

@@ -1,0 +1,377 @@
+//! One step from its first call to its end.
+//!
+//! No creation is ever repeated blindly: when nobody knows whether a call was carried out, the object is looked for by
+//! its address first, for as long as reads may lag behind writes.
+
+use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+
+use tokio::{sync::Semaphore, time::Instant};
+
+use super::{Options, Stop, poll::Waits};
+use crate::{
+    Action, Address, AnyKind, Class, Context, Diff, Effect, Event, Failure, Goal, Kinds, Object, Stack, State, Step,
+    StepError, Target, World, compare, identity, kind::lock, observed,
+};
+
+/// How a step ended that did not fail.
+pub(super) enum Ended {
+    Done(String),
+    NotStarted,
+}
+
+/// How often an update is repeated when the object goes on differing.
+const UPDATES: u32 = 4;
+
+pub(super) struct Runner<'a, W: 'static> {
+    pub(super) world: &'a W,
+    pub(super) kinds: Kinds<W>,
+    pub(super) stack: &'a Stack,
+    pub(super) options: &'a Options,
+    pub(super) stop: &'a Stop,
+    pub(super) sink: &'a (dyn Fn(Event) + Send + Sync),
+    pub(super) waits: Waits<'a, W>,
+    pub(super) calls: Semaphore,
+    pub(super) ids: Mutex<BTreeMap<Address, String>>,
+}
+
+impl<W: World> Runner<'_, W> {
+    pub(super) async fn run(&self, step: &Step, pair: Option<&Step>) -> Result<Ended, StepError> {
+        // The permit is only for starting in order; every call takes its own.
+        drop(self.calls.acquire().await);
+        if self.stop.is_requested() {
+            return Ok(Ended::NotStarted);
+        }
+        let (address, action) = (step.address.clone(), step.action);
+        (self.sink)(Event::Started { address: address.clone(), action });
+        let since = Instant::now();
+        let ended = match self.kinds.get(step.address.kind()) {
+            Some(kind) => OneStep { runner: self, kind, step, since, attempt: 0, shown: String::new() }.run(pair).await,
+            None => Err(StepError::Call(Failure::internal("gcnet:apply", "no such kind"))),
+        };
+        let took = since.elapsed();
+        match ended {
+            Ok(id) => {
+                (self.sink)(Event::Done { address, action, id: id.clone(), took });
+                Ok(Ended::Done(id))
+            }
+            Err(error) => {
+                (self.sink)(Event::Failed { address, action, error: error.clone(), took });
+                Err(error)
+            }
+        }
+    }
+}
+
+struct OneStep<'a, W: 'static> {
+    runner: &'a Runner<'a, W>,
+    kind: &'static dyn AnyKind<W>,
+    step: &'a Step,
+    since: Instant,
+    /// Waits so far: each is longer than the one before.
+    attempt: u32,
+    /// The state shown last: only changes are told.
+    shown: String,
+}
+
+impl<'a, W: World> OneStep<'a, W> {
+    async fn run(&mut self, pair: Option<&Step>) -> Result<String, StepError> {
+        let step = self.step;
+        match (step.action, &step.want, &step.have) {
+            (Action::Create, Some(goal), _) => {
+                let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
+                let cx = self.context(goal, replaces);
+                let id = self.create(goal, replaces, &cx).await?;
+                lock(&self.runner.ids).insert(step.address.clone(), id.clone());
+                self.settle(goal, &id, None, &cx).await?;
+                Ok(id)
+            }
+            (Action::Update, Some(goal), Some(have)) => {
+                let cx = self.context(goal, None);
+                self.settle(goal, &have.id, Some(have.clone()), &cx).await?;
+                Ok(have.id.clone())
+            }
+            (Action::Delete, _, Some(have)) => {
+                self.delete(have).await?;
+                Ok(have.id.clone())
+            }
+            _ => Err(StepError::Call(Failure::internal("gcnet:apply", "a step without its goal or its object"))),
+        }
+    }
+
+    fn context(&self, goal: &Goal, replaces: Option<&str>) -> Context<'a, W> {
+        let address = &self.step.address;
+        let ids = lock(&self.runner.ids);
+        let root = |target: &Target| match target {
+            Target::Address(address) => ids.get(address).cloned(),
+            Target::Id(id) => Some(id.clone()),
+        };
+        let incarnation = goal.roots.iter().filter_map(root).collect::<Vec<_>>().join("+");
+        drop(ids);
+        let fingerprint = &goal.want.fingerprint;
+        let token = identity::token(self.runner.stack, address, fingerprint, &incarnation, replaces);
+        let mut tags = goal.tags.clone();
+        if !incarnation.is_empty() {
+            tags.insert(identity::INCARNATION.into(), incarnation);
+        }
+        if self.kind.many_calls() {
+            tags.insert(identity::SPEC.into(), identity::UNFINISHED.into());
+        }
+        Context { world: self.runner.world, address, tags, token, ids: &self.runner.ids }
+    }
+
+    async fn create(&mut self, goal: &Goal, replaces: Option<&str>, cx: &Context<'_, W>) -> Result<String, StepError> {
+        loop {
+            let failure = match self.call(self.kind.create(&goal.want.spec, cx)).await {
+                Ok(id) => return Ok(id),
+                Err(failure) => failure,
+            };
+            match failure.class {
+                class if class.may_pass() => self.again(failure).await?,
+                Class::Already | Class::Unknown => {
+                    self.tell_retrying(&failure);
+                    match self.look_for(replaces).await? {
+                        Some(id) => return Ok(id),
+                        None if failure.class == Class::Unknown => self.again(failure).await?,
+                        None => return Err(StepError::Call(failure)),
+                    }
+                }
+                _ => return Err(StepError::Call(failure)),
+            }
+        }
+    }
+
+    /// The object at our address, if there is one; absent means absent for as long as reads may lag.
+    async fn look_for(&mut self, other_than: Option<&str>) -> Result<Option<String>, StepError> {
+        let since = Instant::now();
+        let mut absent = 0;
+        loop {
+            let Some(seen) = self.look().await? else {
+                continue;
+            };
+            let mut ids: Vec<String> = seen
+                .into_iter()
+                .filter(|o| o.state != State::Leaving && Some(o.id.as_str()) != other_than && self.is_ours(o))
+                .map(|o| o.id)
+                .collect();
+            match ids.len() {
+                0 if absent >= 1 && since.elapsed() >= self.runner.options.lag => return Ok(None),
+                0 => absent += 1,
+                1 => return Ok(ids.pop()),
+                _ => {
+                    return Err(StepError::Twins { address: self.step.address.clone(), ids });
+                }
+            }
+        }
+    }
+
+    fn is_ours(&self, object: &Object) -> bool {
+        let address = match &object.owner {
+            crate::Owner::Tags(tags) => match identity::claim(tags) {
+                Some(Ok(claim)) if claim.stack == *self.runner.stack => Some(claim.address),
+                _ => None,
+            },
+            crate::Owner::Name { stack, name } => (stack == self.runner.stack).then(|| Address::new(object.kind, name)),
+            crate::Owner::Parent => observed::natural_address(self.kind, &object.raw, &self.address_of()),
+        };
+        address.as_ref() == Some(&self.step.address)
+    }
+
+    fn address_of(&self) -> impl Fn(&str) -> Option<Address> + use<W> {
+        let by_id: BTreeMap<String, Address> =
+            lock(&self.runner.ids).iter().map(|(address, id)| (id.clone(), address.clone())).collect();
+        move |id| by_id.get(id).cloned()
+    }
+
+    /// Waits until it is ready and as wished, making right what differs: what `create` left open, what a run that died
+    /// left open, and what the plan found to differ.
+    async fn settle(
+        &mut self,
+        goal: &Goal,
+        id: &str,
+        known: Option<Object>,
+        cx: &Context<'_, W>,
+    ) -> Result<(), StepError> {
+        let mut known = known;
+        let mut last: Option<(Diff, Instant)> = None;
+        let mut updates = 0;
+        loop {
+            let object = match known.take() {
+                Some(object) => Some(object),
+                None => match self.look().await? {
+                    Some(seen) => seen.into_iter().find(|object| object.id == id),
+                    None => continue,
+                },
+            };
+            let Some(object) = object else {
+                let waited = self.since.elapsed();
+                if waited > self.runner.options.visibility.max(self.kind.patience()) {
+                    return Err(StepError::Invisible { id: id.into(), waited });
+                }
+                self.tell("invisible");
+                continue;
+            };
+            match &object.state {
+                State::Ready => {}
+                State::Failed(reason) => {
+                    return Err(StepError::Broken { id: id.into(), reason: reason.clone() });
+                }
+                state => {
+                    self.tell(&compare::word(state));
+                    self.check_patience(|waited| StepError::NotReady { id: id.into(), waited })?;
+                    continue;
+                }
+            }
+            let live = compare::resolved(&object.raw, &self.address_of());
+            let fields = self.kind.diff(&goal.want.spec, &live).map_err(StepError::Call)?;
+            let mut tags = Diff::default();
+            if let Some(live) = object.tags() {
+                compare::tag_changes(&goal.tags, live, &mut tags);
+            }
+            if fields.is_empty() && tags.is_empty() {
+                return Ok(());
+            }
+            let differing = || fields.0.iter().chain(&tags.0).map(|change| change.field.clone()).collect();
+            if fields.effect() == Some(Effect::Replace) {
+                return Err(StepError::NotSettling { id: id.into(), fields: differing() });
+            }
+            // A read may lag behind our own update: only an object that went on differing is updated once more.
+            let everything = Diff(fields.0.iter().chain(&tags.0).cloned().collect());
+            let lagging =
+                last.as_ref().is_some_and(|(diff, at)| *diff == everything && at.elapsed() < self.runner.options.lag);
+            if lagging {
+                self.tell("differs");
+                continue;
+            }
+            updates += 1;
+            if updates > UPDATES {
+                return Err(StepError::NotSettling { id: id.into(), fields: differing() });
+            }
+            if fields.is_empty() {
+                let changed =
+                    goal.tags.iter().filter(|(key, value)| object.tags().and_then(|t| t.get(*key)) != Some(value));
+                let changed = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
+                self.change(|| self.kind.retag(id, &changed, self.runner.world)).await?;
+            } else {
+                self.change(|| self.kind.update(&goal.want.spec, &object, cx)).await?;
+            }
+            last = Some((everything, Instant::now()));
+        }
+    }
+
+    /// A change that may be made twice without harm.
+    async fn change<'f, F>(&self, call: impl Fn() -> F) -> Result<(), StepError>
+    where
+        F: Future<Output = Result<(), Failure>> + 'f,
+    {
+        let mut attempt = 0;
+        loop {
+            let failure = match self.call(call()).await {
+                // What is there already, or may have been done, is looked at next.
+                Ok(()) => return Ok(()),
+                Err(failure) => failure,
+            };
+            match failure.class {
+                Class::Already | Class::Unknown => return Ok(self.tell_retrying(&failure)),
+                class if class.may_pass() => self.pause(failure, attempt).await?,
+                _ => return Err(StepError::Call(failure)),
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn delete(&mut self, have: &Object) -> Result<(), StepError> {
+        let mut leaving = have.state == State::Leaving;
+        loop {
+            if !leaving {
+                match self.call(self.kind.delete(have, self.runner.world)).await {
+                    Ok(()) => {}
+                    Err(failure) => match failure.class {
+                        Class::NotFound => {}
+                        Class::Unknown => self.tell_retrying(&failure),
+                        class if class.may_pass() => {
+                            self.again(failure).await?;
+                            continue;
+                        }
+                        _ => return Err(StepError::Call(failure)),
+                    },
+                }
+            }
+            let asked = Instant::now();
+            loop {
+                let Some(seen) = self.look().await? else {
+                    continue;
+                };
+                let Some(object) = seen.into_iter().find(|object| object.id == have.id) else {
+                    return Ok(());
+                };
+                self.check_patience(|waited| StepError::StillThere { id: have.id.clone(), waited })?;
+                leaving = object.state == State::Leaving;
+                self.tell(if leaving { "deleting" } else { "present" });
+                if !leaving && asked.elapsed() >= self.runner.options.lag {
+                    break;
+                }
+            }
+        }
+    }
+
+    /// One call, counted against the run's parallelism.
+    async fn call<T>(&self, call: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let _permit = self.runner.calls.acquire().await;
+        call.await
+    }
+
+    /// What the next read sees; `None` when it failed in a way that may pass.
+    async fn look(&mut self) -> Result<Option<Vec<Object>>, StepError> {
+        let seen = self.runner.waits.next(self.kind.name(), self.attempt).await;
+        self.attempt += 1;
+        match &*seen {
+            Ok(objects) => Ok(Some(objects.clone())),
+            Err(failure) if failure.class.may_pass() || failure.class == Class::Unknown => {
+                self.tell_retrying(failure);
+                let failure = failure.clone();
+                self.check_patience(|waited| StepError::StillRefused { failure, waited })?;
+                Ok(None)
+            }
+            Err(failure) => Err(StepError::Call(failure.clone())),
+        }
+    }
+
+    /// Waits before the call is made again.
+    async fn again(&mut self, failure: Failure) -> Result<(), StepError> {
+        let attempt = self.attempt;
+        self.attempt += 1;
+        self.pause(failure, attempt).await
+    }
+
+    async fn pause(&self, failure: Failure, attempt: u32) -> Result<(), StepError> {
+        self.tell_retrying(&failure);
+        let waited = self.since.elapsed();
+        let patience = match failure.class {
+            Class::NotFound | Class::Unreachable => self.runner.options.visibility,
+            _ => self.kind.patience(),
+        };
+        if waited > patience || self.runner.stop.is_requested() {
+            return Err(StepError::StillRefused { failure, waited });
+        }
+        self.runner.waits.pause(attempt).await;
+        Ok(())
+    }
+
+    fn check_patience(&self, error: impl FnOnce(Duration) -> StepError) -> Result<(), StepError> {
+        let waited = self.since.elapsed();
+        if waited > self.kind.patience() { Err(error(waited)) } else { Ok(()) }
+    }
+
+    fn tell(&mut self, state: &str) {
+        if self.shown != state {
+            self.shown = state.into();
+            let (address, action) = (self.step.address.clone(), self.step.action);
+            (self.runner.sink)(Event::Waiting { address, action, state: state.into() });
+        }
+    }
+
+    fn tell_retrying(&self, failure: &Failure) {
+        let (address, action) = (self.step.address.clone(), self.step.action);
+        (self.runner.sink)(Event::Retrying { address, action, failure: failure.clone() });
+    }
+}

@@ -1,0 +1,158 @@
+//! What the world holds, read once for all stacks, and then whose each thing is.
+
+use std::collections::BTreeMap;
+
+use futures::future::try_join_all;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Address, AnyKind, Failure, Kinds, Owner, PlanError, Stack, State, Tags, Target, World, identity, refs};
+
+/// A live object with its type forgotten.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Object {
+    /// The kind that saw it.
+    pub kind: &'static str,
+    /// See [`crate::Live::id`].
+    pub id: String,
+    /// How to tell whose it is.
+    pub owner: Owner,
+    /// Where it stands.
+    pub state: State,
+    /// Its spec with live ids.
+    pub raw: Value,
+}
+
+impl Object {
+    /// Its tags; `None` for what carries none.
+    pub fn tags(&self) -> Option<&Tags> {
+        match &self.owner {
+            Owner::Tags(tags) => Some(tags),
+            Owner::Name { .. } | Owner::Parent => None,
+        }
+    }
+}
+
+/// An object and the address under which it belongs to a stack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Owned {
+    /// Which of the stack's resources it is.
+    pub address: Address,
+    /// The object.
+    pub object: Object,
+}
+
+/// Everything of ours in an account and Region, by stack.
+#[derive(Clone, Debug, Default)]
+pub struct Observed {
+    stacks: BTreeMap<Stack, Vec<Owned>>,
+    mislabelled: Vec<(Stack, PlanError)>,
+}
+
+/// Reads every kind once, all at the same time.
+///
+/// # Errors
+/// The first read that fails: a plan on half a world would create what is already there.
+pub async fn observe<W: World>(world: &W, kinds: Kinds<W>) -> Result<Observed, Failure> {
+    let batches = try_join_all(kinds.0.iter().map(|kind| kind.observe(world))).await?;
+    Ok(Observed::sort(kinds, batches.into_iter().flatten()))
+}
+
+impl Observed {
+    /// Finds the owner of every object. Tagged and named ones first: natural names are made of their addresses.
+    pub fn sort<W: World>(kinds: Kinds<W>, objects: impl IntoIterator<Item = Object>) -> Self {
+        let mut observed = Observed::default();
+        let mut by_id: BTreeMap<String, (Stack, Address)> = BTreeMap::new();
+        let mut naturals = vec![];
+        for object in objects {
+            match owner(&object) {
+                Whose::Claimed(stack, address) => {
+                    if address.kind() != object.kind {
+                        let error =
+                            PlanError::Mislabelled { id: object.id, kind: object.kind, address: address.to_string() };
+                        observed.mislabelled.push((stack, error));
+                        continue;
+                    }
+                    by_id.insert(object.id.clone(), (stack.clone(), address.clone()));
+                    observed.stacks.entry(stack).or_default().push(Owned { address, object });
+                }
+                Whose::Unreadable(stack, address) => {
+                    let error = PlanError::Mislabelled { id: object.id, kind: object.kind, address };
+                    observed.mislabelled.push((stack, error));
+                }
+                Whose::ByParent => naturals.push(object),
+                Whose::Foreign => {}
+            }
+        }
+        for object in naturals {
+            let Some(kind) = kinds.get(object.kind) else {
+                continue;
+            };
+            let Some(stack) = parent_stack(kind, &object.raw, &by_id) else {
+                continue;
+            };
+            let address_of = |id: &str| by_id.get(id).filter(|(s, _)| *s == stack).map(|(_, a)| a.clone());
+            if let Some(address) = natural_address(kind, &object.raw, &address_of) {
+                observed.stacks.entry(stack).or_default().push(Owned { address, object });
+            }
+        }
+        observed
+    }
+
+    /// What belongs to one stack.
+    ///
+    /// # Errors
+    /// Ownership tags of this stack that this version cannot read: made by a newer gcnet, or by hand.
+    pub fn of(&self, stack: &Stack) -> Result<&[Owned], PlanError> {
+        match self.mislabelled.iter().find(|(of, _)| of == stack) {
+            Some((_, error)) => Err(error.clone()),
+            None => Ok(self.stacks.get(stack).map_or(&[], Vec::as_slice)),
+        }
+    }
+
+    /// Every stack that owns something here.
+    pub fn stacks(&self) -> impl Iterator<Item = &Stack> {
+        self.stacks.keys()
+    }
+}
+
+enum Whose {
+    Claimed(Stack, Address),
+    Unreadable(Stack, String),
+    ByParent,
+    Foreign,
+}
+
+fn owner(object: &Object) -> Whose {
+    match &object.owner {
+        Owner::Tags(tags) => match identity::claim(tags) {
+            Some(Ok(claim)) => Whose::Claimed(claim.stack, claim.address),
+            Some(Err(error)) => {
+                let tag = |key| tags.get(key).cloned().unwrap_or_default();
+                Whose::Unreadable(Stack::new(tag(identity::MUNICIPALITY), tag(identity::ENVIRONMENT)), error.0)
+            }
+            None => Whose::Foreign,
+        },
+        Owner::Name { stack, name } => Whose::Claimed(stack.clone(), Address::new(object.kind, name)),
+        Owner::Parent => Whose::ByParent,
+    }
+}
+
+fn parent_stack<W>(kind: &dyn AnyKind<W>, raw: &Value, by_id: &BTreeMap<String, (Stack, Address)>) -> Option<Stack> {
+    match kind.natural(raw)?.parent {
+        Target::Id(id) => by_id.get(&id).map(|(stack, _)| stack.clone()),
+        Target::Address(_) => None,
+    }
+}
+
+/// The address of an untagged object, once the ids in it are known; `None` when it hangs on nothing of ours.
+pub(crate) fn natural_address<W>(
+    kind: &dyn AnyKind<W>,
+    raw: &Value,
+    address_of: &impl Fn(&str) -> Option<Address>,
+) -> Option<Address> {
+    let mut resolved = raw.clone();
+    refs::resolve(&mut resolved, address_of);
+    let natural = kind.natural(&resolved)?;
+    matches!(natural.parent, Target::Address(_)).then(|| Address::new(kind.name(), &natural.name))
+}
