@@ -1,1 +1,3 @@
 //! gcnet
+
+pub mod config;

@@ -1,0 +1,100 @@
+//! Single values that follow from a choice or have a default that depends on another.
+
+use std::collections::BTreeSet;
+
+use crate::config::schema::{
+    Connect, Environment, Line, LineStatus, Municipality, Operators, PrivateCa, PrivateLinkRole,
+};
+use crate::config::values::{Arn, Asn};
+
+/// The roles that operators assume.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OperatorRole {
+    /// Only reads.
+    Plan,
+    /// Creates and changes.
+    Apply,
+    /// Deletes.
+    Destroy,
+}
+
+impl OperatorRole {
+    /// All three.
+    pub const ALL: [OperatorRole; 3] = [OperatorRole::Plan, OperatorRole::Apply, OperatorRole::Destroy];
+
+    /// The IAM role's name.
+    pub fn role_name(self) -> &'static str {
+        match self {
+            OperatorRole::Plan => "gcnet-plan",
+            OperatorRole::Apply => "gcnet-apply",
+            OperatorRole::Destroy => "gcnet-destroy",
+        }
+    }
+}
+
+impl Municipality {
+    /// The key.
+    pub fn key(&self) -> &str {
+        &self.municipality.key
+    }
+
+    /// ASN of the Transit Gateway: stated, or 4200000000 plus the first five digits of the municipal code. Unique over Japan
+    /// and inside the private range, whose end is 4294967294.
+    pub fn tgw_asn(&self) -> Asn {
+        match &self.transit_gateway.asn {
+            Some(stated) => stated.value,
+            None => Asn(4_200_000_000 + self.municipality.code.five_digits()),
+        }
+    }
+
+    /// Whether any ASP is reached, or reaches us, through PrivateLink.
+    pub fn uses_private_link(&self) -> bool {
+        self.asps.iter().any(|asp| asp.connect.value == Connect::Privatelink)
+    }
+
+    /// Whether the shared VPC needs subnets for endpoints.
+    pub fn needs_endpoint_subnets(&self) -> bool {
+        self.uses_private_link() || self.central_endpoints.is_some()
+    }
+
+    /// TCP ports that the interface endpoints of the shared VPC serve: of the consumed services, and 443 for AWS's own.
+    pub fn endpoint_ports(&self) -> BTreeSet<u16> {
+        let consumed = self
+            .asps
+            .iter()
+            .filter(|asp| asp.role.as_deref() == Some(&PrivateLinkRole::Consumer))
+            .filter_map(|asp| asp.service.as_ref())
+            .flat_map(|service| service.ports.iter().map(|port| port.value));
+        consumed.chain(self.central_endpoints.as_ref().map(|_| 443)).collect()
+    }
+}
+
+impl Line {
+    /// Whether gcnet should try to build the line's side on AWS: from `opening` on.
+    pub fn is_buildable(&self) -> bool {
+        self.status.value != LineStatus::Planned
+    }
+}
+
+impl PrivateCa {
+    /// Days in which a deleted authority can be restored: stated, or 7 in test and otherwise 30.
+    pub fn deletion_window(&self, environment: Environment) -> u32 {
+        match (&self.deletion_window_days, environment) {
+            (Some(stated), _) => stated.get(),
+            (None, Environment::Test) => 7,
+            (None, Environment::Prod | Environment::Stg) => 30,
+        }
+    }
+}
+
+impl Operators {
+    /// Who may assume a role: stated for the role, or for all.
+    pub fn principals_of(&self, role: OperatorRole) -> BTreeSet<&Arn> {
+        let own = match role {
+            OperatorRole::Plan => &self.plan,
+            OperatorRole::Apply => &self.apply,
+            OperatorRole::Destroy => &self.destroy,
+        };
+        own.as_ref().unwrap_or(&self.principals).iter().map(|arn| &arn.value).collect()
+    }
+}

@@ -1,0 +1,15 @@
+//! What follows from the choices of a file: subnets, ASN, Resolver addresses, allowed prefixes, who may reach whom.
+//!
+//! Everything here is a method of a schema type and a pure function of the file. Where the file states a value that could be
+//! derived, the stated one wins; the checks look at the result, so that an override is checked like the rest.
+
+mod choices;
+mod prefixes;
+mod resolver;
+mod segmentation;
+mod subnets;
+
+pub use choices::OperatorRole;
+pub use resolver::{Direction, ResolverAddress, reverse_zones};
+pub use segmentation::{EXTERNAL_TABLE, ONPREM_TABLE, SHARED_TABLE};
+pub use subnets::{EffectiveSubnet, SubnetRole};

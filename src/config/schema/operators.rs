@@ -1,0 +1,45 @@
+//! Who may run gcnet.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::config::at::At;
+use crate::config::values::{Arn, Text, Within};
+
+/// Who may assume the roles gcnet-plan, gcnet-apply and gcnet-destroy.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Operators {
+    /// Users, roles or accounts that may assume all three.
+    #[serde(default)]
+    pub principals: Vec<At<Arn>>,
+    /// Those of gcnet-plan, which only reads; `principals` when absent.
+    pub plan: Option<Vec<At<Arn>>>,
+    /// Those of gcnet-apply; `principals` when absent.
+    pub apply: Option<Vec<At<Arn>>>,
+    /// Those of gcnet-destroy; `principals` when absent.
+    pub destroy: Option<Vec<At<Arn>>>,
+    /// Whether the trust policies demand MFA (specification 4.2.1).
+    #[serde(default)]
+    pub mfa: At<Mfa>,
+    /// Longest session in hours.
+    #[serde(default = "one_hour")]
+    pub max_session_hours: At<Within<1, 12>>,
+    /// Design reason.
+    pub note: Option<Text>,
+}
+
+fn one_hour() -> At<Within<1, 12>> {
+    At::nowhere(Within::clamped(1))
+}
+
+/// Who answers for multi-factor authentication.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Mfa {
+    /// The trust policy demands `aws:MultiFactorAuthPresent`.
+    #[default]
+    Required,
+    /// The identity provider does: federated sessions do not carry the key.
+    Federated,
+}

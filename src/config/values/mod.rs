@@ -1,0 +1,57 @@
+//! Parsed types at the edge: a value of one of these has the right form, so nothing behind the loader parses text again.
+
+mod addressing;
+mod calendar;
+mod contract;
+mod identifiers;
+mod names;
+mod numbers;
+
+pub use addressing::{Address, Cidr, Target};
+pub use calendar::{Date, Month, Opens};
+pub use contract::{Mark, Workload};
+pub use identifiers::{
+    AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, ServiceName, TransitGatewayId, VifId, VpcId, ZoneId,
+};
+pub use names::{Domain, MunicipalCode, Name, TagKey, TagValue, Text};
+pub use numbers::{Asn, RetentionDays, Within};
+
+/// Implements serde and JSON Schema for a type that is read from one scalar: `parse` gives the value or the [`Fault`].
+///
+/// [`Fault`]: super::fault::Fault
+macro_rules! scalar {
+    ($type:ty, $form:expr, $pattern:expr, $description:expr) => {
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                struct FromScalar;
+                impl serde::de::Visitor<'_> for FromScalar {
+                    type Value = $type;
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str($description)
+                    }
+                    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<$type, E> {
+                        <$type>::parse(text).map_err(|fault| E::custom($crate::config::decode::wire(&fault)))
+                    }
+                }
+                deserializer.deserialize_str(FromScalar)
+            }
+        }
+
+        impl schemars::JsonSchema for $type {
+            fn inline_schema() -> bool {
+                true
+            }
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($type).into()
+            }
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                schemars::json_schema!({
+                    "type": ["string", "integer"],
+                    "pattern": $pattern,
+                    "examples": [$form.example()],
+                })
+            }
+        }
+    };
+}
+use scalar;

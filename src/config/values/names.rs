@@ -1,0 +1,162 @@
+//! Names: of things in the file, of domains, of tags, and the municipal code.
+
+use std::fmt;
+use std::ops::Deref;
+
+use super::scalar;
+use crate::config::fault::{Fault, Form};
+
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident, $form:expr, $pattern:expr, $accept:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads the text, or says what is wrong with it.
+            pub fn parse(text: &str) -> Result<Self, Fault> {
+                let accept: fn(&str) -> bool = $accept;
+                if accept(text) { Ok(Self(text.to_owned())) } else { Err(Fault::Form { form: $form }) }
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        scalar!($name, $form, $pattern, stringify!($name));
+    };
+}
+
+text_type! {
+    /// A name that other parts of the file, AWS names and tags refer to: lower-case letters, digits and hyphens, at most 32.
+    Name, Form::Name, "^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$",
+    |text| text.len() <= 32 && text.starts_with(|c: char| c.is_ascii_lowercase()) && !text.ends_with('-')
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+text_type! {
+    /// A text that is not empty: a name in Japanese, a company, a reason. At most 1,000 characters.
+    Text, Form::Text, r"^[\s\S]*\S[\s\S]*$", |text| !text.trim().is_empty() && text.chars().count() <= 1000
+}
+text_type! {
+    /// Key of a tag: at most 128 characters, not starting `aws:` (AWS's own) or `gcnet:` (ours).
+    TagKey, Form::TagKey, "^(?!aws:)(?!gcnet:).{1,128}$",
+    |text| !text.is_empty() && text.chars().count() <= 128
+        && !text.to_ascii_lowercase().starts_with("aws:") && !text.to_ascii_lowercase().starts_with("gcnet:")
+}
+text_type! {
+    /// Value of a tag: at most 256 characters.
+    TagValue, Form::TagValue, "^.{0,256}$", |text| text.chars().count() <= 256
+}
+
+/// A DNS domain in lower case, without a trailing dot. Underscores are allowed in labels (`_443._tcp`), `*` as the first.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Domain(String);
+
+impl Domain {
+    /// Reads a domain; a trailing dot and capitals are taken and normalised.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        let domain = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+        let label = |(at, label): (usize, &str)| {
+            (at == 0 && label == "*")
+                || (!label.is_empty()
+                    && label.len() <= 63
+                    && !label.starts_with('-')
+                    && !label.ends_with('-')
+                    && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_'))
+        };
+        let fine = domain.len() <= 253 && domain.split('.').enumerate().all(label);
+        if fine { Ok(Self(domain)) } else { Err(Fault::Form { form: Form::Domain }) }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether this is `zone` or lies under it.
+    pub fn is_within(&self, zone: &Domain) -> bool {
+        self.0 == zone.0 || self.0.strip_suffix(zone.0.as_str()).is_some_and(|rest| rest.ends_with('.'))
+    }
+
+    /// Whether the domain is reserved for examples and tests (RFC 2606, RFC 6761), so nobody's real name.
+    pub fn is_example(&self) -> bool {
+        let last = self.0.rsplit('.').next().unwrap_or_default();
+        matches!(last, "example" | "test" | "invalid" | "localhost")
+            || ["example.com", "example.net", "example.org", "example.jp", "example.internal"]
+                .iter()
+                .any(|name| self.0 == *name || self.0.ends_with(&format!(".{name}")))
+    }
+}
+
+impl Deref for Domain {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Domain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+scalar!(
+    Domain,
+    Form::Domain,
+    r"^(\*\.)?([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?\.)*[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?\.?$",
+    "a domain"
+);
+
+/// 全国地方公共団体コード: five digits and a check digit.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct MunicipalCode(String);
+
+impl MunicipalCode {
+    /// Reads six digits and verifies the last: 11 minus the weighted sum of the others (6,5,4,3,2) modulo 11, last digit.
+    pub fn parse(text: &str) -> Result<Self, Fault> {
+        if text.len() != 6 || !text.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Fault::Form { form: Form::Code });
+        }
+        let sum: u32 = text.bytes().zip([6, 5, 4, 3, 2]).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let expected = ((11 - sum % 11) % 10) as u8;
+        if text.as_bytes().last() != Some(&(b'0' + expected)) {
+            return Err(Fault::CheckDigit { expected });
+        }
+        Ok(Self(text.to_owned()))
+    }
+
+    /// The six digits.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The first five digits, which tell municipalities apart.
+    pub fn five_digits(&self) -> u32 {
+        // Six ASCII digits by construction, so this always parses.
+        self.0.get(..5).and_then(|digits| digits.parse().ok()).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for MunicipalCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+scalar!(MunicipalCode, Form::Code, r"^\d{6}$", "a municipal code");
