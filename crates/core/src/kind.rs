@@ -65,6 +65,20 @@ pub struct Live<K> {
     pub spec: K,
 }
 
+/// The calls that a kind makes, by phase, in the words of an IAM policy (`ec2:CreateVpc`). Roles and hints are derived
+/// from them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Calls {
+    /// To read.
+    pub observe: &'static [&'static str],
+    /// To make, with its tags.
+    pub create: &'static [&'static str],
+    /// To change, with its tags.
+    pub update: &'static [&'static str],
+    /// To remove.
+    pub delete: &'static [&'static str],
+}
+
 /// A kind of resource. The struct that implements it is its wished state and its observed state at once.
 ///
 /// A kind never waits, never retries and never prints; the engine does.
@@ -80,6 +94,9 @@ pub trait Kind<W: World>:
     const MANY_CALLS: bool = false;
     /// How long a creation, change or deletion may take before it counts as stuck.
     const PATIENCE: Duration = Duration::from_secs(600);
+
+    /// See [`Calls`]; a world without permissions has none.
+    const CALLS: Calls = Calls { observe: &[], create: &[], update: &[], delete: &[] };
 
     /// Everything of this kind in the account and Region, of every stack: one paginated call, whatever the number.
     fn observe(world: &W) -> impl Future<Output = Result<Vec<Live<Self>>, Failure>> + Send;
@@ -162,6 +179,8 @@ pub trait AnyKind<W>: Send + Sync {
     fn many_calls(&self) -> bool;
     /// [`Kind::PATIENCE`]
     fn patience(&self) -> Duration;
+    /// [`Kind::CALLS`]
+    fn calls(&self) -> Calls;
     /// [`Kind::example`], serialised
     fn example(&self) -> Value;
     /// [`Kind::observe`]
@@ -217,6 +236,9 @@ impl<W: World, K: Kind<W>> AnyKind<W> for Of<K> {
     }
     fn patience(&self) -> Duration {
         K::PATIENCE
+    }
+    fn calls(&self) -> Calls {
+        K::CALLS
     }
     fn example(&self) -> Value {
         serde_json::to_value(K::example()).unwrap_or_default()

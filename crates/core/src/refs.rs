@@ -42,7 +42,18 @@ impl<K: Resource> Ref<K> {
     }
 }
 
+/// What is a `K` belongs to the wider `Wider` as well: a VPC attachment is an attachment. `Wider` is only a name in types.
+pub trait Is<Wider>: Resource {}
+
 impl<K> Ref<K> {
+    /// The same target, seen as one of a wider kind.
+    pub fn widen<Wider>(self) -> Ref<Wider>
+    where
+        K: Is<Wider>,
+    {
+        Ref { target: self.target, kind: PhantomData }
+    }
+
     /// A live object.
     pub fn id(id: impl Into<String>) -> Self {
         Ref { target: Target::Id(id.into()), kind: PhantomData }
