@@ -1,1 +1,45 @@
-//! gcnet-sandbox
+//! An AWS in memory that speaks the real wire protocols over loopback HTTP.
+//!
+//! It is the test bed of gcnet, so it is stricter than AWS and never kinder: an operation or a parameter it does not
+//! know is an error that says so, every deletion that AWS refuses is refused, and states that take time take
+//! (simulated) time. Many sandboxes may run in one process; nothing is shared between them.
+//!
+//! Requests must carry a well-formed Signature Version 4 header, because the account, the Region and the service are
+//! read from it. **Signatures are not verified**: an access key id of twelve digits is that account.
+//!
+//! Layers, each in a module of its own: `server` (HTTP) -> `world` (one request: faults, identity, transaction, log) ->
+//! `service` (the registry of operations) -> one module per service, which only reads parameters, changes the store
+//! and returns an answer.
+
+mod account;
+mod clock;
+mod control;
+mod ec2;
+mod error;
+mod fault;
+mod iam;
+mod inspect;
+mod lag;
+mod log;
+mod logs;
+mod persist;
+mod protocol;
+mod quota;
+mod region;
+mod sandbox;
+mod server;
+mod service;
+mod store;
+mod sts;
+mod world;
+
+pub use clock::{ClockMode, Moment};
+pub use error::StartError;
+pub use fault::{Denial, Effect, Fault, Matcher, When};
+pub use inspect::Resource;
+pub use lag::ReadLag;
+pub use log::{Call, Outcome};
+pub use persist::Notice;
+pub use quota::Quotas;
+pub use sandbox::{Options, Sandbox};
+pub use service::Access;

@@ -1,0 +1,86 @@
+//! EC2's networking: the store of one account and Region, and the tables that every kind is listed in.
+
+mod describe;
+mod errors;
+mod filters;
+mod kind;
+mod params;
+mod tags;
+mod vpc;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
+use crate::inspect::Resource;
+use crate::protocol::Protocol;
+use crate::service::{Scope, Service};
+use crate::store::{State, Table};
+
+pub(crate) use kind::Kind;
+pub(crate) use tags::Tags;
+
+/// The operations, one table per file.
+pub(crate) static SERVICE: Service = Service {
+    name: "ec2",
+    protocol: Protocol::Ec2 { version: "2016-11-15", namespace: "http://ec2.amazonaws.com/doc/2016-11-15/" },
+    scope: Scope::Regional,
+    operations: &[vpc::OPERATIONS, tags::OPERATIONS],
+};
+
+/// Every kind that has an id and may carry tags: CreateTags, DescribeTags and the inventory follow from it.
+pub(crate) static KINDS: &[&Kind] = &[&vpc::KIND];
+
+/// What EC2 remembers of one account in one Region.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Ec2 {
+    pub vpcs: Table<vpc::Vpc>,
+    /// The default DHCP options, made with the first VPC.
+    pub dhcp_options: Option<String>,
+    /// The tags of every kind, by id; nothing is kept for what has none.
+    pub tags: Table<Tags>,
+}
+
+impl Ec2 {
+    /// Removes what time has ended. One line per kind that is deleted with a delay.
+    pub fn settle(&mut self, now: Moment) {
+        let _ = now;
+    }
+
+    /// The tags of something; none if it has none.
+    pub fn tags_of(&self, id: &str) -> &Tags {
+        static NONE: Tags = Tags::new();
+        self.tags.get(id).unwrap_or(&NONE)
+    }
+
+    /// Gives something new its tags.
+    pub fn tag(&mut self, id: &str, tags: Tags) {
+        if !tags.is_empty() {
+            self.tags.insert(id.to_owned(), tags);
+        }
+    }
+
+    /// Forgets the tags of something that is gone.
+    pub fn untag(&mut self, id: &str) {
+        if self.tags.contains_key(id) {
+            self.tags.remove(id);
+        }
+    }
+}
+
+/// What is alive in an account, in every Region.
+pub(crate) fn inventory(state: &State, account: &str) -> Vec<Resource> {
+    let mut all = Vec::new();
+    for (region, regional) in &state.account(account).regions {
+        let ec2 = &regional.ec2;
+        for kind in KINDS {
+            all.extend((kind.rows)(ec2).ids().into_iter().map(|id| Resource {
+                region: region.clone(),
+                kind: kind.resource_type.to_owned(),
+                id: id.to_owned(),
+                tags: ec2.tags_of(id).clone(),
+            }));
+        }
+    }
+    all
+}

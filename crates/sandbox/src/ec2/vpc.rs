@@ -1,0 +1,188 @@
+//! VPCs and their DNS attributes. Rules: aws-facts section 1.2 "VPC".
+
+use std::net::Ipv4Addr;
+
+use ipnet::Ipv4Net;
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Moment;
+use crate::ec2::describe::Describe;
+use crate::ec2::{Ec2, Kind, errors, params, tags};
+use crate::error::{AwsError, Result};
+use crate::protocol::{Params, Xml};
+use crate::service::{Ctx, Operation};
+
+pub(crate) static OPERATIONS: &[Operation] = &[
+    Operation::write("CreateVpc", create),
+    Operation::read("DescribeVpcs", describe),
+    Operation::write("ModifyVpcAttribute", modify).without_dry_run(),
+    Operation::read("DescribeVpcAttribute", describe_attribute),
+    Operation::write("DeleteVpc", delete),
+];
+
+pub(crate) static KIND: Kind =
+    Kind { resource_type: "vpc", prefix: "vpc", not_found: "InvalidVpcID.NotFound", rows: |ec2| &ec2.vpcs };
+
+/// Pending for so long, in simulated seconds.
+const SETTLES_IN: u64 = 2;
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Vpc {
+    pub cidr: Ipv4Net,
+    /// Of the primary block's association.
+    pub cidr_association: String,
+    pub tenancy: String,
+    pub dns_support: bool,
+    pub dns_hostnames: bool,
+    pub address_usage_metrics: bool,
+    pub available_at: Moment,
+}
+
+impl Vpc {
+    fn state(&self, now: Moment) -> &'static str {
+        if now < self.available_at { "pending" } else { "available" }
+    }
+}
+
+fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
+    let cidr = params::ipv4_block(p, "CidrBlock")?;
+    let tenancy = p.one_of("InstanceTenancy", &["default", "dedicated"])?;
+    let tags = tags::at_creation(ctx, p, KIND.resource_type)?;
+    if !(16..=28).contains(&cidr.prefix_len()) || is_reserved(cidr) {
+        return Err(AwsError::new("InvalidVpc.Range", format!("The CIDR '{cidr}' is invalid.")));
+    }
+    if ctx.ec2().vpcs.len() >= ctx.quotas.vpcs {
+        return Err(errors::quota("VpcLimitExceeded", "VPCs"));
+    }
+    let id = ctx.new_id(KIND.prefix);
+    let vpc = Vpc {
+        cidr,
+        cidr_association: ctx.new_id("vpc-cidr-assoc"),
+        tenancy: tenancy.unwrap_or("default").to_owned(),
+        dns_support: true,
+        dns_hostnames: false,
+        address_usage_metrics: false,
+        available_at: ctx.in_seconds(SETTLES_IN),
+    };
+    if ctx.ec2().dhcp_options.is_none() {
+        let options = ctx.new_id("dopt");
+        ctx.ec2_mut().dhcp_options = Some(options);
+    }
+    let ec2 = ctx.ec2_mut();
+    ec2.tag(&id, tags);
+    ec2.vpcs.insert(id.clone(), vpc.clone());
+    Ok(Xml::new().nest("vpc", xml(ctx, &id, &vpc)))
+}
+
+/// DOC (VPC user guide, "VPC CIDR blocks"): loopback, link-local, multicast and 0.0.0.0/8 are not for VPCs.
+fn is_reserved(cidr: Ipv4Net) -> bool {
+    let first = cidr.network();
+    first.octets()[0] == 0 || first.is_loopback() || first.is_link_local() || first >= Ipv4Addr::new(224, 0, 0, 0)
+}
+
+fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
+    let ctx = &*ctx;
+    let ec2 = ctx.ec2();
+    let found = Describe {
+        kind: &KIND,
+        ids: "VpcId",
+        filters: "Filter",
+        known: &[
+            "cidr",
+            "cidr-block-association.cidr-block",
+            "cidr-block-association.association-id",
+            "cidr-block-association.state",
+            "dhcp-options-id",
+            "is-default",
+            "owner-id",
+            "state",
+            "tag",
+            "tag-key",
+            "vpc-id",
+        ],
+        page: 5..=1000,
+    }
+    .select(p, ec2, &ec2.vpcs, |id, vpc, name| {
+        vec![match name {
+            "cidr" | "cidr-block-association.cidr-block" => vpc.cidr.to_string(),
+            "cidr-block-association.association-id" => vpc.cidr_association.clone(),
+            "cidr-block-association.state" => "associated".to_owned(),
+            "dhcp-options-id" => ec2.dhcp_options.clone().unwrap_or_default(),
+            "is-default" => "false".to_owned(),
+            "owner-id" => ctx.caller.account.clone(),
+            "state" => vpc.state(ctx.now).to_owned(),
+            _ => id.to_owned(),
+        }]
+    })?;
+    Ok(found.render("vpcSet", |id, vpc| xml(ctx, id, vpc)))
+}
+
+fn xml(ctx: &Ctx<'_>, id: &str, vpc: &Vpc) -> Xml {
+    let block = Xml::new()
+        .value("cidrBlock", vpc.cidr)
+        .text("associationId", &vpc.cidr_association)
+        .nest("cidrBlockState", Xml::new().text("state", "associated"));
+    Xml::new()
+        .text("vpcId", id)
+        .text("ownerId", &ctx.caller.account)
+        .text("state", vpc.state(ctx.now))
+        .value("cidrBlock", vpc.cidr)
+        .list("cidrBlockAssociationSet", [block])
+        .list("ipv6CidrBlockAssociationSet", [])
+        .maybe("dhcpOptionsId", ctx.ec2().dhcp_options.as_ref())
+        .text("instanceTenancy", &vpc.tenancy)
+        .text("isDefault", "false")
+        .merge(tags::xml(ctx.ec2(), id))
+}
+
+/// DOC (ModifyVpcAttribute): one attribute in a request.
+fn modify(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
+    let id = p.required("VpcId")?;
+    let support = params::attribute(p, "EnableDnsSupport")?;
+    let hostnames = params::attribute(p, "EnableDnsHostnames")?;
+    let metrics = params::attribute(p, "EnableNetworkAddressUsageMetrics")?;
+    let vpc = KIND.get_mut(&mut ctx.ec2_mut().vpcs, &id)?;
+    match (support, hostnames, metrics) {
+        (Some(on), None, None) => vpc.dns_support = on,
+        (None, Some(on), None) => vpc.dns_hostnames = on,
+        (None, None, Some(on)) => vpc.address_usage_metrics = on,
+        (None, None, None) => {
+            return Err(AwsError::new("MissingParameter", "No attribute is given."));
+        }
+        _ => return Err(errors::combination("Only one attribute can be modified at a time")),
+    }
+    Ok(Xml::done())
+}
+
+/// DOC (DescribeVpcAttribute): one attribute in a request.
+fn describe_attribute(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
+    let id = p.required("VpcId")?;
+    let vpc = KIND.get(&ctx.ec2().vpcs, &id)?;
+    p.required("Attribute")?;
+    let names = ["enableDnsSupport", "enableDnsHostnames", "enableNetworkAddressUsageMetrics"];
+    let name = p.one_of("Attribute", &names)?.unwrap_or_default();
+    let on = match name {
+        "enableDnsSupport" => vpc.dns_support,
+        "enableDnsHostnames" => vpc.dns_hostnames,
+        _ => vpc.address_usage_metrics,
+    };
+    Ok(Xml::new().text("vpcId", &id).nest(name, Xml::new().value("value", on)))
+}
+
+fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
+    let id = p.required("VpcId")?;
+    let ec2 = ctx.ec2_mut();
+    KIND.get(&ec2.vpcs, &id)?;
+    if has_dependents(ec2, &id) {
+        return Err(errors::in_use(KIND.resource_type, &id));
+    }
+    ec2.vpcs.remove(&id);
+    ec2.untag(&id);
+    Ok(Xml::done())
+}
+
+/// What must be gone before a VPC: one line per kind that lives in a VPC.
+fn has_dependents(_ec2: &Ec2, _id: &str) -> bool {
+    false
+}

@@ -1,0 +1,70 @@
+//! Errors: what stops the sandbox from starting, and what an operation answers.
+
+use std::borrow::Cow;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why the sandbox did not start. Nothing was changed on disk.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Only loopback is served: signatures are not verified.
+    #[error("the sandbox serves loopback addresses only, not {0}")]
+    NotLoopback(SocketAddr),
+    /// The address cannot be bound.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// The address asked for.
+        address: SocketAddr,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Another process has the file open.
+    #[error("{} is in use by another sandbox", path.display())]
+    Locked {
+        /// The store's file.
+        path: PathBuf,
+    },
+    /// The file was written by a version with another format.
+    #[error("{} has format_version {found}, this version reads {known}", path.display())]
+    FormatVersion {
+        /// The store's file.
+        path: PathBuf,
+        /// The version in the file.
+        found: u64,
+        /// The version this build reads and writes.
+        known: u64,
+    },
+    /// The file or its folder cannot be read or written.
+    #[error("cannot use {}", path.display())]
+    File {
+        /// The store's file or its lock.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// An error as AWS answers it; the protocol decides how it looks on the wire.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AwsError {
+    pub status: u16,
+    pub code: Cow<'static, str>,
+    pub message: String,
+}
+
+impl AwsError {
+    /// An error of the caller (HTTP 400).
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self { status: 400, code: code.into(), message: message.into() }
+    }
+
+    /// The same error with another HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+pub(crate) type Result<T, E = AwsError> = std::result::Result<T, E>;

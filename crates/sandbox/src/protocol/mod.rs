@@ -1,0 +1,247 @@
+//! The wire protocols: how a request is read, how an answer and an error are written, and which code each protocol
+//! gives to what goes wrong before an operation is reached.
+
+mod json;
+mod query;
+mod xml;
+
+use serde_json::Value;
+
+pub(crate) use json::input as json_input;
+pub(crate) use query::{Form, Params};
+pub(crate) use xml::Xml;
+
+use crate::account::Refusal;
+use crate::error::{AwsError, Result};
+use crate::world::Incoming;
+
+/// A protocol with what its services need to be told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// Form in, XML out, in EC2's own dialect.
+    Ec2 { version: &'static str, namespace: &'static str },
+    /// Form in, XML out, as STS and IAM speak it.
+    Query { version: &'static str, namespace: &'static str },
+    /// JSON 1.1 with the operation in `X-Amz-Target`.
+    Json { target: &'static str },
+}
+
+/// What a request holds.
+#[derive(Debug)]
+pub(crate) enum Body {
+    Form(Form),
+    Json(Value),
+}
+
+/// What an operation answers.
+#[derive(Debug)]
+pub(crate) enum Output {
+    Xml(Xml),
+    Json(Value),
+}
+
+/// An answer, ready for the wire.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub status: u16,
+    pub content_type: &'static str,
+    pub request_id: String,
+    pub body: String,
+}
+
+const XML: &str = "text/xml;charset=UTF-8";
+const JSON: &str = "application/x-amz-json-1.1";
+
+impl Protocol {
+    /// For requests that do not even name a service.
+    pub fn guess(has_target: bool) -> Self {
+        if has_target {
+            Self::Json { target: "" }
+        } else {
+            Self::Query { version: "", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" }
+        }
+    }
+
+    pub fn has_dry_run(self) -> bool {
+        matches!(self, Self::Ec2 { .. })
+    }
+
+    /// The operation's name and its input.
+    pub fn read(self, incoming: &Incoming) -> Result<(String, Body)> {
+        match self {
+            Self::Ec2 { version, .. } | Self::Query { version, .. } => {
+                let (action, form) = query::read(incoming, version)?;
+                Ok((action, Body::Form(form)))
+            }
+            Self::Json { target } => {
+                let (action, value) = json::read(incoming, target)?;
+                Ok((action, Body::Json(value)))
+            }
+        }
+    }
+
+    pub fn answer(self, operation: &str, output: Output, request_id: &str) -> Answer {
+        let (content_type, body) = match (self, output) {
+            (Self::Ec2 { namespace, .. }, Output::Xml(xml)) => {
+                let content = Xml::new().text("requestId", request_id).merge(xml);
+                let name = format!("{operation}Response");
+                (XML, content.document(&name, Some(namespace)))
+            }
+            (Self::Query { namespace, .. }, Output::Xml(xml)) => {
+                let content = Xml::new()
+                    .nest(&format!("{operation}Result"), xml)
+                    .nest("ResponseMetadata", Xml::new().text("RequestId", request_id));
+                let name = format!("{operation}Response");
+                (XML, content.document(&name, Some(namespace)))
+            }
+            (Self::Json { .. }, Output::Xml(xml)) => (XML, xml.document(operation, None)),
+            (_, Output::Json(value)) => (JSON, value.to_string()),
+        };
+        Answer { status: 200, content_type, request_id: request_id.to_owned(), body }
+    }
+
+    pub fn error(self, error: &AwsError, request_id: &str) -> Answer {
+        let AwsError { status, code, message } = error;
+        let said = || Xml::new().text("Code", code.as_ref()).text("Message", message);
+        let (content_type, body) = match self {
+            Self::Ec2 { .. } => {
+                let errors = Xml::new().nest("Error", said());
+                let content = Xml::new().nest("Errors", errors).text("RequestID", request_id);
+                (XML, content.document("Response", None))
+            }
+            Self::Query { namespace, .. } => {
+                let at_fault = if *status < 500 { "Sender" } else { "Receiver" };
+                let error = Xml::new().text("Type", at_fault).merge(said());
+                let content = Xml::new().nest("Error", error).text("RequestId", request_id);
+                (XML, content.document("ErrorResponse", Some(namespace)))
+            }
+            Self::Json { .. } => {
+                let body = serde_json::json!({ "__type": code, "message": message });
+                (JSON, body.to_string())
+            }
+        };
+        Answer { status: *status, content_type, request_id: request_id.to_owned(), body }
+    }
+}
+
+/// The codes of what goes wrong before or around an operation. Sources: EC2 API reference "Error codes" (common client
+/// errors), IAM and CloudWatch Logs API references "Common errors".
+impl Protocol {
+    /// One of three by protocol.
+    fn pick(self, ec2: Coded, query: Coded, json: Coded, message: impl Into<String>) -> AwsError {
+        let (code, status) = match self {
+            Self::Ec2 { .. } => ec2,
+            Self::Query { .. } => query,
+            Self::Json { .. } => json,
+        };
+        AwsError::new(code, message).with_status(status)
+    }
+
+    pub fn refused(self, refusal: Refusal) -> AwsError {
+        match refusal {
+            Refusal::MissingAuthentication => self.pick(
+                ("MissingAuthenticationToken", 403),
+                ("MissingAuthenticationToken", 403),
+                ("MissingAuthenticationTokenException", 400),
+                "Request is missing Authentication Token",
+            ),
+            Refusal::IncompleteSignature(why) => self.pick(
+                ("IncompleteSignature", 400),
+                ("IncompleteSignature", 400),
+                ("IncompleteSignatureException", 400),
+                format!("The Authorization header does not conform to AWS standards: {why}."),
+            ),
+            Refusal::UnknownKey => match self {
+                Self::Ec2 { .. } => {
+                    AwsError::new("AuthFailure", "AWS was not able to validate the provided access credentials")
+                        .with_status(401)
+                }
+                _ => self.pick(
+                    ("AuthFailure", 401),
+                    ("InvalidClientTokenId", 403),
+                    ("UnrecognizedClientException", 400),
+                    "The security token included in the request is invalid.",
+                ),
+            },
+            Refusal::Expired => match self {
+                Self::Ec2 { .. } => AwsError::new("RequestExpired", "Request has expired."),
+                _ => self.pick(
+                    ("RequestExpired", 400),
+                    ("ExpiredToken", 403),
+                    ("ExpiredTokenException", 400),
+                    "The security token included in the request is expired",
+                ),
+            },
+            Refusal::WrongRegion => self.pick(
+                ("AuthFailure", 401),
+                ("SignatureDoesNotMatch", 403),
+                ("InvalidSignatureException", 400),
+                "Credential should be scoped to a valid region.",
+            ),
+        }
+    }
+
+    pub fn unknown_service(self, name: &str) -> AwsError {
+        self.pick(
+            ("InvalidAction", 400),
+            ("InvalidAction", 400),
+            ("UnknownOperationException", 400),
+            format!("The sandbox does not simulate the service {name}."),
+        )
+    }
+
+    pub fn unknown_operation(self, name: &str) -> AwsError {
+        self.pick(
+            ("InvalidAction", 400),
+            ("InvalidAction", 400),
+            ("UnknownOperationException", 400),
+            format!("The action {name} is not valid for this web service: the sandbox does not simulate it."),
+        )
+    }
+
+    pub fn throttled(self) -> AwsError {
+        match self {
+            Self::Ec2 { .. } => AwsError::new("RequestLimitExceeded", "Request limit exceeded.").with_status(503),
+            _ => self.pick(
+                ("RequestLimitExceeded", 503),
+                ("Throttling", 400),
+                ("ThrottlingException", 400),
+                "Rate exceeded",
+            ),
+        }
+    }
+
+    pub fn server_error(self) -> AwsError {
+        self.pick(
+            ("InternalError", 500),
+            ("InternalFailure", 500),
+            ("InternalFailure", 500),
+            "An internal error has occurred",
+        )
+    }
+
+    pub fn too_large(self) -> AwsError {
+        self.pick(
+            ("RequestEntityTooLarge", 413),
+            ("RequestEntityTooLarge", 413),
+            ("RequestEntityTooLargeException", 413),
+            "The request is larger than the sandbox accepts.",
+        )
+    }
+
+    /// The plain-text form that names user, action and resource (IAM user guide, "Troubleshoot access denied errors").
+    pub fn denied(self, user: &str, action: &str, resource: &str, why: &str) -> AwsError {
+        let said = format!("User: {user} is not authorized to perform: {action} on resource: {resource} {why}");
+        match self {
+            Self::Ec2 { .. } => AwsError::new(
+                "UnauthorizedOperation",
+                format!("You are not authorized to perform this operation. {said}"),
+            )
+            .with_status(403),
+            _ => self.pick(("UnauthorizedOperation", 403), ("AccessDenied", 403), ("AccessDeniedException", 400), said),
+        }
+    }
+}
+
+/// A code and its HTTP status.
+type Coded = (&'static str, u16);

@@ -1,0 +1,228 @@
+//! The public face: start, stop, faults, clock, log, inspection.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::clock::{Clock, ClockMode, Moment};
+use crate::error::StartError;
+use crate::fault::Fault;
+use crate::inspect::{self, Resource};
+use crate::lag::ReadLag;
+use crate::log::Call;
+use crate::persist::{Notice, StoreFile};
+use crate::quota::Quotas;
+use crate::server::{self, SharedWorld, lock};
+use crate::store::State;
+use crate::world::World;
+
+/// How a sandbox behaves. The default is fast, forgetful and without faults.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// A loopback address; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where the store is kept; None keeps it in memory only.
+    pub file: Option<PathBuf>,
+    /// How simulated time passes.
+    pub clock: ClockMode,
+    /// Real time that every request takes.
+    pub latency: Duration,
+    /// Ids and lags follow from it. A file that exists keeps its own.
+    pub seed: u64,
+    /// How far behind reads are.
+    pub read_lag: ReadLag,
+    /// What an account may hold.
+    pub quotas: Quotas,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            file: None,
+            clock: ClockMode::default(),
+            latency: Duration::ZERO,
+            seed: 0,
+            read_lag: ReadLag::None,
+            quotas: Quotas::default(),
+        }
+    }
+}
+
+/// A running sandbox. Dropping it closes every connection at once; [`Sandbox::stop`] lets requests finish.
+#[derive(Debug)]
+pub struct Sandbox {
+    world: SharedWorld,
+    address: SocketAddr,
+    notice: Option<Notice>,
+    stop: watch::Sender<bool>,
+    server: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Opens the file, if any, and serves on loopback. Needs a tokio runtime with I/O and time.
+    ///
+    /// # Errors
+    ///
+    /// See [`StartError`]. A corrupt file is no error: it is set aside and [`Sandbox::notice`] says so.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let Options { listen, file, clock, latency, seed, read_lag, quotas } = options;
+        if !listen.ip().is_loopback() {
+            return Err(StartError::NotLoopback(listen));
+        }
+        let refused = |source| StartError::Listen { address: listen, source };
+        let listener = TcpListener::bind(listen).await.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
+
+        let (file, saved, notice) = match &file {
+            Some(path) => {
+                let (file, saved, notice) = StoreFile::open(path)?;
+                (Some(file), saved, notice)
+            }
+            None => (None, None, None),
+        };
+        let (state, at) = match saved {
+            Some(saved) => (saved.state, Some(saved.now)),
+            None => {
+                let state = State { seed, ..State::default() };
+                (state, None)
+            }
+        };
+        let mut world = World::new(state, Clock::starting(clock, at), file);
+        world.latency = latency;
+        world.lag = read_lag;
+        world.quotas = quotas;
+        let world = Arc::new(Mutex::new(world));
+
+        let stop = watch::Sender::new(false);
+        let server = tokio::spawn(server::run(listener, Arc::clone(&world), stop.subscribe()));
+        Ok(Self { world, address, notice, stop, server })
+    }
+
+    /// `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL`.
+    #[must_use]
+    pub fn endpoint(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// What a person should know about how it started.
+    #[must_use]
+    pub fn notice(&self) -> Option<&Notice> {
+        self.notice.as_ref()
+    }
+
+    /// Stops accepting, lets requests in flight finish for a moment, and closes the file.
+    pub async fn stop(mut self) {
+        self.stop.send_replace(true);
+        if let Err(error) = (&mut self.server).await {
+            tracing::debug!(%error, "the sandbox's server did not end by itself");
+        }
+    }
+
+    /// Makes something go wrong.
+    pub fn inject(&self, fault: Fault) {
+        lock(&self.world).faults.inject(fault);
+    }
+
+    /// Forgets all faults that were injected.
+    pub fn clear_faults(&self) {
+        lock(&self.world).faults.clear();
+    }
+
+    /// Executes the `writes`-th successful write from now, loses its answer, and drops every connection after it, as if
+    /// the client had been killed there. Zero cuts at once. See [`Sandbox::cut`] and [`Sandbox::heal`].
+    pub fn cut_after_writes(&self, writes: u64) {
+        lock(&self.world).cut_after_writes(writes);
+    }
+
+    /// Resolves when the line is cut.
+    pub async fn cut(&self) {
+        let mut cut = lock(&self.world).cut.subscribe();
+        // Fails only when the sender is gone, and it lives in the world.
+        let _ = cut.wait_for(|cut| *cut).await;
+    }
+
+    /// Answers again, and forgets a cut that has not happened yet.
+    pub fn heal(&self) {
+        lock(&self.world).heal();
+    }
+
+    /// The calls so far, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        lock(&self.world).log.all()
+    }
+
+    /// Forgets the calls so far.
+    pub fn clear_calls(&self) {
+        lock(&self.world).log.clear();
+    }
+
+    /// Simulated time.
+    #[must_use]
+    pub fn now(&self) -> Moment {
+        lock(&self.world).clock.now()
+    }
+
+    /// Lets simulated time pass at once.
+    pub fn advance(&self, by: Duration) {
+        lock(&self.world).clock.advance(by);
+    }
+
+    /// Sets what an account may hold.
+    pub fn set_quotas(&self, quotas: Quotas) {
+        lock(&self.world).quotas = quotas;
+    }
+
+    /// Sets how late reads are.
+    pub fn set_read_lag(&self, lag: ReadLag) {
+        lock(&self.world).lag = lag;
+    }
+
+    /// Sets the real time that every request takes.
+    pub fn set_latency(&self, latency: Duration) {
+        lock(&self.world).latency = latency;
+    }
+
+    /// Ends every assumed role's session: the next call with its key is refused as expired.
+    pub fn expire_sessions(&self) {
+        let mut world = lock(&self.world);
+        for session in world.state.sessions.values_mut() {
+            session.expires = Moment::from_millis(0);
+        }
+    }
+
+    /// All that is alive in an account, sorted; what has been deleted is not, even where AWS still lists it.
+    #[must_use]
+    pub fn everything(&self, account: &str) -> Vec<Resource> {
+        let world = lock(&self.world);
+        let mut state = world.state.clone();
+        state.settle(world.clock.now());
+        inspect::everything(&state, account)
+    }
+
+    /// The ids of what is alive in an account and Region, by kind.
+    #[must_use]
+    pub fn live(&self, account: &str, region: &str) -> BTreeMap<String, Vec<String>> {
+        let mut by_kind: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for resource in self.everything(account) {
+            if resource.region == region {
+                by_kind.entry(resource.kind).or_default().push(resource.id);
+            }
+        }
+        by_kind
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // The connections belong to the server's task and end with it.
+        self.server.abort();
+    }
+}

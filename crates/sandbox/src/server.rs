@@ -1,0 +1,155 @@
+//! HTTP: connections, bounded bodies, and answers that come late, never or not at all.
+
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
+use hyper::body::Incoming as Body;
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::control;
+use crate::error::AwsError;
+use crate::protocol::{Answer, Protocol};
+use crate::world::{Incoming, Reply, World};
+
+/// Larger than any request gcnet sends; EC2 takes much less.
+const LARGEST_BODY: usize = 1024 * 1024;
+/// How long a hanging request is held for a client that does not give up.
+const LONGEST_HANG: Duration = Duration::from_secs(600);
+/// How long a stopping server waits for requests in flight.
+const LONGEST_GOODBYE: Duration = Duration::from_secs(2);
+
+/// The world, shared by all connections.
+pub(crate) type SharedWorld = Arc<Mutex<World>>;
+
+/// A panic while the lock was held cannot leave half a change: requests work on a copy.
+pub(crate) fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
+    world.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Accepts connections until told to stop, then lets requests in flight finish.
+pub(crate) async fn run(listener: TcpListener, world: SharedWorld, mut stop: watch::Receiver<bool>) {
+    let for_connections = stop.clone();
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    let world = Arc::clone(&world);
+                    connections.spawn(converse(stream, world, for_connections.clone()));
+                }
+                Err(error) => tracing::debug!(%error, "a connection was not accepted"),
+            },
+            Some(_) = connections.join_next() => {}
+            _ = stop.wait_for(|stop| *stop) => break,
+        }
+    }
+    let goodbye = async { while connections.join_next().await.is_some() {} };
+    if tokio::time::timeout(LONGEST_GOODBYE, goodbye).await.is_err() {
+        tracing::debug!("connections were still open when the sandbox stopped");
+    }
+}
+
+async fn converse(stream: TcpStream, world: SharedWorld, mut stop: watch::Receiver<bool>) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "TCP_NODELAY is not available");
+    }
+    let service = service_fn(|request| serve(request, &world));
+    let mut builder = hyper::server::conn::http1::Builder::new();
+    let connection = builder.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    let stopped = async { stop.wait_for(|stop| *stop).await.is_ok() };
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        _ = stopped => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+/// Makes hyper close the connection without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the sandbox dropped the connection on purpose")]
+struct Dropped;
+
+async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<Full<Bytes>>, Dropped> {
+    let (parts, body) = request.into_parts();
+    let protocol = Protocol::guess(parts.headers.contains_key("x-amz-target"));
+    let body = match Limited::new(body, LARGEST_BODY).collect().await {
+        Ok(collected) => collected.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Ok(respond(protocol.error(&protocol.too_large(), "")));
+        }
+        Err(_) => return Err(Dropped), // The client went away in the middle of it.
+    };
+    let path = parts.uri.path();
+    if path.starts_with(control::PREFIX) {
+        let kind = text(&parts.headers, CONTENT_TYPE.as_str());
+        let (status, value) = control::handle(&mut lock(world), &parts.method, path, kind.as_deref(), &body);
+        return Ok(response(status, "application/json", value.to_string()));
+    }
+    if parts.method != Method::POST || path != "/" {
+        let error = AwsError::new("InvalidAction", "The services that the sandbox simulates take POST / only.")
+            .with_status(405);
+        return Ok(respond(protocol.error(&error, "")));
+    }
+    let incoming = Incoming {
+        authorization: text(&parts.headers, AUTHORIZATION.as_str()),
+        security_token: text(&parts.headers, "x-amz-security-token"),
+        date: text(&parts.headers, "x-amz-date"),
+        target: text(&parts.headers, "x-amz-target"),
+        content_type: text(&parts.headers, CONTENT_TYPE.as_str()),
+        body: body.to_vec(),
+    };
+    let latency = lock(world).latency;
+    pause(latency).await;
+    let handled = lock(world).handle(&incoming);
+    pause(handled.late).await;
+    match handled.reply {
+        Reply::Answer(answer) => Ok(respond(answer)),
+        Reply::Drop => Err(Dropped),
+        Reply::Hang => {
+            pause(LONGEST_HANG).await;
+            Err(Dropped)
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "latency is what is being simulated")]
+async fn pause(real_time: Duration) {
+    if !real_time.is_zero() {
+        tokio::time::sleep(real_time).await;
+    }
+}
+
+fn text(headers: &HeaderMap, name: &str) -> Option<String> {
+    let value = headers.get(name)?.to_str().ok()?;
+    Some(value.to_owned())
+}
+
+fn respond(answer: Answer) -> Response<Full<Bytes>> {
+    let mut response = response(answer.status, answer.content_type, answer.body);
+    if let Ok(id) = HeaderValue::from_str(&answer.request_id) {
+        response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    response
+}
+
+fn response(status: u16, content_type: &'static str, body: String) -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::new(Bytes::from(body)));
+    *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));
+    response
+}

@@ -1,0 +1,151 @@
+//! The registry: services, their operations, and what an operation is given.
+//!
+//! Adding an operation is one function and one line in its family's `OPERATIONS`.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::account::Caller;
+use crate::clock::Moment;
+use crate::ec2::Ec2;
+use crate::error::Result;
+use crate::protocol::{Params, Protocol, Xml};
+use crate::quota::Quotas;
+use crate::store::State;
+
+/// Whether an operation changes anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Access {
+    /// Describe, List, Get, Search: may lag.
+    Read,
+    /// Everything else: sees the present and is persisted.
+    Write,
+}
+
+/// What an operation does, by the protocol of its service.
+#[derive(Clone, Copy)]
+pub(crate) enum Run {
+    /// EC2 query and AWS query.
+    Query(fn(&mut Ctx<'_>, &Params) -> Result<Xml>),
+    /// JSON 1.1.
+    Json(fn(&mut Ctx<'_>, Value) -> Result<Value>),
+}
+
+/// One operation of a service.
+pub(crate) struct Operation {
+    pub name: &'static str,
+    pub access: Access,
+    pub run: Run,
+    /// Whether EC2's `DryRun` is one of its parameters.
+    pub dry_run: bool,
+}
+
+type QueryRun = fn(&mut Ctx<'_>, &Params) -> Result<Xml>;
+type JsonRun = fn(&mut Ctx<'_>, Value) -> Result<Value>;
+
+impl Operation {
+    const fn new(name: &'static str, access: Access, run: Run) -> Self {
+        Self { name, access, run, dry_run: true }
+    }
+
+    /// A read of a query service.
+    pub const fn read(name: &'static str, run: QueryRun) -> Self {
+        Self::new(name, Access::Read, Run::Query(run))
+    }
+
+    /// A write of a query service.
+    pub const fn write(name: &'static str, run: QueryRun) -> Self {
+        Self::new(name, Access::Write, Run::Query(run))
+    }
+
+    /// A read of a JSON service.
+    pub const fn json_read(name: &'static str, run: JsonRun) -> Self {
+        Self::new(name, Access::Read, Run::Json(run))
+    }
+
+    /// A write of a JSON service.
+    pub const fn json_write(name: &'static str, run: JsonRun) -> Self {
+        Self::new(name, Access::Write, Run::Json(run))
+    }
+
+    /// For the few EC2 operations that have no `DryRun`.
+    pub const fn without_dry_run(mut self) -> Self {
+        self.dry_run = false;
+        self
+    }
+}
+
+/// A service as the credential scope names it.
+pub(crate) struct Service {
+    pub name: &'static str,
+    pub protocol: Protocol,
+    /// Whether requests are signed for us-east-1, wherever the caller is.
+    pub scope: Scope,
+    pub operations: &'static [&'static [Operation]],
+}
+
+/// Which Regions a service accepts in the credential scope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scope {
+    Regional,
+    Global,
+    /// STS has regional endpoints and the old global one.
+    Both,
+}
+
+/// Every service that is simulated.
+static SERVICES: &[&Service] = &[&crate::ec2::SERVICE, &crate::sts::SERVICE, &crate::logs::SERVICE];
+
+impl Service {
+    pub fn find(name: &str) -> Option<&'static Self> {
+        SERVICES.iter().find(|known| known.name == name).copied()
+    }
+
+    pub fn operation(&self, name: &str) -> Option<&'static Operation> {
+        let mut all = self.operations.iter().copied().flatten();
+        all.find(|known| known.name == name)
+    }
+}
+
+/// What an operation works on. It sees and changes a copy of the store, which replaces the store when it succeeds.
+pub(crate) struct Ctx<'a> {
+    pub state: &'a mut State,
+    /// Simulated time; for a read, the moment it looks at.
+    pub now: Moment,
+    /// The system's time, for what clients compare with their own clock.
+    pub wall: Moment,
+    pub caller: &'a Caller,
+    pub region: &'a str,
+    pub quotas: &'a Quotas,
+}
+
+impl Ctx<'_> {
+    /// The caller's EC2 in the request's Region.
+    pub fn ec2(&self) -> &Ec2 {
+        &self.state.regional(&self.caller.account, self.region).ec2
+    }
+
+    pub fn ec2_mut(&mut self) -> &mut Ec2 {
+        &mut self.state.regional_mut(&self.caller.account, self.region).ec2
+    }
+
+    /// A new EC2 id: `vpc-0123456789abcdef0`.
+    pub fn new_id(&mut self, prefix: &str) -> String {
+        // Seventeen digits of which the first is 0, as in every account so far.
+        format!("{prefix}-0{}", self.state.mint_hex(prefix, 16))
+    }
+
+    /// The ARN of something of the caller's in this Region: `arn:aws:ec2:ap-northeast-1:111122223333:subnet/…`.
+    pub fn arn(&self, service: &str, resource: &str) -> String {
+        let (region, account) = (self.region, &self.caller.account);
+        format!("arn:aws:{service}:{region}:{account}:{resource}")
+    }
+
+    /// The moment so many simulated seconds from now.
+    pub fn in_seconds(&self, seconds: u64) -> Moment {
+        self.now.plus(Duration::from_secs(seconds))
+    }
+}

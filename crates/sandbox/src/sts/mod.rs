@@ -1,0 +1,107 @@
+//! STS: who am I, and assumed roles.
+
+use std::time::Duration;
+
+use crate::account::{Session, is_account_id};
+use crate::error::{AwsError, Result};
+use crate::protocol::{Params, Protocol, Xml};
+use crate::service::{Ctx, Operation, Scope, Service};
+
+pub(crate) static SERVICE: Service = Service {
+    name: "sts",
+    protocol: Protocol::Query { version: "2011-06-15", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
+    scope: Scope::Both,
+    operations: &[OPERATIONS],
+};
+
+static OPERATIONS: &[Operation] =
+    &[Operation::read("GetCallerIdentity", caller_identity), Operation::write("AssumeRole", assume_role)];
+
+fn caller_identity(ctx: &mut Ctx<'_>, _: &Params) -> Result<Xml> {
+    Ok(Xml::new().text("UserId", &ctx.caller.user_id).text("Account", &ctx.caller.account).text("Arn", &ctx.caller.arn))
+}
+
+/// Source of the bounds: aws-facts section 2.6. A session that assumes a role again is limited to an hour.
+fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
+    let arn = p.required("RoleArn")?;
+    let name = p.required("RoleSessionName")?;
+    check("RoleSessionName", &name, 2..=64, "+=,.@-_")?;
+    if let Some(id) = p.optional("ExternalId") {
+        check("ExternalId", &id, 2..=1224, "+=,.@:/-_")?;
+    }
+    let serial = p.optional("SerialNumber");
+    if let Some(serial) = &serial {
+        check("SerialNumber", serial, 9..=256, "+=/:,.@-_")?;
+    }
+    let code = p.optional("TokenCode");
+    if let Some(code) = &code
+        && (code.len() != 6 || !code.bytes().all(|digit| digit.is_ascii_digit()))
+    {
+        return Err(invalid("TokenCode", code));
+    }
+    let duration = p.integer("DurationSeconds")?.unwrap_or(3600);
+    if !(900..=43200).contains(&duration) {
+        return Err(invalid("DurationSeconds", &duration.to_string()));
+    }
+    let (account, role_name) = parse_role_arn(&arn).ok_or_else(|| invalid("RoleArn", &arn))?;
+
+    let role = ctx.state.account(account).iam.roles.get(role_name);
+    let role = role.filter(|role| arn == format!("arn:aws:iam::{account}:role{}{}", role.path, role.name));
+    // AWS does not tell a role that is missing from one that does not trust the caller.
+    let denied = || {
+        let user = &ctx.caller.arn;
+        AwsError::new(
+            "AccessDenied",
+            format!("User: {user} is not authorized to perform: sts:AssumeRole on resource: {arn}"),
+        )
+        .with_status(403)
+    };
+    let role = role.ok_or_else(denied)?.clone();
+    let longest = match ctx.caller.role_arn {
+        Some(_) => 3600,
+        None => role.max_session_duration,
+    };
+    if duration > longest {
+        return Err(validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
+    }
+
+    let key_id = format!("ASIA{}", ctx.state.mint_base32("key", 16));
+    let secret = ctx.state.mint_hex("secret", 40);
+    let token = ctx.state.mint_hex("token", 128);
+    let expires = ctx.wall.plus(Duration::from_secs(duration.unsigned_abs()));
+    let assumed = Xml::new()
+        .text("AssumedRoleId", format!("{}:{name}", role.role_id))
+        .text("Arn", format!("arn:aws:sts::{account}:assumed-role/{role_name}/{name}"));
+    let credentials = Xml::new()
+        .text("AccessKeyId", &key_id)
+        .text("SecretAccessKey", secret)
+        .text("SessionToken", &token)
+        .text("Expiration", expires.to_seconds_string());
+    let session =
+        Session { account: account.to_owned(), role: arn.clone(), role_id: role.role_id, name, token, expires };
+    ctx.state.sessions.insert(key_id, session);
+    Ok(Xml::new().nest("AssumedRoleUser", assumed).nest("Credentials", credentials))
+}
+
+/// Account and name of `arn:aws:iam::111122223333:role/path/name`.
+fn parse_role_arn(arn: &str) -> Option<(&str, &str)> {
+    let (account, path) = arn.strip_prefix("arn:aws:iam::")?.split_once(":role/")?;
+    let name = path.rsplit('/').next()?;
+    (is_account_id(account) && !name.is_empty()).then_some((account, name))
+}
+
+fn check(name: &str, value: &str, length: std::ops::RangeInclusive<usize>, marks: &str) -> Result<()> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || marks.contains(c);
+    if length.contains(&value.len()) && value.chars().all(allowed) {
+        return Ok(());
+    }
+    Err(invalid(name, value))
+}
+
+fn invalid(name: &str, value: &str) -> AwsError {
+    validation(&format!("1 validation error detected: Value '{value}' at '{name}' failed to satisfy constraint"))
+}
+
+fn validation(message: &str) -> AwsError {
+    AwsError::new("ValidationError", message)
+}

@@ -1,0 +1,176 @@
+//! A client that speaks the wire protocols by hand: forms and JSON over TCP. No AWS SDK.
+
+use gcnet_sandbox::{Options, Sandbox};
+use quick_xml::events::Event;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+pub const ACCOUNT: &str = "111122223333";
+pub const OTHER: &str = "444455556666";
+pub const REGION: &str = "ap-northeast-1";
+
+/// A sandbox and who talks to it.
+pub struct Aws {
+    pub sandbox: Sandbox,
+    pub key: String,
+    pub token: Option<String>,
+    pub region: String,
+}
+
+/// An answer. `None` where the connection was closed without one.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    pub status: u16,
+    pub body: String,
+}
+
+impl Aws {
+    pub async fn start(options: Options) -> Self {
+        Self {
+            sandbox: Sandbox::start(options).await.unwrap(),
+            key: ACCOUNT.to_owned(),
+            token: None,
+            region: REGION.to_owned(),
+        }
+    }
+
+    /// An EC2 call that must be answered, well or badly.
+    pub async fn ec2(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        let reply = self.try_ec2(action, params).await;
+        reply.unwrap_or_else(|| panic!("{action} was not answered"))
+    }
+
+    /// An EC2 call that must succeed.
+    pub async fn ok(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        let reply = self.ec2(action, params).await;
+        assert_eq!(reply.status, 200, "{action} {params:?}: {}", reply.body);
+        reply
+    }
+
+    /// The error code of an EC2 call that must fail.
+    pub async fn fails(&self, action: &str, params: &[(&str, &str)]) -> String {
+        let reply = self.ec2(action, params).await;
+        assert_ne!(reply.status, 200, "{action} {params:?}: {}", reply.body);
+        reply.code()
+    }
+
+    pub async fn try_ec2(&self, action: &str, params: &[(&str, &str)]) -> Option<Reply> {
+        self.query("ec2", "2016-11-15", action, params).await
+    }
+
+    pub async fn sts(&self, action: &str, params: &[(&str, &str)]) -> Reply {
+        let reply = self.query("sts", "2011-06-15", action, params).await;
+        reply.unwrap_or_else(|| panic!("{action} was not answered"))
+    }
+
+    pub async fn query(&self, service: &str, version: &str, action: &str, params: &[(&str, &str)]) -> Option<Reply> {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("Action", action).append_pair("Version", version);
+        form.extend_pairs(params);
+        let mut headers = self.signed(service);
+        headers.push(("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        self.send("POST", "/", &headers, form.finish().as_bytes()).await
+    }
+
+    pub async fn json(&self, service: &str, target: &str, body: &str) -> Reply {
+        let mut headers = self.signed(service);
+        headers.push(("X-Amz-Target".to_owned(), target.to_owned()));
+        headers.push(("Content-Type".to_owned(), "application/x-amz-json-1.1".to_owned()));
+        let reply = self.send("POST", "/", &headers, body.as_bytes()).await;
+        reply.unwrap_or_else(|| panic!("{target} was not answered"))
+    }
+
+    fn signed(&self, service: &str) -> Vec<(String, String)> {
+        let (key, region, zeros) = (&self.key, &self.region, "0".repeat(64));
+        let scope = format!("{key}/20260401/{region}/{service}/aws4_request");
+        let mut headers = vec![
+            ("X-Amz-Date".to_owned(), "20260401T000000Z".to_owned()),
+            (
+                "Authorization".to_owned(),
+                format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature={zeros}"),
+            ),
+        ];
+        if let Some(token) = &self.token {
+            headers.push(("X-Amz-Security-Token".to_owned(), token.clone()));
+        }
+        headers
+    }
+
+    /// One request on a connection of its own.
+    pub async fn send(&self, method: &str, path: &str, headers: &[(String, String)], body: &[u8]) -> Option<Reply> {
+        let endpoint = self.sandbox.endpoint();
+        let host = endpoint.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(host).await.unwrap();
+        let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+        stream.write_all(head.as_bytes()).await.unwrap();
+        // The server may answer and close before it has read all of a body that is too large.
+        let _ = stream.write_all(body).await;
+        let mut answer = Vec::new();
+        if stream.read_to_end(&mut answer).await.is_err() && answer.is_empty() {
+            return None;
+        }
+        let answer = String::from_utf8(answer).unwrap();
+        let (head, body) = answer.split_once("\r\n\r\n")?;
+        Some(Reply { status: head.split(' ').nth(1)?.parse().unwrap(), body: body.to_owned() })
+    }
+
+    /// Creates something and returns the id in the element `name`.
+    pub async fn create(&self, action: &str, params: &[(&str, &str)], name: &str) -> String {
+        self.ok(action, params).await.one(name)
+    }
+
+    pub async fn vpc(&self, cidr: &str) -> String {
+        self.create("CreateVpc", &[("CidrBlock", cidr)], "vpcId").await
+    }
+}
+
+impl Reply {
+    /// The texts of all elements at this path's end: `vpc.vpcId` matches any element `vpcId` directly within a `vpc`.
+    pub fn all(&self, path: &str) -> Vec<String> {
+        let wanted: Vec<&str> = path.split('.').collect();
+        let mut reader = quick_xml::Reader::from_str(&self.body);
+        let (mut stack, mut found) = (Vec::<String>::new(), Vec::new());
+        let mut text = String::new();
+        loop {
+            match reader.read_event().unwrap() {
+                Event::Start(start) => {
+                    stack.push(start.name().as_ref().to_owned());
+                    text.clear();
+                }
+                Event::Text(part) => text.push_str(&part),
+                Event::GeneralRef(entity) => {
+                    let escaped = format!("&{};", &*entity);
+                    text.push_str(&quick_xml::escape::unescape(&escaped).unwrap());
+                }
+                Event::End(_) => {
+                    if stack.ends_with(&wanted.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>()) {
+                        found.push(text.clone());
+                    }
+                    stack.pop();
+                }
+                Event::Eof => return found,
+                _ => {}
+            }
+        }
+    }
+
+    /// The text of the first such element.
+    pub fn one(&self, path: &str) -> String {
+        let all = self.all(path);
+        let first = all.into_iter().next();
+        first.unwrap_or_else(|| panic!("no {path} in {}", self.body))
+    }
+
+    /// The error code, whatever the protocol.
+    pub fn code(&self) -> String {
+        if self.body.starts_with('{') {
+            let value: serde_json::Value = serde_json::from_str(&self.body).unwrap();
+            return value["__type"].as_str().unwrap().to_owned();
+        }
+        self.one("Error.Code")
+    }
+}
