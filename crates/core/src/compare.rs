@@ -6,7 +6,9 @@ use serde_json::Value;
 
 use crate::{
     Address, Cause, Change, Desired, Diff, Effect, Kinds, Object, PlanError, Replace, State, Target, Want, Why, World,
-    identity, refs,
+    identity,
+    plan::{Current, Doomed},
+    refs,
 };
 
 /// One resource that is not as wished.
@@ -20,8 +22,9 @@ pub(crate) struct Difference {
 pub(crate) struct Comparison {
     pub(crate) differences: BTreeMap<Address, Difference>,
     pub(crate) replaced: BTreeSet<Address>,
-    /// Those of the replaced that must go before their successors come.
-    pub(crate) delete_first: BTreeSet<Address>,
+    /// Ids of what must go before some successor comes: the replaced ones that cannot be there twice, and all that uses
+    /// them.
+    pub(crate) early: BTreeSet<String>,
 }
 
 /// The provider's word for a state that is no usable one.
@@ -38,35 +41,42 @@ pub(crate) fn word(state: &State) -> String {
 /// Ids of what is replaced do not resolve to addresses, so whatever points at them differs from its wish, and its own
 /// diff says whether it must be replaced too: the cascade needs no code of its own. Whoever uses a thing that must go
 /// before its successor comes must itself go first, even when the change alone could be made in place.
+///
+/// Both sets only grow, so the loop ends; it runs once more than the longest chain of references is long.
 pub(crate) fn compare<W: World>(
     kinds: Kinds<W>,
     desired: &Desired,
-    kept: &BTreeMap<&Address, &Object>,
+    kept: &Current<'_>,
+    doomed: &Doomed<'_>,
 ) -> Result<Comparison, PlanError> {
-    let world = Compared::new(kinds, desired, kept)?;
+    let world = Compared::new(kinds, desired, kept, doomed)?;
     let mut replaced: BTreeSet<&Address> = BTreeSet::new();
-    let mut delete_first: BTreeSet<&Address> = BTreeSet::new();
+    let mut early: BTreeSet<&str> = BTreeSet::new();
     let mut following: BTreeMap<&Address, Diff> = BTreeMap::new();
     loop {
-        let before = (replaced.len(), delete_first.len());
+        let before = (replaced.len(), early.len());
+        for (_, object, _) in doomed {
+            if world.uses(object).any(|(id, _)| early.contains(id)) {
+                early.insert(&object.id);
+            }
+        }
         for (&address, object) in kept {
-            let targets = world.uses(address, &replaced);
-            if !targets.is_empty() {
+            if world.uses(object).any(|target| world.leaves(target, &replaced)) {
                 following.insert(address, world.diff(address, object, &replaced)?);
             }
             let diff = following.get(address).unwrap_or(&world.own[address]);
             let dying = matches!(object.state, State::Leaving | State::Failed(_));
-            let forced = targets.iter().any(|target| delete_first.contains(target));
+            let forced = world.uses(object).any(|(id, _)| early.contains(id));
             if dying || forced || diff.effect() == Some(Effect::Replace) {
                 replaced.insert(address);
                 let kind = kinds.get(address.kind());
                 // A dying object is never waited for by its successor's users; it goes first whatever its kind.
                 if forced || dying || kind.is_some_and(|kind| kind.replace() == Replace::DeleteFirst) {
-                    delete_first.insert(address);
+                    early.insert(&object.id);
                 }
             }
         }
-        if before == (replaced.len(), delete_first.len()) {
+        if before == (replaced.len(), early.len()) {
             break;
         }
     }
@@ -85,8 +95,9 @@ pub(crate) fn compare<W: World>(
             State::Leaving | State::Failed(_) => Why::Broken { state: word(&object.state) },
             _ if is_replaced => {
                 let fields = own.0.iter().filter(|c| c.effect == Effect::Replace).map(|c| c.field.clone()).collect();
-                let follows = world.uses(address, &replaced).into_iter().cloned().collect();
-                Why::Replaced { cause, fields, follows }
+                let leaving = world.uses(object).filter(|target| world.leaves(*target, &replaced));
+                let follows: BTreeSet<&Address> = leaving.map(|(_, address)| address).collect();
+                Why::Replaced { cause, fields, follows: follows.into_iter().cloned().collect() }
             }
             State::Pending(_) if diff.is_empty() => Why::Unfinished,
             _ if cause == Cause::Interrupted => Why::Unfinished,
@@ -95,16 +106,22 @@ pub(crate) fn compare<W: World>(
         comparison.differences.insert(address.clone(), Difference { why, changes: diff.0.clone() });
     }
     comparison.replaced = replaced.into_iter().cloned().collect();
-    comparison.delete_first = delete_first.into_iter().cloned().collect();
+    comparison.early = early.into_iter().map(str::to_string).collect();
     Ok(comparison)
 }
+
+/// The id that a live object points at, and whose it is.
+type Use<'a> = (&'a str, &'a Address);
 
 struct Compared<'a, W: 'static> {
     kinds: Kinds<W>,
     desired: &'a Desired,
+    /// Everything live, what goes included.
     by_id: BTreeMap<&'a str, &'a Address>,
-    /// For each live object, the addresses of what it points at.
-    targets: BTreeMap<&'a Address, BTreeSet<&'a Address>>,
+    /// Ids of what goes although its address stays: another object has taken its place.
+    outlived: BTreeSet<&'a str>,
+    /// For the id of each live object, what it points at.
+    uses: BTreeMap<&'a str, Vec<Use<'a>>>,
     /// What differs by itself: with every id of ours rewritten.
     own: BTreeMap<&'a Address, Diff>,
 }
@@ -113,26 +130,39 @@ impl<'a, W: World> Compared<'a, W> {
     fn new(
         kinds: Kinds<W>,
         desired: &'a Desired,
-        kept: &'a BTreeMap<&'a Address, &'a Object>,
+        kept: &'a Current<'a>,
+        doomed: &'a Doomed<'a>,
     ) -> Result<Self, PlanError> {
-        let by_id: BTreeMap<&str, &Address> = kept.iter().map(|(a, o)| (o.id.as_str(), *a)).collect();
-        let mut world = Compared { kinds, desired, by_id, targets: BTreeMap::new(), own: BTreeMap::new() };
-        for (&address, object) in kept {
+        let going = doomed.iter().map(|(address, object, _)| (*address, *object));
+        let all = || kept.iter().map(|(address, object)| (*address, *object)).chain(going.clone());
+        let by_id: BTreeMap<&str, &Address> = all().map(|(address, object)| (object.id.as_str(), address)).collect();
+        let outlived = going.clone().filter(|(address, _)| desired.wants().contains_key(*address));
+        let outlived = outlived.map(|(_, object)| object.id.as_str()).collect();
+        let uses = |object: &'a Object| {
             let targets = refs::collect(&object.raw).into_iter().filter_map(|target| match target {
-                Target::Id(id) => world.by_id.get(id.as_str()).copied(),
+                Target::Id(id) => by_id.get_key_value(id.as_str()).map(|(id, address)| (*id, *address)),
                 Target::Address(_) => None,
             });
-            let targets = targets.collect();
-            world.targets.insert(address, targets);
-            let diff = world.diff(address, object, &BTreeSet::new())?;
+            targets.collect()
+        };
+        let uses = all().map(|(_, object)| (object.id.as_str(), uses(object))).collect();
+        let mut world = Compared { kinds, desired, by_id, outlived, uses, own: BTreeMap::new() };
+        for (&address, object) in kept {
+            let address_of = |id: &str| world.by_id.get(id).map(|address| (*address).clone());
+            let diff = difference(kinds, desired, address, world.want(address)?, object, &address_of)?;
             world.own.insert(address, diff);
         }
         Ok(world)
     }
 
-    /// Which of `some` the live object at `address` points at.
-    fn uses(&self, address: &Address, some: &BTreeSet<&'a Address>) -> BTreeSet<&'a Address> {
-        self.targets.get(address).map(|t| t.intersection(some).copied().collect()).unwrap_or_default()
+    /// What of ours a live object points at.
+    fn uses(&self, object: &Object) -> impl Iterator<Item = Use<'a>> + use<'_, 'a, W> {
+        self.uses.get(object.id.as_str()).into_iter().flatten().copied()
+    }
+
+    /// It goes, and another object has its address or will have it.
+    fn leaves(&self, (id, address): Use<'_>, replaced: &BTreeSet<&Address>) -> bool {
+        replaced.contains(address) || self.outlived.contains(id)
     }
 
     fn want(&self, address: &Address) -> Result<&'a Want, PlanError> {
@@ -142,7 +172,8 @@ impl<'a, W: World> Compared<'a, W> {
 
     /// Wish against live, where ids of what is replaced stay ids.
     fn diff(&self, address: &Address, object: &Object, replaced: &BTreeSet<&Address>) -> Result<Diff, PlanError> {
-        let address_of = |id: &str| self.by_id.get(id).filter(|a| !replaced.contains(*a)).map(|a| (*a).clone());
+        let stays = |id: &str, address: &Address| !self.leaves((id, address), replaced);
+        let address_of = |id: &str| self.by_id.get(id).filter(|a| stays(id, a)).map(|a| (*a).clone());
         difference(self.kinds, self.desired, address, self.want(address)?, object, &address_of)
     }
 
@@ -163,13 +194,26 @@ impl<'a, W: World> Compared<'a, W> {
             Some(_) if own.0.iter().all(|change| change.field == SPEC_TAG) => Cause::Interrupted,
             Some(last) if *last == want.fingerprint.0 => Cause::Drift,
             Some(last) => {
-                let mut live = object.raw.clone();
-                refs::resolve(&mut live, &|id| self.by_id.get(id).map(|a| (*a).clone()));
-                let live = self.desired.fingerprint_of_live(&live, object.tags());
-                if live.0 == *last { Cause::File } else { Cause::Both }
+                let live = resolved(&object.raw, &|id| self.by_id.get(id).map(|a| (*a).clone()));
+                // Where the wish leaves a field to others, so may the last one have done.
+                let lasts = [unsaid(&live, &want.spec, own), live];
+                let is_last = |spec: &Value| self.desired.fingerprint_of_live(spec, object.tags()).0 == *last;
+                if lasts.iter().any(is_last) { Cause::File } else { Cause::Both }
             }
         }
     }
+}
+
+/// The live spec, with the wish's word for every field that does not count as different.
+fn unsaid(live: &Value, want: &Value, own: &Diff) -> Value {
+    let mut spec = want.clone();
+    if let (Some(spec), Some(live)) = (spec.as_object_mut(), live.as_object()) {
+        let differs = |key: &str| own.0.iter().any(|change| change.field.split('.').next() == Some(key));
+        for (key, value) in live.iter().filter(|(key, _)| differs(key)) {
+            spec.insert(key.clone(), value.clone());
+        }
+    }
+    spec
 }
 
 const SPEC_TAG: &str = "tags.gcnet:spec";

@@ -21,6 +21,9 @@ pub const ADDRESS: &str = "gcnet:address";
 pub const SPEC: &str = "gcnet:spec";
 /// Ids of the roots (VPC, transit gateway) under which the object was made: tells twin sets apart.
 pub const INCARNATION: &str = "gcnet:incarnation";
+/// Id of the object whose place this one takes: after a run that died between making the new one and deleting the old
+/// one, the two are told apart by it and are no twins.
+pub const REPLACES: &str = "gcnet:replaces";
 /// Value of [`SPEC`] while a creation of several calls is under way.
 pub const UNFINISHED: &str = "unfinished";
 
@@ -102,7 +105,8 @@ pub fn claim(tags: &Tags) -> Option<Result<Claim, InvalidAddress>> {
     Some(Address::parse(tags.get(ADDRESS)?).map(|address| Claim { stack, address }))
 }
 
-/// The tags that a resource of a stack must carry, but for those that only its creation knows ([`INCARNATION`]).
+/// The tags that a resource of a stack must carry, but for those that only its creation knows ([`INCARNATION`],
+/// [`REPLACES`]).
 pub fn tags(stack: &Stack, address: &Address, fingerprint: &Fingerprint, common: &Tags) -> Tags {
     let own = [
         (MUNICIPALITY, stack.municipality.clone()),

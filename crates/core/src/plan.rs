@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Address, Change, Desired, Kinds, Object, Owned, Stack, State, Tags, Target, Want, Why, World,
+    Address, Change, Desired, Kinds, Object, Owned, Owner, Stack, State, Tags, Target, Want, Why, World,
     compare::{self, Comparison},
-    order, refs,
+    identity, order, refs,
 };
 
 /// What a step does.
@@ -187,43 +187,72 @@ impl Plan {
 /// See [`PlanError`]: nothing is planned on a world that cannot be told apart, or for wishes that no order can satisfy.
 pub fn plan<W: World>(kinds: Kinds<W>, desired: &Desired, owned: &[Owned]) -> Result<Plan, PlanError> {
     desired.check()?;
-    let (current, mut doomed) = single_out(owned)?;
+    let (current, mut doomed) = single_out(kinds, owned)?;
     let (kept, unwanted): (BTreeMap<_, _>, BTreeMap<_, _>) =
         current.into_iter().partition(|(address, _)| desired.wants().contains_key(*address));
     doomed.extend(unwanted.into_iter().map(|(address, object)| (address, object, Why::NotDesired)));
 
-    let comparison = compare::compare(kinds, desired, &kept)?;
+    let comparison = compare::compare(kinds, desired, &kept, &doomed)?;
     let mut draft = Draft::new(kinds, desired, &kept, &comparison);
     draft.steps(doomed)?;
     draft.edges()?;
     draft.finish()
 }
 
-type Current<'a> = BTreeMap<&'a Address, &'a Object>;
-type Doomed<'a> = Vec<(&'a Address, &'a Object, Why)>;
+/// The live object of each address.
+pub(crate) type Current<'a> = BTreeMap<&'a Address, &'a Object>;
+/// What goes for good, and why.
+pub(crate) type Doomed<'a> = Vec<(&'a Address, &'a Object, Why)>;
 
-/// One live object per address. Those that are going away or have failed give way to one that lives.
-fn single_out(owned: &[Owned]) -> Result<(Current<'_>, Doomed<'_>), PlanError> {
+/// One live object per address, and what gives way to it. What carries no tags goes with what it hangs on.
+fn single_out<W: World>(kinds: Kinds<W>, owned: &[Owned]) -> Result<(Current<'_>, Doomed<'_>), PlanError> {
+    let (natural, labelled): (Vec<&Owned>, Vec<&Owned>) =
+        owned.iter().partition(|owned| owned.object.owner == Owner::Parent);
+    let (mut current, mut doomed) = (Current::new(), vec![]);
+    settle(labelled, &mut current, &mut doomed)?;
+
+    let gone: BTreeMap<&str, Why> = doomed.iter().map(|(_, object, why)| (object.id.as_str(), why.clone())).collect();
+    let mut standing = vec![];
+    for owned in natural {
+        let natural = kinds.get(owned.object.kind).and_then(|kind| kind.natural(&owned.object.raw));
+        match natural.map(|natural| natural.parent) {
+            Some(Target::Id(parent)) if gone.contains_key(parent.as_str()) => {
+                doomed.push((&owned.address, &owned.object, gone[parent.as_str()].clone()));
+            }
+            _ => standing.push(owned),
+        }
+    }
+    settle(standing, &mut current, &mut doomed)?;
+    Ok((current, doomed))
+}
+
+/// Of several objects at one address, those that are going away or have failed give way to one that lives, and those
+/// that a dead run was replacing to the one that it made.
+fn settle<'a>(owned: Vec<&'a Owned>, current: &mut Current<'a>, doomed: &mut Doomed<'a>) -> Result<(), PlanError> {
     let mut by_address: BTreeMap<&Address, Vec<&Object>> = BTreeMap::new();
     for Owned { address, object } in owned {
         by_address.entry(address).or_default().push(object);
     }
-    let (mut current, mut doomed) = (Current::new(), vec![]);
-    for (address, objects) in by_address {
+    for (address, mut objects) in by_address {
+        objects.sort_by(|a, b| a.id.cmp(&b.id));
         let (live, dying): (Vec<&Object>, Vec<&Object>) =
             objects.into_iter().partition(|o| !matches!(o.state, State::Leaving | State::Failed(_)));
-        if live.len() > 1 {
-            let mut ids: Vec<String> = live.into_iter().map(|o| o.id.clone()).collect();
-            ids.sort();
+        let replaced: BTreeSet<&str> =
+            live.iter().filter_map(|o| o.tags()?.get(identity::REPLACES)).map(String::as_str).collect();
+        let (old, new): (Vec<&Object>, Vec<&Object>) =
+            live.iter().copied().partition(|object| replaced.contains(object.id.as_str()));
+        if new.len() > 1 || (new.is_empty() && !old.is_empty()) {
+            let ids = live.into_iter().map(|o| o.id.clone()).collect();
             return Err(PlanError::Twins { address: address.clone(), ids });
         }
         let mut dying = dying.into_iter();
-        if let Some(object) = live.first().copied().or_else(|| dying.next()) {
+        if let Some(object) = new.first().copied().or_else(|| dying.next()) {
             current.insert(address, object);
         }
+        doomed.extend(old.into_iter().map(|object| (address, object, Why::Unfinished)));
         doomed.extend(dying.map(|object| (address, object, Why::Broken { state: compare::word(&object.state) })));
     }
-    Ok((current, doomed))
+    Ok(())
 }
 
 /// A plan in the making.
@@ -334,14 +363,24 @@ impl<'a, W: World> Draft<'a, W> {
         // The halves of a replacement.
         for old in 0..self.steps.len() {
             if let (Action::Delete, Some(new)) = (self.steps[old].action, self.steps[old].pair) {
-                if self.comparison.delete_first.contains(&self.steps[old].address) {
+                if self.is_early(old) {
                     self.steps[new].after.insert(old);
                 } else {
                     self.steps[old].after.insert(new);
                 }
+            } else if self.steps[old].action == Action::Delete
+                && !self.is_early(old)
+                && let Some(&new) = self.up.get(&self.steps[old].address)
+            {
+                // A dead run made the successor: the old one goes when that is as it should be.
+                self.steps[old].after.insert(new);
             }
         }
         Ok(())
+    }
+
+    fn is_early(&self, step: usize) -> bool {
+        self.steps[step].have.as_ref().is_some_and(|object| self.comparison.early.contains(&object.id))
     }
 
     /// Puts the steps in order and renumbers what they wait for.

@@ -115,7 +115,7 @@ pub async fn apply<W: World>(
     let runner = Runner {
         world,
         kinds,
-        stack: &plan.stack,
+        plan,
         options,
         stop,
         sink,
@@ -125,18 +125,16 @@ pub async fn apply<W: World>(
     };
     let poller = runner.waits.run();
     tokio::pin!(poller);
-    let announce_stop = async {
-        stop.requested().await;
-        sink(Event::Stopping);
-        std::future::pending::<()>().await;
-    };
-    tokio::pin!(announce_stop);
-
     let mut outcomes: BTreeMap<usize, Outcome> = BTreeMap::new();
     let mut started = vec![false; plan.steps.len()];
     // Not JoinSet: steps borrow the plan.
     let mut running = FuturesUnordered::new();
+    let mut announced = false;
     loop {
+        if stop.is_requested() && !announced {
+            announced = true;
+            sink(Event::Stopping);
+        }
         // Steps are in order, so one pass sees every consequence of what ended last.
         for (i, step) in plan.steps.iter().enumerate() {
             if started[i] || !step.after.iter().all(|j| outcomes.contains_key(j)) {
@@ -146,8 +144,8 @@ pub async fn apply<W: World>(
             let broken = step.after.iter().find(|j| !matches!(outcomes[j], Outcome::Done { .. }));
             match broken.map(|j| (*j, &outcomes[j])) {
                 None => {
-                    let (runner, pair) = (&runner, step.pair.map(|pair| &plan.steps[pair]));
-                    running.push(async move { (i, runner.run(step, pair).await) });
+                    let runner = &runner;
+                    running.push(async move { (i, runner.run(step).await) });
                 }
                 Some((_, Outcome::NotStarted)) => drop(outcomes.insert(i, Outcome::NotStarted)),
                 Some((j, outcome)) => {
@@ -162,7 +160,7 @@ pub async fn apply<W: World>(
             biased;
             next = running.next() => next,
             () = &mut poller => None,
-            () = &mut announce_stop => None,
+            () = stop.requested(), if !announced => continue,
         };
         match next {
             Some((i, Ok(Ended::Done(id)))) => drop(outcomes.insert(i, Outcome::Done { id })),

@@ -27,7 +27,24 @@ impl Poll {
 }
 
 /// All objects of one kind, as one read saw them.
-pub(super) type Seen = Arc<Result<Vec<Object>, Failure>>;
+pub(super) struct Look {
+    /// When the read began: what was written later may not be in it.
+    pub(super) began: Instant,
+    pub(super) objects: Result<Vec<Object>, Failure>,
+}
+
+pub(super) type Seen = Arc<Look>;
+
+impl Look {
+    /// What was seen; nothing when the read failed.
+    pub(super) fn objects(&self) -> &[Object] {
+        self.objects.as_deref().unwrap_or_default()
+    }
+
+    pub(super) fn find(&self, id: &str) -> Option<&Object> {
+        self.objects().iter().find(|object| object.id == id)
+    }
+}
 
 struct Waiter {
     due: Instant,
@@ -54,8 +71,11 @@ impl<'a, W: World> Waits<'a, W> {
         let due = Instant::now() + self.poll.delay(attempt);
         lock(&self.waiting).entry(kind).or_default().push(Waiter { due, tell });
         self.changed.notify_one();
-        let gone = |_| Arc::new(Err(Failure::internal("gcnet:wait", "the poller has ended")));
-        seen.await.unwrap_or_else(gone)
+        let ended = |_| {
+            let objects = Err(Failure::internal("gcnet:wait", "the poller has ended"));
+            Arc::new(Look { began: due, objects })
+        };
+        seen.await.unwrap_or_else(ended)
     }
 
     /// Lets time pass before a call is made again.
@@ -92,11 +112,11 @@ impl<'a, W: World> Waits<'a, W> {
         let world = self.world.fresh();
         let world = &world;
         join_all(due.into_iter().map(|(name, waiters)| async move {
-            let seen = match self.kinds.get(name) {
+            let objects = match self.kinds.get(name) {
                 Some(kind) => kind.observe(world).await,
                 None => Err(Failure::internal("gcnet:wait", format!("no kind is called {name}"))),
             };
-            let seen = Arc::new(seen);
+            let seen = Arc::new(Look { began: now, objects });
             for waiter in waiters {
                 // Nobody listens any more: the step was dropped.
                 let _ = waiter.tell.send(seen.clone());

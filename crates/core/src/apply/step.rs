@@ -5,11 +5,17 @@
 
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
-use tokio::{sync::Semaphore, time::Instant};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit},
+    time::Instant,
+};
 
-use super::{Options, Stop, poll::Waits};
+use super::{
+    Options, Stop,
+    poll::{Seen, Waits},
+};
 use crate::{
-    Action, Address, AnyKind, Class, Context, Diff, Effect, Event, Failure, Goal, Kinds, Object, Stack, State, Step,
+    Action, Address, AnyKind, Class, Context, Diff, Effect, Event, Failure, Goal, Kinds, Object, Plan, State, Step,
     StepError, Target, World, compare, identity, kind::lock, observed,
 };
 
@@ -25,7 +31,7 @@ const UPDATES: u32 = 4;
 pub(super) struct Runner<'a, W: 'static> {
     pub(super) world: &'a W,
     pub(super) kinds: Kinds<W>,
-    pub(super) stack: &'a Stack,
+    pub(super) plan: &'a Plan,
     pub(super) options: &'a Options,
     pub(super) stop: &'a Stop,
     pub(super) sink: &'a (dyn Fn(Event) + Send + Sync),
@@ -35,9 +41,9 @@ pub(super) struct Runner<'a, W: 'static> {
 }
 
 impl<W: World> Runner<'_, W> {
-    pub(super) async fn run(&self, step: &Step, pair: Option<&Step>) -> Result<Ended, StepError> {
-        // The permit is only for starting in order; every call takes its own.
-        drop(self.calls.acquire().await);
+    pub(super) async fn run(&self, step: &Step) -> Result<Ended, StepError> {
+        // A step starts when its first call may go out; so a stop finds no step that has started and done nothing.
+        let permit = self.calls.acquire().await.ok();
         if self.stop.is_requested() {
             return Ok(Ended::NotStarted);
         }
@@ -45,7 +51,9 @@ impl<W: World> Runner<'_, W> {
         (self.sink)(Event::Started { address: address.clone(), action });
         let since = Instant::now();
         let ended = match self.kinds.get(step.address.kind()) {
-            Some(kind) => OneStep { runner: self, kind, step, since, attempt: 0, shown: String::new() }.run(pair).await,
+            Some(kind) => {
+                OneStep { runner: self, kind, step, since, permit, attempt: 0, shown: String::new() }.run().await
+            }
             None => Err(StepError::Call(Failure::internal("gcnet:apply", "no such kind"))),
         };
         let took = since.elapsed();
@@ -67,6 +75,8 @@ struct OneStep<'a, W: 'static> {
     kind: &'static dyn AnyKind<W>,
     step: &'a Step,
     since: Instant,
+    /// For the first call; every later one takes its own.
+    permit: Option<SemaphorePermit<'a>>,
     /// Waits so far: each is longer than the one before.
     attempt: u32,
     /// The state shown last: only changes are told.
@@ -74,13 +84,14 @@ struct OneStep<'a, W: 'static> {
 }
 
 impl<'a, W: World> OneStep<'a, W> {
-    async fn run(&mut self, pair: Option<&Step>) -> Result<String, StepError> {
+    async fn run(&mut self) -> Result<String, StepError> {
         let step = self.step;
         match (step.action, &step.want, &step.have) {
             (Action::Create, Some(goal), _) => {
+                let pair = step.pair.and_then(|pair| self.runner.plan.steps.get(pair));
                 let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
                 let cx = self.context(goal, replaces);
-                let id = self.create(goal, replaces, &cx).await?;
+                let id = self.create(goal, &cx).await?;
                 lock(&self.runner.ids).insert(step.address.clone(), id.clone());
                 self.settle(goal, &id, None, &cx).await?;
                 Ok(id)
@@ -108,10 +119,13 @@ impl<'a, W: World> OneStep<'a, W> {
         let incarnation = goal.roots.iter().filter_map(root).collect::<Vec<_>>().join("+");
         drop(ids);
         let fingerprint = &goal.want.fingerprint;
-        let token = identity::token(self.runner.stack, address, fingerprint, &incarnation, replaces);
+        let token = identity::token(&self.runner.plan.stack, address, fingerprint, &incarnation, replaces);
         let mut tags = goal.tags.clone();
         if !incarnation.is_empty() {
             tags.insert(identity::INCARNATION.into(), incarnation);
+        }
+        if let Some(old) = replaces {
+            tags.insert(identity::REPLACES.into(), old.into());
         }
         if self.kind.many_calls() {
             tags.insert(identity::SPEC.into(), identity::UNFINISHED.into());
@@ -119,9 +133,10 @@ impl<'a, W: World> OneStep<'a, W> {
         Context { world: self.runner.world, address, tags, token, ids: &self.runner.ids }
     }
 
-    async fn create(&mut self, goal: &Goal, replaces: Option<&str>, cx: &Context<'_, W>) -> Result<String, StepError> {
+    async fn create(&mut self, goal: &Goal, cx: &Context<'_, W>) -> Result<String, StepError> {
+        let kind = self.kind;
         loop {
-            let failure = match self.call(self.kind.create(&goal.want.spec, cx)).await {
+            let failure = match self.call(kind.create(&goal.want.spec, cx)).await {
                 Ok(id) => return Ok(id),
                 Err(failure) => failure,
             };
@@ -129,7 +144,7 @@ impl<'a, W: World> OneStep<'a, W> {
                 class if class.may_pass() => self.again(failure).await?,
                 Class::Already | Class::Unknown => {
                     self.tell_retrying(&failure);
-                    match self.look_for(replaces).await? {
+                    match self.look_for().await? {
                         Some(id) => return Ok(id),
                         None if failure.class == Class::Unknown => self.again(failure).await?,
                         None => return Err(StepError::Call(failure)),
@@ -141,21 +156,18 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     /// The object at our address, if there is one; absent means absent for as long as reads may lag.
-    async fn look_for(&mut self, other_than: Option<&str>) -> Result<Option<String>, StepError> {
+    async fn look_for(&mut self) -> Result<Option<String>, StepError> {
         let since = Instant::now();
-        let mut absent = 0;
         loop {
             let Some(seen) = self.look().await? else {
                 continue;
             };
-            let mut ids: Vec<String> = seen
-                .into_iter()
-                .filter(|o| o.state != State::Leaving && Some(o.id.as_str()) != other_than && self.is_ours(o))
-                .map(|o| o.id)
-                .collect();
+            let ours =
+                seen.objects().iter().filter(|o| o.state != State::Leaving && !self.is_going(o) && self.is_ours(o));
+            let mut ids: Vec<String> = ours.map(|o| o.id.clone()).collect();
             match ids.len() {
-                0 if absent >= 1 && since.elapsed() >= self.runner.options.lag => return Ok(None),
-                0 => absent += 1,
+                0 if seen.began.duration_since(since) >= self.runner.options.lag => return Ok(None),
+                0 => {}
                 1 => return Ok(ids.pop()),
                 _ => {
                     return Err(StepError::Twins { address: self.step.address.clone(), ids });
@@ -164,13 +176,22 @@ impl<'a, W: World> OneStep<'a, W> {
         }
     }
 
+    /// The plan deletes it: it had our address before.
+    fn is_going(&self, object: &Object) -> bool {
+        let deletes =
+            |step: &Step| step.action == Action::Delete && step.have.as_ref().is_some_and(|h| h.id == object.id);
+        self.runner.plan.steps.iter().any(deletes)
+    }
+
     fn is_ours(&self, object: &Object) -> bool {
         let address = match &object.owner {
             crate::Owner::Tags(tags) => match identity::claim(tags) {
-                Some(Ok(claim)) if claim.stack == *self.runner.stack => Some(claim.address),
+                Some(Ok(claim)) if claim.stack == self.runner.plan.stack => Some(claim.address),
                 _ => None,
             },
-            crate::Owner::Name { stack, name } => (stack == self.runner.stack).then(|| Address::new(object.kind, name)),
+            crate::Owner::Name { stack, name } => {
+                (*stack == self.runner.plan.stack).then(|| Address::new(object.kind, name))
+            }
             crate::Owner::Parent => observed::natural_address(self.kind, &object.raw, &self.address_of()),
         };
         address.as_ref() == Some(&self.step.address)
@@ -191,14 +212,15 @@ impl<'a, W: World> OneStep<'a, W> {
         known: Option<Object>,
         cx: &Context<'_, W>,
     ) -> Result<(), StepError> {
+        let (kind, world) = (self.kind, self.runner.world);
         let mut known = known;
         let mut last: Option<(Diff, Instant)> = None;
         let mut updates = 0;
         loop {
-            let object = match known.take() {
-                Some(object) => Some(object),
+            let (object, began) = match known.take() {
+                Some(object) => (Some(object), self.since),
                 None => match self.look().await? {
-                    Some(seen) => seen.into_iter().find(|object| object.id == id),
+                    Some(seen) => (seen.find(id).cloned(), seen.began),
                     None => continue,
                 },
             };
@@ -236,9 +258,8 @@ impl<'a, W: World> OneStep<'a, W> {
             }
             // A read may lag behind our own update: only an object that went on differing is updated once more.
             let everything = Diff(fields.0.iter().chain(&tags.0).cloned().collect());
-            let lagging =
-                last.as_ref().is_some_and(|(diff, at)| *diff == everything && at.elapsed() < self.runner.options.lag);
-            if lagging {
+            let lag = self.runner.options.lag;
+            if last.as_ref().is_some_and(|(diff, at)| *diff == everything && began.duration_since(*at) < lag) {
                 self.tell("differs");
                 continue;
             }
@@ -250,16 +271,16 @@ impl<'a, W: World> OneStep<'a, W> {
                 let changed =
                     goal.tags.iter().filter(|(key, value)| object.tags().and_then(|t| t.get(*key)) != Some(value));
                 let changed = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
-                self.change(|| self.kind.retag(id, &changed, self.runner.world)).await?;
+                self.change(|| kind.retag(id, &changed, world)).await?;
             } else {
-                self.change(|| self.kind.update(&goal.want.spec, &object, cx)).await?;
+                self.change(|| kind.update(&goal.want.spec, &object, cx)).await?;
             }
             last = Some((everything, Instant::now()));
         }
     }
 
     /// A change that may be made twice without harm.
-    async fn change<'f, F>(&self, call: impl Fn() -> F) -> Result<(), StepError>
+    async fn change<'f, F>(&mut self, call: impl Fn() -> F) -> Result<(), StepError>
     where
         F: Future<Output = Result<(), Failure>> + 'f,
     {
@@ -271,7 +292,10 @@ impl<'a, W: World> OneStep<'a, W> {
                 Err(failure) => failure,
             };
             match failure.class {
-                Class::Already | Class::Unknown => return Ok(self.tell_retrying(&failure)),
+                Class::Already | Class::Unknown => {
+                    self.tell_retrying(&failure);
+                    return Ok(());
+                }
                 class if class.may_pass() => self.pause(failure, attempt).await?,
                 _ => return Err(StepError::Call(failure)),
             }
@@ -280,10 +304,11 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     async fn delete(&mut self, have: &Object) -> Result<(), StepError> {
+        let (kind, world) = (self.kind, self.runner.world);
         let mut leaving = have.state == State::Leaving;
         loop {
             if !leaving {
-                match self.call(self.kind.delete(have, self.runner.world)).await {
+                match self.call(kind.delete(have, world)).await {
                     Ok(()) => {}
                     Err(failure) => match failure.class {
                         Class::NotFound => {}
@@ -301,13 +326,13 @@ impl<'a, W: World> OneStep<'a, W> {
                 let Some(seen) = self.look().await? else {
                     continue;
                 };
-                let Some(object) = seen.into_iter().find(|object| object.id == have.id) else {
+                let Some(object) = seen.find(&have.id) else {
                     return Ok(());
                 };
                 self.check_patience(|waited| StepError::StillThere { id: have.id.clone(), waited })?;
                 leaving = object.state == State::Leaving;
                 self.tell(if leaving { "deleting" } else { "present" });
-                if !leaving && asked.elapsed() >= self.runner.options.lag {
+                if !leaving && seen.began.duration_since(asked) >= self.runner.options.lag {
                     break;
                 }
             }
@@ -315,17 +340,22 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     /// One call, counted against the run's parallelism.
-    async fn call<T>(&self, call: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-        let _permit = self.runner.calls.acquire().await;
+    async fn call<T>(&mut self, call: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let _permit = match self.permit.take() {
+            Some(permit) => Some(permit),
+            None => self.runner.calls.acquire().await.ok(),
+        };
         call.await
     }
 
     /// What the next read sees; `None` when it failed in a way that may pass.
-    async fn look(&mut self) -> Result<Option<Vec<Object>>, StepError> {
+    async fn look(&mut self) -> Result<Option<Seen>, StepError> {
+        // Steps that only wait are not counted.
+        self.permit = None;
         let seen = self.runner.waits.next(self.kind.name(), self.attempt).await;
         self.attempt += 1;
-        match &*seen {
-            Ok(objects) => Ok(Some(objects.clone())),
+        match &seen.objects {
+            Ok(_) => Ok(Some(seen)),
             Err(failure) if failure.class.may_pass() || failure.class == Class::Unknown => {
                 self.tell_retrying(failure);
                 let failure = failure.clone();

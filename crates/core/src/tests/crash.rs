@@ -1,0 +1,63 @@
+//! The process dies at every single write, before it or after; the next run finds everything again.
+
+use std::time::Duration;
+
+use super::help::{Town, check_crash_everywhere, nothing};
+
+#[tokio::test(start_paused = true)]
+async fn while_creating() {
+    let writes = check_crash_everywhere(None, &Town::default().wish(), |_| {}).await;
+    // 12 resources; the net and the log group take a second call, the net's fingerprint a third.
+    assert_eq!(writes, 15);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_changing_in_place() {
+    let before = Town::default();
+    let mut after = before.clone();
+    (after.dns, after.note, after.days) = (false, Some("new"), 30);
+    after.subnets = vec![("a", true), ("b", false)];
+    assert!(check_crash_everywhere(Some(&before.wish()), &after.wish(), |_| {}).await >= 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_replacing_the_root_and_so_everything() {
+    let before = Town::default();
+    let after = Town { cidr: "10.2", ..before.clone() };
+    assert!(check_crash_everywhere(Some(&before.wish()), &after.wish(), |_| {}).await >= 24);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_replacing_what_is_made_before_the_old_one_goes() {
+    let before = Town::default();
+    let after = Town { flavour: "fancy", size: 2, ..before.clone() };
+    assert!(check_crash_everywhere(Some(&before.wish()), &after.wish(), |_| {}).await >= 10);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_replacing_what_goes_before_the_new_one_comes() {
+    let before = Town::default();
+    let after = Town { mode: "fancy", ..before.clone() };
+    let slow = |toy: &super::world::Toy| drop(toy.cloud().slow.insert("attachment", Duration::from_secs(90)));
+    assert!(check_crash_everywhere(Some(&before.wish()), &after.wish(), slow).await >= 8);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_destroying() {
+    let before = Town::default();
+    let slow = |toy: &super::world::Toy| drop(toy.cloud().slow.insert("attachment", Duration::from_secs(90)));
+    assert_eq!(check_crash_everywhere(Some(&before.wish()), &nothing(), slow).await, 12);
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_destroying_what_a_dead_replacement_left() {
+    let before = Town::default();
+    let after = Town { cidr: "10.2", ..before.clone() };
+    for n in 1..=12 {
+        let toy = super::help::built(&before).await;
+        toy.trouble_at(n, super::world::Trouble::Die { executed: true });
+        let plan = super::help::planned(&toy, &after.wish()).await.unwrap();
+        assert_eq!(super::help::run_or_die(&toy, &plan).await, None);
+        super::help::check_apply(&toy, &nothing()).await;
+    }
+}

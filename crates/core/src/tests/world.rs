@@ -1,0 +1,499 @@
+//! A cloud in memory: it refuses what a real one refuses, takes its time, counts calls, lags, lies low and dies on
+//! demand. All times are tokio's, so tests run on a paused clock.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard},
+    time::Duration,
+};
+
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::Value;
+use tokio::{
+    sync::{Notify, OnceCell},
+    time::Instant,
+};
+
+use crate::{Class, Failure, Live, Owner, Resource, Stack, State, Tags, Target, World, refs};
+
+/// For how long a deleted attachment stays listed.
+const TOMBSTONE: Duration = Duration::from_secs(3600);
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Thing {
+    pub id: String,
+    pub kind: &'static str,
+    /// The spec, with live ids.
+    pub raw: Value,
+    pub tags: Tags,
+    made: Instant,
+    ready: Instant,
+    /// When it will be gone.
+    gone: Option<Instant>,
+    pub failed: bool,
+}
+
+impl Thing {
+    fn is_gone(&self, at: Instant) -> bool {
+        self.gone.is_some_and(|gone| gone <= at)
+    }
+
+    /// The provider's word for its state.
+    fn word(&self, at: Instant) -> &'static str {
+        match self.gone {
+            Some(gone) if gone <= at => "deleted",
+            Some(_) => "deleting",
+            None if at < self.ready => "pending",
+            None if self.failed => "failed",
+            None => "available",
+        }
+    }
+
+    fn mentions(&self, id: &str) -> bool {
+        self.id != id && self.raw.to_string().contains(&format!("\"{id}\""))
+    }
+}
+
+/// What goes wrong with a call.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Trouble {
+    /// Nothing is done, and the answer says so.
+    Refuse(Class),
+    /// The answer is lost.
+    Lose { executed: bool },
+    /// The process dies.
+    Die { executed: bool },
+}
+
+#[derive(Clone, Debug)]
+enum When {
+    /// The n-th write from now on, from 1.
+    Write(usize),
+    /// The next calls whose `operation:kind` starts so.
+    Calls(&'static str, usize),
+}
+
+type Things = BTreeMap<String, Thing>;
+
+#[derive(Default)]
+pub struct Cloud {
+    things: Arc<Things>,
+    /// Everything as it was after each write: what a lagging read sees.
+    history: Vec<(Instant, Arc<Things>)>,
+    made: usize,
+    in_flight: usize,
+    troubles: Vec<(When, Trouble)>,
+    tokens: BTreeMap<String, String>,
+    /// Reads since the last reset, by call.
+    pub reads: BTreeMap<&'static str, usize>,
+    /// Writes since the last reset, refused ones included: `operation:kind id`.
+    pub writes: Vec<String>,
+    /// The most writes that were in flight at once.
+    pub most_in_flight: usize,
+    /// How long a call takes.
+    pub latency: Duration,
+    /// By how much reads lag behind writes, and how long a new thing cannot be referred to.
+    pub lag: Duration,
+    /// How long things of a kind take to become ready, and to go.
+    pub slow: BTreeMap<&'static str, Duration>,
+    /// How many of the next things of a kind will fail.
+    pub failing: BTreeMap<&'static str, usize>,
+    /// Ids that reads do not show.
+    pub hidden: BTreeSet<String>,
+}
+
+/// A call sees all kinds that come out of it: routes come with their tables.
+const CALLS: &[(&str, &[&str])] = &[
+    ("nets", &["net"]),
+    ("subnets", &["subnet"]),
+    ("attachments", &["attachment"]),
+    ("tables", &["table", "route"]),
+    ("assocs", &["assoc"]),
+    ("logs", &["log"]),
+    ("peers", &["peer"]),
+];
+
+type Memo = BTreeMap<&'static str, OnceCell<Vec<(Thing, &'static str)>>>;
+
+/// A client of the cloud with what it has read so far.
+#[derive(Clone)]
+pub struct Toy {
+    cloud: Arc<Mutex<Cloud>>,
+    memo: Arc<Memo>,
+    died: Arc<Notify>,
+}
+
+impl World for Toy {
+    fn fresh(&self) -> Self {
+        let memo = CALLS.iter().map(|(call, _)| (*call, OnceCell::new())).collect();
+        Toy { memo: Arc::new(memo), ..self.clone() }
+    }
+}
+
+impl Default for Toy {
+    fn default() -> Self {
+        let cloud = Cloud { latency: Duration::from_millis(50), ..Cloud::default() };
+        Toy { cloud: Arc::new(Mutex::new(cloud)), memo: Arc::default(), died: Arc::default() }.fresh()
+    }
+}
+
+fn failure(class: Class, operation: &str, code: &str) -> Failure {
+    Failure { class, code: code.into(), ..Failure::internal(format!("toy:{operation}"), code) }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the toy cloud takes its time")]
+async fn pass(time: Duration) {
+    tokio::time::sleep(time).await;
+}
+
+/// Counts a write as in flight until it is answered or dropped.
+struct Flight(Arc<Mutex<Cloud>>);
+
+impl Drop for Flight {
+    fn drop(&mut self) {
+        self.0.lock().unwrap().in_flight -= 1;
+    }
+}
+
+/// What the tests do to the cloud.
+impl Toy {
+    pub fn cloud(&self) -> MutexGuard<'_, Cloud> {
+        self.cloud.lock().unwrap()
+    }
+
+    /// Something goes wrong with the n-th write from now on.
+    pub fn trouble_at(&self, write: usize, trouble: Trouble) {
+        let mut cloud = self.cloud();
+        let write = cloud.writes.len() + write;
+        cloud.troubles.push((When::Write(write), trouble));
+    }
+
+    /// Something goes wrong with the next calls whose `operation:kind` starts so.
+    pub fn trouble(&self, calls: &'static str, times: usize, trouble: Trouble) {
+        self.cloud().troubles.push((When::Calls(calls, times), trouble));
+    }
+
+    pub fn calm(&self) {
+        self.cloud().troubles.clear();
+    }
+
+    /// Forgets what was counted.
+    pub fn reset(&self) {
+        let mut cloud = self.cloud();
+        cloud.reads.clear();
+        cloud.writes.clear();
+        cloud.most_in_flight = 0;
+    }
+
+    /// Resolves when a call kills the process.
+    pub async fn died(&self) {
+        self.died.notified().await;
+    }
+
+    /// What is there, by id; what is on its way out is not.
+    pub fn things(&self) -> Vec<Thing> {
+        self.cloud().things.values().filter(|thing| thing.gone.is_none()).cloned().collect()
+    }
+
+    /// The id of the only thing that carries this address.
+    pub fn id_of(&self, address: &str) -> String {
+        let things = self.things();
+        let mut ids = things.iter().filter(|t| t.tags.get("gcnet:address").is_some_and(|a| a == address));
+        match (ids.next(), ids.next()) {
+            (Some(thing), None) => thing.id.clone(),
+            other => panic!("{address}: {other:?}"),
+        }
+    }
+
+    /// Somebody works on the console: on things that are there, past every rule.
+    pub fn by_hand(&self, work: impl FnOnce(&mut Things)) {
+        let mut cloud = self.cloud();
+        work(Arc::make_mut(&mut cloud.things));
+        cloud.remember();
+    }
+
+    /// Sets an attribute by hand.
+    pub fn set(&self, id: &str, field: &str, value: impl Into<Value>) {
+        self.by_hand(|things| things.get_mut(id).unwrap().raw[field] = value.into());
+    }
+
+    /// A copy of a thing, made by hand or by a run that could not see the first.
+    pub fn copy(&self, id: &str, copy: &str) {
+        self.by_hand(|things| {
+            let thing = Thing { id: copy.into(), ..things[id].clone() };
+            things.insert(copy.into(), thing);
+        });
+    }
+
+    /// Deletes a thing, and first all that uses it.
+    pub fn tear_down(&self, id: &str) {
+        let users: Vec<String> = self.things().into_iter().filter(|t| t.mentions(id)).map(|t| t.id).collect();
+        users.iter().for_each(|user| self.tear_down(user));
+        self.by_hand(|things| drop(things.remove(id)));
+    }
+}
+
+impl Cloud {
+    fn remember(&mut self) {
+        self.history.push((Instant::now(), self.things.clone()));
+    }
+
+    fn strike(&mut self, call: &str, write: Option<usize>) -> Option<Trouble> {
+        let hit = self.troubles.iter_mut().position(|(when, _)| match when {
+            When::Write(n) => Some(*n) == write,
+            When::Calls(prefix, _) => call.starts_with(*prefix),
+        })?;
+        let (when, trouble) = &mut self.troubles[hit];
+        let trouble = *trouble;
+        match when {
+            When::Calls(_, times) if *times > 1 => *times -= 1,
+            _ => drop(self.troubles.remove(hit)),
+        }
+        Some(trouble)
+    }
+
+    fn there(&self, id: &str) -> Option<&Thing> {
+        self.things.get(id).filter(|thing| !thing.is_gone(Instant::now()))
+    }
+
+    /// The others of a kind, those on their way out included.
+    fn others<'a>(&'a self, kind: &'a str, id: &'a str) -> impl Iterator<Item = &'a Thing> {
+        let now = Instant::now();
+        self.things.values().filter(move |t| t.kind == kind && t.id != id && !t.is_gone(now))
+    }
+
+    /// Refuses what refers to something that is not there, not seen yet or not ready; and what clashes.
+    fn check(&self, operation: &str, kind: &'static str, id: &str, raw: &Value) -> Result<(), Failure> {
+        let now = Instant::now();
+        for target in refs::collect(raw) {
+            let Target::Id(target) = target else {
+                return Err(failure(Class::Invalid, operation, "AddressInsteadOfId"));
+            };
+            match self.there(&target) {
+                Some(thing) if thing.made + self.lag > now => {
+                    return Err(failure(Class::NotFound, operation, "NotFound"));
+                }
+                None => return Err(failure(Class::NotFound, operation, "NotFound")),
+                Some(thing) if thing.word(now) == "failed" => {
+                    return Err(failure(Class::Invalid, operation, "UsesFailed"));
+                }
+                Some(thing) if thing.word(now) != "available" => {
+                    return Err(failure(Class::NotYet, operation, "IncorrectState"));
+                }
+                Some(_) => {}
+            }
+        }
+        let same = |field: &str, other: &Thing| other.raw[field] == raw[field];
+        match kind {
+            "subnet" if self.others(kind, id).any(|other| same("net", other) && same("cidr", other)) => {
+                Err(failure(Class::NotYet, operation, "InvalidSubnet.Conflict"))
+            }
+            "assoc" if self.others(kind, id).any(|other| same("subnet", other)) => {
+                Err(failure(Class::Invalid, operation, "Resource.AlreadyAssociated"))
+            }
+            "attachment" => {
+                let subnets: BTreeSet<_> = refs::collect(&raw["subnets"]).into_iter().collect();
+                let net_of = |target: &Target| match target {
+                    Target::Id(id) => self.there(id).map(|thing| thing.raw["net"].clone()),
+                    Target::Address(_) => None,
+                };
+                let fits = !subnets.is_empty() && subnets.iter().all(|s| net_of(s).as_ref() == Some(&raw["net"]));
+                fits.then_some(()).ok_or_else(|| failure(Class::Invalid, operation, "InvalidSubnets"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// What the kinds call.
+impl Toy {
+    /// Everything of a kind that the cloud lists; what has been deleted is left out, as a kind must.
+    pub async fn list<K: Resource + DeserializeOwned>(&self) -> Result<Vec<Live<K>>, Failure> {
+        let (call, kinds) = CALLS.iter().find(|(_, kinds)| kinds.contains(&K::NAME)).unwrap();
+        let seen = self.memo[call].get_or_try_init(|| self.read(call, kinds)).await?;
+        let ours = seen.iter().filter(|(thing, word)| thing.kind == K::NAME && *word != "deleted");
+        Ok(ours
+            .map(|(thing, word)| Live {
+                id: thing.id.clone(),
+                owner: owner(thing),
+                state: match *word {
+                    "available" => State::Ready,
+                    "deleting" => State::Leaving,
+                    "failed" => State::Failed("it broke".into()),
+                    word => State::Pending(word.into()),
+                },
+                spec: serde_json::from_value(thing.raw.clone()).unwrap(),
+            })
+            .collect())
+    }
+
+    async fn read(&self, call: &'static str, kinds: &[&str]) -> Result<Vec<(Thing, &'static str)>, Failure> {
+        let latency = self.cloud().latency;
+        pass(latency / 2).await;
+        let seen = {
+            let mut cloud = self.cloud();
+            *cloud.reads.entry(call).or_default() += 1;
+            let operation = format!("read:{call}");
+            if let Some(trouble) = cloud.strike(&operation, None) {
+                let class = if let Trouble::Refuse(class) = trouble { class } else { Class::Unknown };
+                return Err(failure(class, &operation, "trouble"));
+            }
+            let at = Instant::now().checked_sub(cloud.lag).unwrap_or_else(Instant::now);
+            let past = cloud.history.iter().rev().find(|(when, _)| *when <= at);
+            let things = past.map(|(_, things)| things.clone()).unwrap_or_default();
+            let listed = |t: &&Thing| {
+                let buried = t.gone.is_some_and(|gone| gone + TOMBSTONE <= at);
+                kinds.contains(&t.kind) && !cloud.hidden.contains(&t.id) && !buried
+            };
+            things.values().filter(listed).map(|thing| (thing.clone(), thing.word(at))).collect()
+        };
+        pass(latency / 2).await;
+        Ok(seen)
+    }
+
+    async fn write<T>(
+        &self,
+        operation: String,
+        effect: impl FnOnce(&mut Cloud) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let latency = {
+            let mut cloud = self.cloud();
+            cloud.in_flight += 1;
+            cloud.most_in_flight = cloud.most_in_flight.max(cloud.in_flight);
+            cloud.latency
+        };
+        let _flight = Flight(self.cloud.clone());
+        pass(latency / 2).await;
+        let trouble = {
+            let mut cloud = self.cloud();
+            cloud.writes.push(operation.clone());
+            let write = cloud.writes.len();
+            cloud.strike(&operation, Some(write))
+        };
+        match trouble {
+            Some(Trouble::Refuse(class)) => return Err(failure(class, &operation, "trouble")),
+            Some(Trouble::Lose { executed: false }) => return Err(failure(Class::Unknown, &operation, "timeout")),
+            Some(Trouble::Die { executed: false }) => self.die().await,
+            _ => {}
+        }
+        let result = {
+            let mut cloud = self.cloud();
+            let result = effect(&mut cloud);
+            cloud.remember();
+            result
+        };
+        match trouble {
+            Some(Trouble::Lose { executed: true }) => return Err(failure(Class::Unknown, &operation, "timeout")),
+            Some(Trouble::Die { executed: true }) => self.die().await,
+            _ => {}
+        }
+        pass(latency / 2).await;
+        result
+    }
+
+    async fn die(&self) {
+        self.died.notify_one();
+        std::future::pending::<()>().await;
+    }
+
+    /// Makes a thing; `id` for what names itself.
+    pub async fn make<K: Resource + Serialize>(
+        &self,
+        spec: &K,
+        id: Option<String>,
+        tags: &Tags,
+        token: Option<&str>,
+    ) -> Result<String, Failure> {
+        let operation = format!("create:{}", K::NAME);
+        let raw = serde_json::to_value(spec).unwrap();
+        self.write(operation.clone(), |cloud| {
+            if let Some(known) = token.and_then(|token| cloud.tokens.get(token)).filter(|id| cloud.there(id).is_some())
+            {
+                return Ok(known.clone());
+            }
+            if let Some(id) = id.as_deref().filter(|id| cloud.there(id).is_some()) {
+                return Err(failure(Class::Already, &operation, id));
+            }
+            cloud.made += 1;
+            let id = id.unwrap_or_else(|| format!("{}-{:03}", K::NAME, cloud.made));
+            cloud.check(&operation, K::NAME, &id, &raw)?;
+            let failing = cloud.failing.entry(K::NAME).or_default();
+            let failed = *failing > 0;
+            *failing = failing.saturating_sub(1);
+            let made = Instant::now();
+            let ready = made + cloud.slow.get(K::NAME).copied().unwrap_or_default();
+            let thing =
+                Thing { id: id.clone(), kind: K::NAME, raw, tags: tags.clone(), made, ready, gone: None, failed };
+            Arc::make_mut(&mut cloud.things).insert(id.clone(), thing);
+            cloud.tokens.extend(token.map(|token| (token.to_string(), id.clone())));
+            Ok(id)
+        })
+        .await
+    }
+
+    /// Changes a thing that is ready; what it refers to afterwards must be ready too.
+    pub async fn change(&self, kind: &'static str, id: &str, fields: &[(&str, Value)]) -> Result<(), Failure> {
+        let operation = format!("update:{kind}");
+        self.write(operation.clone(), |cloud| {
+            let thing = cloud.there(id).ok_or_else(|| failure(Class::NotFound, &operation, "NotFound"))?;
+            if thing.word(Instant::now()) != "available" {
+                return Err(failure(Class::NotYet, &operation, "IncorrectState"));
+            }
+            let mut raw = thing.raw.clone();
+            fields.iter().for_each(|(field, value)| raw[*field] = value.clone());
+            cloud.check(&operation, kind, id, &raw)?;
+            Arc::make_mut(&mut cloud.things).entry(id.into()).and_modify(|thing| thing.raw = raw);
+            Ok(())
+        })
+        .await
+    }
+
+    /// Writes tags.
+    pub async fn tag(&self, kind: &'static str, id: &str, tags: &Tags) -> Result<(), Failure> {
+        let operation = format!("retag:{kind}");
+        self.write(operation.clone(), |cloud| {
+            cloud.there(id).ok_or_else(|| failure(Class::NotFound, &operation, "NotFound"))?;
+            Arc::make_mut(&mut cloud.things).entry(id.into()).and_modify(|thing| thing.tags.extend(tags.clone()));
+            Ok(())
+        })
+        .await
+    }
+
+    /// Deletes what nothing uses.
+    pub async fn remove(&self, kind: &'static str, id: &str) -> Result<(), Failure> {
+        let operation = format!("delete:{kind}");
+        self.write(operation.clone(), |cloud| {
+            let now = Instant::now();
+            let thing = cloud.there(id).ok_or_else(|| failure(Class::NotFound, &operation, "NotFound"))?;
+            if !matches!(thing.word(now), "available" | "failed") {
+                return Err(failure(Class::NotYet, &operation, "IncorrectState"));
+            }
+            if cloud.things.values().any(|user| user.mentions(id) && !user.is_gone(now)) {
+                return Err(failure(Class::NotYet, &operation, "DependencyViolation"));
+            }
+            let gone = now + cloud.slow.get(kind).copied().unwrap_or_default();
+            let things = Arc::make_mut(&mut cloud.things);
+            if kind == "attachment" {
+                things.entry(id.into()).and_modify(|thing| thing.gone = Some(gone));
+            } else {
+                things.remove(id);
+            }
+            Ok(())
+        })
+        .await
+    }
+}
+
+/// A log group spells its owner: `/toy/CITY/ENVIRONMENT/NAME`.
+fn owner(thing: &Thing) -> Owner {
+    match thing.kind {
+        "route" | "assoc" => Owner::Parent,
+        "log" => match thing.id.splitn(5, '/').collect::<Vec<_>>()[..] {
+            ["", "toy", city, environment, name] => {
+                Owner::Name { stack: Stack::new(city, environment), name: name.into() }
+            }
+            _ => Owner::Tags(Tags::new()),
+        },
+        _ => Owner::Tags(thing.tags.clone()),
+    }
+}
