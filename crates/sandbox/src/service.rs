@@ -97,7 +97,12 @@ pub(crate) enum Scope {
 }
 
 /// Every service that is simulated.
-static SERVICES: &[&Service] = &[&crate::ec2::SERVICE, &crate::sts::SERVICE, &crate::logs::SERVICE];
+static SERVICES: &[&Service] = &[
+    &crate::ec2::SERVICE,
+    &crate::sts::SERVICE,
+    &crate::iam::SERVICE,
+    &crate::logs::SERVICE,
+];
 
 impl Service {
     pub fn find(name: &str) -> Option<&'static Self> {

@@ -4,9 +4,21 @@ mod describe;
 mod errors;
 mod filters;
 mod kind;
+mod network_acl;
+mod network_interface;
 mod params;
+mod permission;
+mod route;
+mod route_table;
+mod route_table_association;
+mod security_group;
+mod security_group_access;
+mod security_group_rule;
+mod subnet;
 mod tags;
+mod transit_gateway;
 mod vpc;
+mod zones;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,17 +36,46 @@ pub(crate) static SERVICE: Service = Service {
     name: "ec2",
     protocol: Protocol::Ec2 { version: "2016-11-15", namespace: "http://ec2.amazonaws.com/doc/2016-11-15/" },
     scope: Scope::Regional,
-    operations: &[vpc::OPERATIONS, tags::OPERATIONS],
+    operations: &[
+        vpc::OPERATIONS,
+        subnet::OPERATIONS,
+        route_table::OPERATIONS,
+        route_table_association::OPERATIONS,
+        route::OPERATIONS,
+        security_group::OPERATIONS,
+        security_group_rule::OPERATIONS,
+        security_group_access::OPERATIONS,
+        network_acl::OPERATIONS,
+        network_interface::OPERATIONS,
+        zones::OPERATIONS,
+        tags::OPERATIONS,
+    ],
 };
 
 /// Every kind that has an id and may carry tags: CreateTags, DescribeTags and the inventory follow from it.
-pub(crate) static KINDS: &[&Kind] = &[&vpc::KIND];
+pub(crate) static KINDS: &[&Kind] = &[
+    &vpc::KIND,
+    &subnet::KIND,
+    &route_table::KIND,
+    &security_group::KIND,
+    &security_group_rule::KIND,
+    &network_acl::KIND,
+    &network_interface::KIND,
+];
 
 /// What EC2 remembers of one account in one Region.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Ec2 {
     pub vpcs: Table<vpc::Vpc>,
+    pub subnets: Table<subnet::Subnet>,
+    pub route_tables: Table<route_table::RouteTable>,
+    /// Client tokens of CreateRouteTable.
+    pub tokens: Table<route_table::TokenUse>,
+    pub security_groups: Table<security_group::SecurityGroup>,
+    pub security_group_rules: Table<security_group_rule::Rule>,
+    pub network_acls: Table<network_acl::NetworkAcl>,
+    pub network_interfaces: Table<network_interface::NetworkInterface>,
     /// The default DHCP options, made with the first VPC.
     pub dhcp_options: Option<String>,
     /// The tags of every kind, by id; nothing is kept for what has none.
@@ -44,7 +85,7 @@ pub(crate) struct Ec2 {
 impl Ec2 {
     /// Removes what time has ended. One line per kind that is deleted with a delay.
     pub fn settle(&mut self, now: Moment) {
-        let _ = now;
+        network_interface::settle(self, now);
     }
 
     /// The tags of something; none if it has none.

@@ -39,10 +39,10 @@ pub(crate) fn at_creation(ctx: &Ctx<'_>, p: &Params, resource_type: &str) -> Res
     Ok(tags)
 }
 
-/// The answer's `tagSet`; always there, empty or not.
-pub(crate) fn xml(ec2: &Ec2, id: &str) -> Xml {
+/// The rows of an answer's `tagSet` (some answers say `tags`).
+pub(crate) fn rows<'a>(ec2: &'a Ec2, id: &str) -> impl Iterator<Item = Xml> + use<'a> {
     let tags = ec2.tags_of(id).iter();
-    Xml::new().list("tagSet", tags.map(|(key, value)| Xml::new().text("key", key).text("value", value)))
+    tags.map(|(key, value)| Xml::new().text("key", key).text("value", value))
 }
 
 fn read_into(tags: &mut Tags, items: &[Params]) -> Result<()> {

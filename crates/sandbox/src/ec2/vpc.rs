@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
-use crate::ec2::{Ec2, Kind, errors, params, tags};
+use crate::ec2::{Ec2, Kind, errors, network_acl, params, route_table, security_group, tags};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
@@ -72,6 +72,9 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let ec2 = ctx.ec2_mut();
     ec2.tag(&id, tags);
     ec2.vpcs.insert(id.clone(), vpc.clone());
+    route_table::create_main(ctx, &id);
+    network_acl::create_default(ctx, &id);
+    security_group::create_default(ctx, &id);
     Ok(Xml::new().nest("vpc", xml(ctx, &id, &vpc)))
 }
 
@@ -133,7 +136,7 @@ fn xml(ctx: &Ctx<'_>, id: &str, vpc: &Vpc) -> Xml {
         .maybe("dhcpOptionsId", ctx.ec2().dhcp_options.as_ref())
         .text("instanceTenancy", &vpc.tenancy)
         .text("isDefault", "false")
-        .merge(tags::xml(ctx.ec2(), id))
+        .list("tagSet", tags::rows(ctx.ec2(), id))
 }
 
 /// DOC (ModifyVpcAttribute): one attribute in a request.
@@ -177,12 +180,18 @@ fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     if has_dependents(ec2, &id) {
         return Err(errors::in_use(KIND.resource_type, &id));
     }
+    route_table::forget_vpc(ec2, &id);
+    network_acl::forget_vpc(ec2, &id);
+    security_group::forget_vpc(ec2, &id);
     ec2.vpcs.remove(&id);
     ec2.untag(&id);
     Ok(Xml::done())
 }
 
-/// What must be gone before a VPC: one line per kind that lives in a VPC.
-fn has_dependents(_ec2: &Ec2, _id: &str) -> bool {
-    false
+/// What must be gone before a VPC: one line per kind that lives in a VPC and is not removed with it.
+fn has_dependents(ec2: &Ec2, id: &str) -> bool {
+    let mut tables = ec2.route_tables.values();
+    ec2.subnets.values().any(|subnet| subnet.vpc == id)
+        || tables.any(|table| table.vpc == id && table.main.is_none())
+        || security_group::any_in_vpc(ec2, id)
 }
