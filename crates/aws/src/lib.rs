@@ -1,1 +1,21 @@
-//! gcnet-aws
+//! The only crate that names an SDK type: clients, rate limits, errors, batched reads and the kinds of resources.
+//!
+//! A kind is one file in [`kinds`] and one line in [`KINDS`]; see docs/add-a-kind.md.
+
+mod aws;
+mod call;
+mod connect;
+mod counter;
+mod error;
+pub mod kinds;
+pub mod policy;
+mod read;
+mod snapshot;
+mod tags;
+mod throttle;
+
+pub use aws::{Aws, Identity};
+pub use connect::{Access, Connection, Role, StaticCredentials};
+pub use counter::Counts;
+pub use kinds::KINDS;
+pub use policy::Policy;

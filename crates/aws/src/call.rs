@@ -1,0 +1,42 @@
+//! One call: wait for a place in its bucket, send, and turn an error into a [`Failure`].
+
+use aws_smithy_async::future::pagination_stream::PaginationStream;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use gcnet_core::Failure;
+
+use crate::{aws::Aws, error::failure};
+
+impl Aws {
+    /// Makes one call. `operation` is `service:Operation`, as in an IAM policy.
+    pub(crate) async fn call<T, E>(
+        &self,
+        operation: &'static str,
+        call: impl Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<T, Failure>
+    where
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        self.buckets().wait(operation).await;
+        call.await.map_err(|error| failure(operation, self.account(), &error))
+    }
+
+    /// Makes as many calls as there are pages.
+    pub(crate) async fn pages<T, E>(
+        &self,
+        operation: &'static str,
+        mut pages: PaginationStream<Result<T, SdkError<E, HttpResponse>>>,
+    ) -> Result<Vec<T>, Failure>
+    where
+        E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
+    {
+        let mut all = vec![];
+        loop {
+            self.buckets().wait(operation).await;
+            match pages.next().await {
+                None => return Ok(all),
+                Some(page) => all.push(page.map_err(|error| failure(operation, self.account(), &error))?),
+            }
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Errors of the SDK, sorted into the classes that the engine reacts to. Codes: aws-facts 1.3 and 7, EC2 "Error codes".
+
+use std::error::Error;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
+use gcnet_core::{Class, Failure};
+
+/// What a failed call means.
+pub(crate) fn failure<E>(operation: &str, account: &str, error: &SdkError<E, HttpResponse>) -> Failure
+where
+    E: Error + ProvideErrorMetadata + Send + Sync + 'static,
+{
+    let status = error.raw_response().map(|response| response.status().as_u16());
+    let (class, code, message) = match error {
+        SdkError::ServiceError(service) => {
+            let code = service.err().code().unwrap_or("Unknown").to_string();
+            let message = service.err().message().unwrap_or_default().to_string();
+            (classify(&code, &message, status.unwrap_or_default()), code, message)
+        }
+        SdkError::TimeoutError(_) => (Class::Unknown, "timeout".into(), innermost(error)),
+        SdkError::ResponseError(_) => (Class::Unknown, "unreadable-answer".into(), innermost(error)),
+        _ if in_chain(error, |e| e.is::<CredentialsError>()) => {
+            (Class::Credentials, "credentials".into(), innermost(error))
+        }
+        // The connection was never made, so nothing was carried out.
+        _ if in_chain(error, |e| e.to_string().contains("(Connect)")) => {
+            (Class::Unreachable, "unreachable".into(), innermost(error))
+        }
+        SdkError::DispatchFailure(_) => (Class::Unknown, "connection-lost".into(), innermost(error)),
+        _ => (Class::Invalid, "not-sent".into(), innermost(error)),
+    };
+    Failure { class, request_id: error.request_id().map(String::from), ..refused(operation, account, &code, &message) }
+}
+
+/// A refusal that came inside a successful answer (batch calls).
+pub(crate) fn refused(operation: &str, account: &str, code: &str, message: &str) -> Failure {
+    let class = classify(code, message, 400);
+    let denied = matches!(class, Class::Denied | Class::Guardrail);
+    Failure {
+        class,
+        operation: operation.into(),
+        code: code.into(),
+        permission: denied.then(|| permission(message).unwrap_or(operation).into()),
+        message: without_blob(message).into(),
+        account: Some(account.into()),
+        request_id: None,
+    }
+}
+
+fn classify(code: &str, message: &str, status: u16) -> Class {
+    let lower = code.to_ascii_lowercase();
+    let has = |text: &str| message.contains(text);
+    match lower.strip_suffix("exception").unwrap_or(&lower) {
+        "requestlimitexceeded"
+        | "throttling"
+        | "ec2throttled"
+        | "throttled"
+        | "toomanyrequests"
+        | "requestthrottled"
+        | "slowdown"
+        | "priorrequestnotcomplete" => Class::Throttled,
+        "unauthorizedoperation" | "accessdenied" => {
+            // The only place where AWS says which policy denied.
+            let guardrail = ["service control policy", "resource control policy", "permissions boundary"];
+            if guardrail.into_iter().any(has) { Class::Guardrail } else { Class::Denied }
+        }
+        "expiredtoken"
+        | "requestexpired"
+        | "authfailure"
+        | "invalidclienttokenid"
+        | "unrecognizedclient"
+        | "invalidsecuritytoken"
+        | "signaturedoesnotmatch"
+        | "missingauthenticationtoken"
+        | "incompletesignature"
+        | "requesttimetooskewed"
+        | "optinrequired" => Class::Credentials,
+        "nosuchentity" | "resourcenotfound" => Class::NotFound,
+        gone if gone.ends_with(".notfound") => Class::NotFound,
+        "routealreadyexists"
+        | "invalidpermission.duplicate"
+        | "invalidgroup.duplicate"
+        | "resource.alreadyassociated"
+        | "transitgatewayroutetablepropagation.duplicate"
+        | "duplicatetransitgatewayattachment"
+        | "flowlogalreadyexists"
+        | "invalidsubnet.conflict"
+        | "entityalreadyexists"
+        | "resourcealreadyexists" => Class::Already,
+        "dependencyviolation"
+        | "incorrectstate"
+        | "invalidgroup.inuse"
+        | "concurrenttagaccess"
+        | "retryableerror"
+        | "concurrentmutationlimitexceeded"
+        | "operationaborted"
+        | "deleteconflict"
+        | "concurrentmodification"
+        | "entitytemporarilyunmodifiable" => Class::NotYet,
+        // A role that was just made: nobody can assume it yet, and no policy can name it.
+        "invalidparameter" if has("Unable to assume given IAM role") => Class::NotYet,
+        "malformedpolicydocument" if has("Invalid principal in policy") => Class::NotYet,
+        full if full.ends_with("limitexceeded") => Class::Quota,
+        _ if status >= 500 => Class::Unknown,
+        _ => Class::Invalid,
+    }
+}
+
+/// "… is not authorized to perform: ec2:CreateVpc on resource: …"
+fn permission(message: &str) -> Option<&str> {
+    message.split_once("not authorized to perform: ")?.1.split_whitespace().next()
+}
+
+/// Without the encoded authorisation message: it is long, nobody can read it, and it tells about policies.
+fn without_blob(message: &str) -> &str {
+    message.split("Encoded authorization failure message").next().unwrap_or(message).trim_end()
+}
+
+fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let error = next?;
+        next = error.source();
+        Some(error)
+    })
+}
+
+fn in_chain(error: &(dyn Error + 'static), test: impl Fn(&(dyn Error + 'static)) -> bool) -> bool {
+    chain(error).any(test)
+}
+
+/// The cause at the bottom: the layers above it only say "dispatch failure".
+fn innermost(error: &(dyn Error + 'static)) -> String {
+    chain(error).last().map(ToString::to_string).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_become_classes() {
+        for (code, message, status, class) in [
+            ("VpcLimitExceeded", "", 400, Class::Quota),
+            ("RequestLimitExceeded", "", 503, Class::Throttled),
+            ("LimitExceededException", "", 400, Class::Quota),
+            ("InvalidRouteTableId.NotFound", "", 400, Class::NotFound),
+            ("ResourceNotFoundException", "", 400, Class::NotFound),
+            ("InternalError", "", 500, Class::Unknown),
+            ("UnauthorizedOperation", "because no identity-based policy allows it", 403, Class::Denied),
+            ("AccessDenied", "with an explicit deny in a service control policy", 403, Class::Guardrail),
+            ("InvalidParameter", "Unable to assume given IAM role", 400, Class::NotYet),
+            ("InvalidParameter", "something else", 400, Class::Invalid),
+            ("ExpiredTokenException", "", 400, Class::Credentials),
+            ("TransitGatewayRouteTablePropagation.Duplicate", "", 400, Class::Already),
+        ] {
+            assert_eq!(classify(code, message, status), class, "{code}");
+        }
+    }
+
+    #[test]
+    fn the_missing_permission_is_read_from_the_message_and_the_blob_is_dropped() {
+        let message = "User: arn:aws:iam::1:user/x is not authorized to perform: ec2:CreateTags on resource: * because … \
+                       Encoded authorization failure message: AbCd";
+        assert_eq!(permission(message), Some("ec2:CreateTags"));
+        assert!(!without_blob(message).contains("AbCd"));
+    }
+}

@@ -1,0 +1,27 @@
+//! What all attachments of a transit gateway have in common: of VPCs, of Direct Connect gateways, of peers.
+
+use aws_sdk_ec2::types::TransitGatewayAttachmentState as Code;
+use gcnet_core::{Is, Resource, State};
+
+use super::TgwVpcAttachment;
+
+/// Any attachment. Only a name in types: `Ref<TgwAttachment>` points at one of whichever kind.
+#[derive(Clone, Copy, Debug)]
+pub enum TgwAttachment {}
+
+impl Resource for TgwAttachment {
+    const NAME: &'static str = "tgw-attachment";
+}
+
+impl Is<TgwAttachment> for TgwVpcAttachment {}
+
+/// `None` for a tombstone.
+pub(super) fn state(code: Option<&Code>) -> Option<State> {
+    Some(match code {
+        Some(Code::Deleted | Code::Rejected) => return None,
+        Some(Code::Available) => State::Ready,
+        Some(Code::Deleting | Code::Rejecting) => State::Leaving,
+        Some(Code::Failed | Code::Failing) => State::Failed("failed".into()),
+        other => State::Pending(other.map_or("unknown", Code::as_str).into()),
+    })
+}

@@ -1,0 +1,149 @@
+//! A static route of a transit gateway route table: to an attachment, or into a black hole.
+
+use aws_sdk_ec2::types::{Filter, TransitGatewayRouteState as Code};
+use futures::future::try_join_all;
+use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
+use ipnet::Ipv4Net;
+use serde::{Deserialize, Serialize};
+
+use super::{TgwAttachment, TgwRouteTable};
+use crate::{
+    aws::Aws,
+    read::{need, parse},
+};
+
+/// Static routes win over propagated ones for the same destination; a longer prefix wins over both.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TgwRoute {
+    /// Which table.
+    pub table: Ref<TgwRouteTable>,
+    /// For packets to these addresses.
+    pub destination: Ipv4Net,
+    /// Where they go.
+    pub hop: Hop,
+}
+
+/// The end of a static route.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Hop {
+    /// Dropped. The absence of a route is no isolation: a wider one may match.
+    Blackhole,
+    /// To this attachment. When it goes, AWS keeps the route and drops its packets.
+    Attachment(Ref<TgwAttachment>),
+}
+
+impl Resource for TgwRoute {
+    const NAME: &'static str = "tgw-route";
+}
+
+impl Kind<Aws> for TgwRoute {
+    // A table takes one static route to a destination: RouteAlreadyExists.
+    const REPLACE: Replace = Replace::DeleteFirst;
+    const CALLS: Calls = Calls {
+        observe: &["ec2:DescribeTransitGatewayRouteTables", "ec2:SearchTransitGatewayRoutes"],
+        create: &["ec2:CreateTransitGatewayRoute"],
+        update: &["ec2:ReplaceTransitGatewayRoute"],
+        delete: &["ec2:DeleteTransitGatewayRoute"],
+    };
+
+    /// One call a table: AWS has no read for several.
+    async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
+        let tables = aws.tgw_route_tables().await?;
+        let tables = tables.iter().filter_map(|table| table.transit_gateway_route_table_id());
+        Ok(try_join_all(tables.map(|table| of_table(aws, table))).await?.into_iter().flatten().collect())
+    }
+
+    fn natural(&self) -> Option<Natural> {
+        let name = format!("{}/{}", self.table.label(), self.destination);
+        Some(Natural { parent: self.table.target().clone(), name })
+    }
+
+    fn diff(&self, live: &Self, diff: &mut Diff) {
+        let TgwRoute { table, destination, hop } = self;
+        diff.replace("table", table, &live.table);
+        diff.replace("destination", destination, &live.destination);
+        diff.in_place("hop", hop, &live.hop);
+    }
+
+    async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
+        let (aws, table) = (cx.world, cx.id(&self.table)?);
+        let call = aws.write().ec2.create_transit_gateway_route().transit_gateway_route_table_id(&table);
+        let call = call.destination_cidr_block(self.destination.to_string());
+        let call = match &self.hop {
+            Hop::Blackhole => call.blackhole(true),
+            Hop::Attachment(attachment) => call.transit_gateway_attachment_id(cx.id(attachment)?),
+        };
+        aws.call("ec2:CreateTransitGatewayRoute", call.send()).await?;
+        Ok(key(&table, self.destination))
+    }
+
+    async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        let table = live.id.split('|').next().unwrap_or_default();
+        let call = cx.world.write().ec2.replace_transit_gateway_route().transit_gateway_route_table_id(table);
+        let call = call.destination_cidr_block(self.destination.to_string());
+        let call = match &self.hop {
+            Hop::Blackhole => call.blackhole(true),
+            Hop::Attachment(attachment) => call.transit_gateway_attachment_id(cx.id(attachment)?),
+        };
+        cx.world.call("ec2:ReplaceTransitGatewayRoute", call.send()).await.map(drop)
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
+        let table = live.id.split('|').next().unwrap_or_default();
+        let call = aws.write().ec2.delete_transit_gateway_route().transit_gateway_route_table_id(table);
+        let call = call.destination_cidr_block(live.spec.destination.to_string());
+        aws.call("ec2:DeleteTransitGatewayRoute", call.send()).await.map(drop)
+    }
+
+    async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
+        Ok(()) // carries no tags
+    }
+
+    fn example() -> Self {
+        TgwRoute {
+            table: Ref::to("asp-juki"),
+            destination: Ipv4Net::new_assert([10, 221, 2, 0].into(), 24),
+            hop: Hop::Blackhole,
+        }
+    }
+}
+
+fn key(table: &str, destination: Ipv4Net) -> String {
+    format!("{table}|{destination}")
+}
+
+async fn of_table(aws: &Aws, table: &str) -> Result<Vec<Live<TgwRoute>>, Failure> {
+    const OPERATION: &str = "ec2:SearchTransitGatewayRoutes";
+    let call = aws.read().ec2.search_transit_gateway_routes().transit_gateway_route_table_id(table).max_results(1000);
+    let call = call.filters(Filter::builder().name("type").values("static").build());
+    let pages = match aws.pages(OPERATION, call.into_paginator().send()).await {
+        // The table went between the two reads.
+        Err(failure) if failure.class == gcnet_core::Class::NotFound => return Ok(vec![]),
+        pages => pages?,
+    };
+    let mut found = vec![];
+    for route in pages.iter().flat_map(|page| page.routes()) {
+        let Some(destination) = route.destination_cidr_block() else { continue };
+        let destination: Ipv4Net = parse(destination, OPERATION)?;
+        let state = match route.state() {
+            Some(Code::Deleted) => continue,
+            // A black hole is the state that was asked for, or the trace of an attachment that went.
+            Some(Code::Active | Code::Blackhole) => State::Ready,
+            Some(Code::Deleting) => State::Leaving,
+            other => State::Pending(other.map_or("unknown", Code::as_str).into()),
+        };
+        let attachment = route.transit_gateway_attachments().first().and_then(|a| a.transit_gateway_attachment_id());
+        let hop = match attachment {
+            Some(attachment) => Hop::Attachment(Ref::id(attachment)),
+            None => Hop::Blackhole,
+        };
+        let spec = TgwRoute { table: Ref::id(table), destination, hop };
+        found.push(Live { id: key(table, destination), owner: Owner::Parent, state, spec });
+    }
+    // A partial answer must not pass for a whole one: what is missing from it would be created again.
+    if pages.iter().any(|page| page.additional_routes_available() == Some(true) && page.next_token().is_none()) {
+        need(None::<()>, OPERATION, "page token although there are more routes")?;
+    }
+    Ok(found)
+}

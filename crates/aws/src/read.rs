@@ -1,0 +1,16 @@
+//! Small helpers for reading answers.
+
+use gcnet_core::Failure;
+
+/// A member that AWS documents as always present.
+pub(crate) fn need<T>(value: Option<T>, operation: &'static str, member: &str) -> Result<T, Failure> {
+    value.ok_or_else(|| Failure::internal(operation, format!("the answer has no {member}")))
+}
+
+/// A text that must parse.
+pub(crate) fn parse<T: std::str::FromStr>(text: &str, operation: &'static str) -> Result<T, Failure>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error| Failure::internal(operation, format!("`{text}`: {error}")))
+}

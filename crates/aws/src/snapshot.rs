@@ -1,0 +1,147 @@
+//! What has been read so far. Kinds that come out of one answer share it; whoever asks first makes the call.
+//!
+//! Filters: by tag where AWS documents a tag filter; else by state, and tags are matched on our side.
+
+use std::sync::Arc;
+
+use aws_sdk_cloudwatchlogs::types::LogGroup;
+use aws_sdk_ec2::types::{
+    Filter, FlowLog, RouteTable, SecurityGroup, Subnet, TransitGateway, TransitGatewayAttachment,
+    TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+};
+use aws_sdk_iam::types::{EntityType, RoleDetail};
+use gcnet_core::Failure;
+use tokio::sync::OnceCell;
+
+use crate::{aws::Aws, tags};
+
+type Shared<T> = OnceCell<Arc<Vec<T>>>;
+
+#[derive(Default)]
+pub(crate) struct Snapshot {
+    vpcs: Shared<Vpc>,
+    subnets: Shared<Subnet>,
+    route_tables: Shared<RouteTable>,
+    security_groups: Shared<SecurityGroup>,
+    flow_logs: Shared<FlowLog>,
+    transit_gateways: Shared<TransitGateway>,
+    tgw_attachments: Shared<TransitGatewayAttachment>,
+    tgw_vpc_attachments: Shared<TransitGatewayVpcAttachment>,
+    tgw_route_tables: Shared<TransitGatewayRouteTable>,
+    log_groups: Shared<LogGroup>,
+    roles: Shared<RoleDetail>,
+}
+
+/// All states but `deleted` and `rejected`: those tombstones stay listed for about an hour.
+const LIVE: [&str; 8] = [
+    "initiatingRequest",
+    "pendingAcceptance",
+    "pending",
+    "available",
+    "modifying",
+    "rollingBack",
+    "failing",
+    "deleting",
+];
+
+fn live(name: &str, more: &[&str]) -> Filter {
+    let values = LIVE.iter().chain(more).map(|state| state.to_string()).collect();
+    Filter::builder().name(name).set_values(Some(values)).build()
+}
+
+/// A paginated read of EC2, kept in its cell.
+macro_rules! ec2 {
+    ($(#[$doc:meta])* $cell:ident: $item:ty = $operation:literal, $call:ident, $pages:expr, [$($filter:expr),*]) => {
+        $(#[$doc])*
+        pub(crate) async fn $cell(&self) -> Result<Arc<Vec<$item>>, Failure> {
+            let read = async || {
+                let call = self.read().ec2.$call().max_results($pages)$(.filters($filter))*;
+                let pages = self.pages($operation, call.into_paginator().send()).await?;
+                Ok(Arc::new(pages.into_iter().flat_map(|page| page.$cell.unwrap_or_default()).collect()))
+            };
+            self.snapshot.$cell.get_or_try_init(read).await.cloned()
+        }
+    };
+}
+
+impl Aws {
+    ec2! { vpcs: Vpc = "ec2:DescribeVpcs", describe_vpcs, 1000, [tags::ours()] }
+    ec2! { subnets: Subnet = "ec2:DescribeSubnets", describe_subnets, 1000, [tags::ours()] }
+    ec2! { route_tables: RouteTable = "ec2:DescribeRouteTables", describe_route_tables, 100, [tags::ours()] }
+    ec2! {
+        /// Unfiltered: the default groups of our VPCs carry no tags.
+        security_groups: SecurityGroup = "ec2:DescribeSecurityGroups", describe_security_groups, 1000, []
+    }
+    ec2! { transit_gateways: TransitGateway = "ec2:DescribeTransitGateways", describe_transit_gateways, 1000, [tags::ours()] }
+
+    /// Of every type, with the association of each.
+    pub(crate) async fn tgw_attachments(&self) -> Result<Arc<Vec<TransitGatewayAttachment>>, Failure> {
+        let read = async || {
+            let call = self.read().ec2.describe_transit_gateway_attachments().max_results(1000);
+            let call = call.filters(live("state", &["failed"]));
+            let pages = self.pages("ec2:DescribeTransitGatewayAttachments", call.into_paginator().send()).await?;
+            let items = pages.into_iter().flat_map(|page| page.transit_gateway_attachments.unwrap_or_default());
+            Ok(Arc::new(items.collect()))
+        };
+        self.snapshot.tgw_attachments.get_or_try_init(read).await.cloned()
+    }
+
+    /// Ours and, where other accounts share their gateways, theirs.
+    pub(crate) async fn tgw_vpc_attachments(&self) -> Result<Arc<Vec<TransitGatewayVpcAttachment>>, Failure> {
+        let read = async || {
+            let call = self.read().ec2.describe_transit_gateway_vpc_attachments().max_results(1000);
+            let call = call.filters(live("state", &["failed"]));
+            let pages = self.pages("ec2:DescribeTransitGatewayVpcAttachments", call.into_paginator().send()).await?;
+            let items = pages.into_iter().flat_map(|page| page.transit_gateway_vpc_attachments.unwrap_or_default());
+            Ok(Arc::new(items.collect()))
+        };
+        self.snapshot.tgw_vpc_attachments.get_or_try_init(read).await.cloned()
+    }
+
+    /// Only those that carry our tag: every table costs two more calls.
+    pub(crate) async fn tgw_route_tables(&self) -> Result<Arc<Vec<TransitGatewayRouteTable>>, Failure> {
+        let read = async || {
+            let states = ["pending", "available", "deleting"].map(String::from).to_vec();
+            let states = Filter::builder().name("state").set_values(Some(states)).build();
+            let call = self.read().ec2.describe_transit_gateway_route_tables().max_results(1000).filters(states);
+            let pages = self.pages("ec2:DescribeTransitGatewayRouteTables", call.into_paginator().send()).await?;
+            let items = pages.into_iter().flat_map(|page| page.transit_gateway_route_tables.unwrap_or_default());
+            let ours = |table: &TransitGatewayRouteTable| {
+                table.tags().iter().any(|tag| tag.key() == Some(gcnet_core::identity::MUNICIPALITY))
+            };
+            Ok(Arc::new(items.filter(ours).collect()))
+        };
+        self.snapshot.tgw_route_tables.get_or_try_init(read).await.cloned()
+    }
+
+    pub(crate) async fn flow_logs(&self) -> Result<Arc<Vec<FlowLog>>, Failure> {
+        let read = async || {
+            // The member is called Filter here, not Filters.
+            let call = self.read().ec2.describe_flow_logs().max_results(1000).filter(tags::ours());
+            let pages = self.pages("ec2:DescribeFlowLogs", call.into_paginator().send()).await?;
+            Ok(Arc::new(pages.into_iter().flat_map(|page| page.flow_logs.unwrap_or_default()).collect()))
+        };
+        self.snapshot.flow_logs.get_or_try_init(read).await.cloned()
+    }
+
+    /// By the prefix that only gcnet uses: this read shows no tags.
+    pub(crate) async fn log_groups(&self) -> Result<Arc<Vec<LogGroup>>, Failure> {
+        let read = async || {
+            let call = self.read().logs.describe_log_groups().limit(50).log_group_name_prefix("/gcnet/");
+            let pages = self.pages("logs:DescribeLogGroups", call.into_paginator().send()).await?;
+            Ok(Arc::new(pages.into_iter().flat_map(|page| page.log_groups.unwrap_or_default()).collect()))
+        };
+        self.snapshot.log_groups.get_or_try_init(read).await.cloned()
+    }
+
+    /// Roles with their policies and tags, in one paginated call.
+    pub(crate) async fn roles(&self) -> Result<Arc<Vec<RoleDetail>>, Failure> {
+        let read = async || {
+            let call = self.read().iam.get_account_authorization_details().filter(EntityType::Role).max_items(1000);
+            let pages = self.pages("iam:GetAccountAuthorizationDetails", call.into_paginator().send()).await?;
+            let roles = pages.into_iter().flat_map(|page| page.role_detail_list.unwrap_or_default());
+            Ok(Arc::new(roles.filter(|role| role.path().is_some_and(|path| path.starts_with("/gcnet/"))).collect()))
+        };
+        self.snapshot.roles.get_or_try_init(read).await.cloned()
+    }
+}

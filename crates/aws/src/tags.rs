@@ -1,0 +1,45 @@
+//! Tags in the spellings of each service.
+
+use aws_sdk_ec2::types::{Filter, ResourceType, Tag, TagSpecification};
+use gcnet_core::{Failure, Tags, identity};
+
+use crate::aws::Aws;
+
+pub(crate) fn from_ec2(tags: &[Tag]) -> Tags {
+    tags.iter().filter_map(|tag| Some((tag.key()?.to_string(), tag.value().unwrap_or_default().to_string()))).collect()
+}
+
+fn to_ec2(tags: &Tags) -> Vec<Tag> {
+    tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
+
+/// For the creation of an EC2 resource of this type.
+pub(crate) fn specification(kind: ResourceType, tags: &Tags) -> TagSpecification {
+    TagSpecification::builder().resource_type(kind).set_tags(Some(to_ec2(tags))).build()
+}
+
+/// Everything that gcnet made, of whichever stack. Only for reads that document a tag filter.
+pub(crate) fn ours() -> Filter {
+    Filter::builder().name("tag-key").values(identity::MUNICIPALITY).build()
+}
+
+/// Writes tags of any EC2 resource.
+pub(crate) async fn retag_ec2(id: &str, tags: &Tags, aws: &Aws) -> Result<(), Failure> {
+    let call = aws.write().ec2.create_tags().resources(id).set_tags(Some(to_ec2(tags)));
+    aws.call("ec2:CreateTags", call.send()).await.map(drop)
+}
+
+/// Batch calls answer 200 with a list of what failed: the first of it, as the failure that it is.
+pub(crate) fn all_successful(
+    operation: &'static str,
+    aws: &Aws,
+    unsuccessful: &[aws_sdk_ec2::types::UnsuccessfulItem],
+) -> Result<(), Failure> {
+    match unsuccessful.first().and_then(|item| item.error()) {
+        None => Ok(()),
+        Some(error) => {
+            let (code, message) = (error.code().unwrap_or("Unknown"), error.message().unwrap_or_default());
+            Err(crate::error::refused(operation, aws.account(), code, message))
+        }
+    }
+}

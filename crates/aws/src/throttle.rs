@@ -1,0 +1,71 @@
+//! Token buckets on our side, one for each API as AWS has them, so that a run does not use up what other tools of the
+//! same account need. Sizes are AWS's own (Request throttling for the Amazon EC2 API; CloudWatch Logs quotas) or below.
+
+use std::{
+    collections::BTreeMap,
+    num::NonZeroU32,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
+
+#[derive(Default)]
+pub(crate) struct Buckets(Mutex<BTreeMap<&'static str, Arc<DefaultDirectRateLimiter>>>);
+
+impl Buckets {
+    /// Returns when the call may be sent.
+    pub(crate) async fn wait(&self, operation: &'static str) {
+        let bucket = {
+            let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            buckets.entry(operation).or_insert_with(|| Arc::new(RateLimiter::direct(quota(operation)))).clone()
+        };
+        bucket.until_ready().await;
+    }
+}
+
+/// Capacity and refill of the bucket of an operation.
+fn quota(operation: &str) -> Quota {
+    let (service, name) = operation.split_once(':').unwrap_or(("", operation));
+    let (burst, per_second) = match service {
+        "ec2" => match name {
+            "CreateTags" | "DeleteTags" => (100, 10),
+            _ if ["Describe", "Get", "Search"].iter().any(|read| name.starts_with(read)) => (100, 20),
+            _ => (50, 5),
+        },
+        // Retention and tags 5/s, the others 10/s.
+        "logs" => match name {
+            "PutRetentionPolicy" | "DeleteRetentionPolicy" | "TagResource" => (5, 5),
+            _ => (10, 10),
+        },
+        // IAM and STS publish no figures; these are far below what was seen to be refused.
+        _ => (20, 10),
+    };
+    let whole = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
+    Quota::per_second(whole(per_second)).allow_burst(whole(burst))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_api_has_the_bucket_of_its_class() {
+        let size = |operation| (quota(operation).burst_size().get(), quota(operation).replenish_interval().as_millis());
+        assert_eq!(size("ec2:DescribeVpcs"), (100, 50));
+        assert_eq!(size("ec2:SearchTransitGatewayRoutes"), (100, 50));
+        assert_eq!(size("ec2:CreateVpc"), (50, 200));
+        assert_eq!(size("ec2:CreateTags"), (100, 100));
+        assert_eq!(size("logs:PutRetentionPolicy"), (5, 200));
+    }
+
+    #[tokio::test]
+    async fn a_bucket_is_shared_by_all_calls_of_one_api_and_by_no_other() {
+        let buckets = Buckets::default();
+        for _ in 0..5 {
+            buckets.wait("logs:PutRetentionPolicy").await;
+        }
+        let held = buckets.0.lock().unwrap();
+        assert!(held["logs:PutRetentionPolicy"].check().is_err(), "the sixth would have to wait");
+        assert_eq!(held.len(), 1);
+    }
+}
