@@ -237,6 +237,23 @@ pub(crate) fn difference<W: World>(
     Ok(diff)
 }
 
+/// Whether a difference at `id` would be noticed: a kind leaves out what the wish leaves to others.
+pub(crate) fn is_compared<W: World>(
+    kinds: Kinds<W>,
+    address: &Address,
+    want: &Want,
+    object: &Object,
+    id: &str,
+) -> Result<bool, PlanError> {
+    let kind = kinds.get(address.kind()).ok_or_else(|| PlanError::UnknownKind { address: address.clone() })?;
+    let diff = |live: &Value| {
+        let unreadable = |f: crate::Failure| PlanError::Unreadable { address: address.clone(), message: f.message };
+        kind.diff(&want.spec, live).map_err(unreadable)
+    };
+    let another = resolved(&object.raw, &|other| (other == id).then(|| Address::new("another", "thing")));
+    Ok(diff(&object.raw)? != diff(&another)?)
+}
+
 /// A spec with the ids that are known rewritten to addresses.
 pub(crate) fn resolved(raw: &Value, address_of: &impl Fn(&str) -> Option<Address>) -> Value {
     let mut live = raw.clone();

@@ -350,8 +350,7 @@ impl<'a, W: World> Draft<'a, W> {
                 let Some(&gone) = self.down.get(id.as_str()) else {
                     continue;
                 };
-                let freed = self.down.get(object.id.as_str()).or_else(|| self.up.get(user));
-                let Some(&freed) = freed else {
+                let Some(freed) = self.frees(user, object, &id)? else {
                     let address = self.steps[gone].address.clone();
                     return Err(PlanError::StillUsed { address, id, user: (*user).clone() });
                 };
@@ -377,6 +376,18 @@ impl<'a, W: World> Draft<'a, W> {
             }
         }
         Ok(())
+    }
+
+    /// The step after which a live object no longer points at `id`.
+    fn frees(&self, user: &Address, object: &Object, id: &str) -> Result<Option<usize>, PlanError> {
+        if let Some(&gone) = self.down.get(object.id.as_str()) {
+            return Ok(Some(gone));
+        }
+        let Some(&up) = self.up.get(user) else { return Ok(None) };
+        // An update of other fields frees nothing.
+        let Some(goal) = &self.steps[up].want else { return Ok(None) };
+        let seen = compare::is_compared(self.kinds, user, &goal.want, object, id)?;
+        Ok(seen.then_some(up))
     }
 
     fn is_early(&self, step: usize) -> bool {

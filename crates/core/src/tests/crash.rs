@@ -1,8 +1,9 @@
 //! The process dies at every single write, before it or after; the next run finds everything again.
 
-use std::time::Duration;
-
-use super::help::{Town, check_crash_everywhere, nothing};
+use super::{
+    help::{Town, built, check_apply, check_crash_everywhere, nothing, planned, run_or_die},
+    world::{Toy, Trouble},
+};
 
 #[tokio::test(start_paused = true)]
 async fn while_creating() {
@@ -38,14 +39,14 @@ async fn while_replacing_what_is_made_before_the_old_one_goes() {
 async fn while_replacing_what_goes_before_the_new_one_comes() {
     let before = Town::default();
     let after = Town { mode: "fancy", ..before.clone() };
-    let slow = |toy: &super::world::Toy| drop(toy.cloud().slow.insert("attachment", Duration::from_secs(90)));
+    let slow = |toy: &Toy| toy.slow("attachment", 90);
     assert!(check_crash_everywhere(Some(&before.wish()), &after.wish(), slow).await >= 8);
 }
 
 #[tokio::test(start_paused = true)]
 async fn while_destroying() {
     let before = Town::default();
-    let slow = |toy: &super::world::Toy| drop(toy.cloud().slow.insert("attachment", Duration::from_secs(90)));
+    let slow = |toy: &Toy| toy.slow("attachment", 90);
     assert_eq!(check_crash_everywhere(Some(&before.wish()), &nothing(), slow).await, 12);
 }
 
@@ -54,10 +55,10 @@ async fn while_destroying_what_a_dead_replacement_left() {
     let before = Town::default();
     let after = Town { cidr: "10.2", ..before.clone() };
     for n in 1..=12 {
-        let toy = super::help::built(&before).await;
-        toy.trouble_at(n, super::world::Trouble::Die { executed: true });
-        let plan = super::help::planned(&toy, &after.wish()).await.unwrap();
-        assert_eq!(super::help::run_or_die(&toy, &plan).await, None);
-        super::help::check_apply(&toy, &nothing()).await;
+        let toy = built(&before).await;
+        toy.trouble_at(n, Trouble::Die { executed: true });
+        let plan = planned(&toy, &after.wish()).await.unwrap();
+        assert_eq!(run_or_die(&toy, &plan).await, None);
+        check_apply(&toy, &nothing()).await;
     }
 }

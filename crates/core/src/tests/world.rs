@@ -173,6 +173,11 @@ impl Toy {
         self.cloud().troubles.push((When::Calls(calls, times), trouble));
     }
 
+    /// Things of this kind take so long to become ready, and to go.
+    pub fn slow(&self, kind: &'static str, seconds: u64) {
+        self.cloud().slow.insert(kind, Duration::from_secs(seconds));
+    }
+
     pub fn calm(&self) {
         self.cloud().troubles.clear();
     }
