@@ -1,10 +1,290 @@
-//! stub
-/// The nearest name.
-pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+//! Findings as data. The sentences, in both languages, live in `report`.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+
+use super::derive::Direction;
+use super::fault::Fault;
+use super::source::Place;
+use super::values::{Asn, Cidr, Mark, Workload};
+
+/// A check's code. V01 to V15 and V20 are those of the domain reference; V00 and V21 are what reading a file adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "`report` has a summary and a reason for each")]
+pub enum Code {
+    V00,
+    V01,
+    V02,
+    V03,
+    V04,
+    V05,
+    V06,
+    V07,
+    V08,
+    V09,
+    V10,
+    V11,
+    V12,
+    V13,
+    V14,
+    V15,
+    V20,
+    V21,
+}
+
+impl Code {
+    /// As printed.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Code::V00 => "V00",
+            Code::V01 => "V01",
+            Code::V02 => "V02",
+            Code::V03 => "V03",
+            Code::V04 => "V04",
+            Code::V05 => "V05",
+            Code::V06 => "V06",
+            Code::V07 => "V07",
+            Code::V08 => "V08",
+            Code::V09 => "V09",
+            Code::V10 => "V10",
+            Code::V11 => "V11",
+            Code::V12 => "V12",
+            Code::V13 => "V13",
+            Code::V14 => "V14",
+            Code::V15 => "V15",
+            Code::V20 => "V20",
+            Code::V21 => "V21",
+        }
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// Good to know.
+    Notice,
+    /// Probably a mistake; work goes on.
+    Warning,
+    /// The file is refused.
+    Error,
+}
+
+/// One thing that a check found.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// Which check.
+    pub code: Code,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What it is.
+    pub problem: Problem,
+    /// Where it is.
+    pub place: Place,
+    /// Other places that belong to it.
+    pub related: Vec<Related>,
+}
+
+/// A second place of a finding.
+#[derive(Debug, Clone)]
+pub struct Related {
+    /// Where.
+    pub place: Place,
+    /// What it has to do with the finding.
+    pub role: Role,
+}
+
+/// What a second place has to do with a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The first of two that must not both be there.
+    First,
+    /// The other side of a conflict.
+    Other,
+    /// The choice that asks for what is missing.
+    Because,
+    /// Another of the same kind.
+    Also,
+}
+
+/// What names can stand for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum NameKind {
+    Account,
+    Asp,
+    AspOrSite,
+    DnsZone,
+    ForwardRule,
+    Line,
+    Record,
+    Service,
+    Site,
+    Subnet,
+    Vpc,
+    Zone,
+}
+
+/// What an address range belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Owner {
+    /// On-premises.
+    OnPremises,
+    /// The shared VPC.
+    SharedVpc,
+    /// A VPC of an ASP.
+    Asp(String),
+    /// A site.
+    Site(String),
+}
+
+/// The three options of the specification.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum SpecOption {
+    Route53,
+    PrivateCa,
+    PrivateLink,
+}
+
+/// Why a value of one block does not fit another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Misfit {
+    /// The signing algorithm is for another kind of key.
+    SigningForKey,
+    /// `hierarchy: root-and-subordinate` without `subordinate`.
+    SubordinateMissing,
+    /// `subordinate` without the hierarchy.
+    SubordinateUnused,
+    /// `flow: s3` without `bucket`.
+    BucketMissing,
+    /// `bucket` without `flow: s3`.
+    BucketUnused,
+    /// A CNAME at the zone's apex: Route 53 refuses it.
+    CnameAtApex,
+    /// A CNAME has one value.
+    CnameValues,
+    /// The value of an A record is an IPv4 address.
+    AddressRecord,
+    /// A country is two capitals.
+    Country,
+    /// A short-lived subordinate of a general-purpose root, or the reverse, is not expressible; short-lived must be last.
+    ShortLivedRoot,
+    /// `within_organization: no` with `allow_external_principals: false`: nobody could receive a share.
+    NobodyReceives,
+    /// `operators` that nobody may assume.
+    NobodyAssumes,
+    /// A day that does not belong to this environment.
+    ExpiresUnused,
+}
+
+/// What is wrong, as data.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs, reason = "the sentences are in `report::problems`, one a variant")]
+pub enum Problem {
+    // V00: reading
+    Unreadable { error: String },
+    NotUtf8 { line: usize },
+    TooLarge { bytes: u64, limit: u64 },
+    Syntax { message: String },
+    UnknownTag { tag: String },
+    Value { text: String, fault: Fault },
+    EmptyValue { key: String },
+    MissingKey { key: String },
+    BrokenNeighbour { file: String },
+    // V01: keys and names
+    UnknownKey { key: String, suggestion: Option<String>, known: Vec<String> },
+    DuplicateKey { key: String },
+    DuplicateName { kind: NameKind, name: String },
+    StemMismatch { stem: String, key: String },
+    SameKey { key: String },
+    SameCode { code: String },
+    SameNetworkAccount { id: String },
+    SameAccount { id: String },
+    // V02: references
+    Unresolved { kind: NameKind, name: String, suggestion: Option<String>, known: Vec<String> },
+    OutsideZones { domain: String, zones: Vec<String> },
+    // V03, V04, V05: addresses
+    Overlap { a: (Owner, Cidr), b: (Owner, Cidr) },
+    FleetOverlap { vpc: String, a: (String, Owner, Cidr), b: (String, Owner, Cidr) },
+    VpcDiffers { vpc: String, other: String },
+    TooManyAttachments { vpc: String, cities: Vec<String> },
+    // V06: ASN
+    AsnPublic { asn: Asn },
+    AsnLikeDxgw { asn: Asn, line: String },
+    AsnTwice { asn: Asn, other: String },
+    // V07: prefixes
+    NoPrefixes { line: String },
+    PrefixMissing { line: String, cidr: Cidr, owner: Owner },
+    PrefixNeedless { line: String, cidr: Cidr, exact: Vec<Cidr> },
+    // V08: subnets
+    VpcSize { cidr: Cidr },
+    SubnetNoRoom { subnet: String, vpc: Cidr },
+    SubnetOutside { subnet: String, cidr: Cidr, vpc: Cidr },
+    SubnetSize { subnet: String, cidr: Cidr },
+    SubnetOverlap { a: String, b: String },
+    SubnetsInOneZone { a: String, b: String, zone: String },
+    ZoneCount { found: usize },
+    ZoneOfOtherRegion { zone: String, region: &'static str },
+    // V09, V10: Resolver
+    ResolverCount { direction: Direction, needed: usize, found: usize },
+    ResolverOutside { address: Ipv4Addr },
+    ResolverReserved { address: Ipv4Addr, subnet: String },
+    ResolverTwice { address: Ipv4Addr },
+    ResolverOneZone { direction: Direction, endpoint: usize },
+    RuleLoop { domain: String, address: Ipv4Addr },
+    RuleWithoutTargets { domain: String },
+    RuleHidesZone { domain: String, zone: String },
+    // V11: the specification's table
+    OptionNotBuilt { option: SpecOption },
+    OptionNotOrdered { option: SpecOption },
+    OptionElsewhere { option: SpecOption },
+    WorkloadNotListed { workload: Workload },
+    WorkloadUnserved { workload: Workload, mark: Mark },
+    WorkloadWrongSide { workload: Workload, mark: Mark },
+    // V12: segmentation
+    SelfLink { name: String },
+    LinkToPrivateLink { name: String },
+    GroupUnused { group: String },
+    GroupLeaks { group: String, site: String, linked: String, unlinked: String },
+    RegisterNotLinked { site: String, asps: Vec<String> },
+    TooManyTables { tables: usize },
+    TableNameTaken { table: String },
+    // V13: internet
+    PublicRange { cidr: Cidr },
+    DefaultRoute { cidr: Cidr },
+    // V14: environment
+    ExpiresMissing,
+    TestAuthorityExpensive,
+    TestWindowLong { days: u32 },
+    ShortLivedInProduction,
+    // V15: samples
+    Samples { count: usize },
+    DocumentationAccount { id: String },
+    ExampleDomain { domain: String },
+    // V20: what the file must say
+    RoleMissing { asp: String },
+    NotWithConnect { asp: String, key: &'static str, connect: &'static str },
+    NeededWithConnect { asp: String, key: &'static str, connect: &'static str },
+    LineWithoutGateway { line: String, status: &'static str },
+    GatewayAccountMissing { line: String },
+    GatewayAccountOurs { line: String },
+    // V21
+    Misfit { misfit: Misfit },
+}
+
+/// The nearest of `known` to what was written, if any is near: at most a third of its letters away.
+pub fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = written.to_lowercase();
     known
         .into_iter()
-        .map(|name| (strsim::osa_distance(text, name), name))
-        .filter(|(d, n)| *d <= 1 + n.len() / 4)
-        .min()
-        .map(|(_, n)| n)
+        .map(|name| (strsim::osa_distance(&lower, &name.to_lowercase()), name))
+        .filter(|(distance, name)| *distance <= (name.chars().count() / 3).max(1))
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, name)| name)
 }

@@ -91,12 +91,17 @@ pub enum Credentials {
     #[default]
     None,
     /// Yes: by assuming a role that the company gave us.
-    AssumeRole {
-        /// The role.
-        role: At<Arn>,
-        /// External id, agreed with the company.
-        external_id: Option<Text>,
-    },
+    AssumeRole(AssumedRole),
+}
+
+/// A role that another company gave us.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssumedRole {
+    /// The role.
+    pub role: At<Arn>,
+    /// External id, agreed with the company.
+    pub external_id: Option<Text>,
 }
 
 /// How resources are shared with other accounts.

@@ -17,7 +17,9 @@ mod site;
 mod transit;
 mod vpc;
 
-pub use accounts::{Access, Accounts, Credentials, Membership, NetworkAccount, OtherAccount, Sharing, Tenancy};
+pub use accounts::{
+    Access, Accounts, AssumedRole, Credentials, Membership, NetworkAccount, OtherAccount, Sharing, Tenancy,
+};
 pub use asp::{Asp, AspVpc, AspZone, Connect, Peering, PrivateLinkRole, Service};
 pub use ca::{
     AuthorityMode, Crl, Hierarchy, Key, KeyAlgorithm, PrivateCa, Revocation, SigningAlgorithm, Subject, Subordinate,

@@ -1,0 +1,97 @@
+//! V21: values of one block fit each other.
+
+use super::{Purpose, Reporter};
+use crate::config::derive::OperatorRole;
+use crate::config::fleet::City;
+use crate::config::problem::{Misfit, Problem};
+use crate::config::schema::{
+    AuthorityMode, Environment, FlowDestination, Hierarchy, Key, Membership, Municipality, PrivateCa, RecordType,
+    Subject,
+};
+use crate::config::source::Span;
+
+/// Looks at every block whose keys depend on each other.
+pub(super) fn together(city: &City, _: Purpose, report: &mut Reporter<'_>) {
+    let m = &city.config;
+    let mut misfits = Vec::new();
+    authority(m, &mut misfits);
+    records(m, &mut misfits);
+    logs(m, &mut misfits);
+    if m.sharing.within_organization == Membership::No
+        && !m.sharing.allow_external_principals
+        && !m.accounts.others.is_empty()
+    {
+        misfits.push((Misfit::NobodyReceives, m.accounts.network.id.span));
+    }
+    if let Some(operators) = &m.operators
+        && OperatorRole::ALL.into_iter().any(|role| operators.principals_of(role).is_empty())
+    {
+        misfits.push((Misfit::NobodyAssumes, m.accounts.network.id.span));
+    }
+    if let Some(expires) = &m.expires
+        && m.environment.value != Environment::Test
+    {
+        misfits.push((Misfit::ExpiresUnused, expires.span));
+    }
+    for (misfit, span) in misfits {
+        report.error(city.at(span), Problem::Misfit { misfit });
+    }
+}
+
+fn authority(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
+    let Some(ca) = &m.private_ca else { return };
+    let PrivateCa { hierarchy, mode, subject, key, subordinate, .. } = ca;
+    let root = subject.common_name.span;
+    match (hierarchy.value, subordinate) {
+        (Hierarchy::RootAndSubordinate, None) => misfits.push((Misfit::SubordinateMissing, hierarchy.span)),
+        (Hierarchy::RootOnly, Some(unused)) => {
+            misfits.push((Misfit::SubordinateUnused, unused.subject.common_name.span));
+        }
+        _ => {}
+    }
+    if mode.value == AuthorityMode::ShortLived && hierarchy.value == Hierarchy::RootAndSubordinate {
+        misfits.push((Misfit::ShortLivedRoot, mode.span));
+    }
+    let issuing = subordinate.as_ref().map(|subordinate| (&subordinate.subject, &subordinate.key));
+    for (subject, key) in std::iter::once((subject, key)).chain(issuing) {
+        let Key { algorithm, signing, .. } = key;
+        if !algorithm.fits(signing.value) {
+            let stated = if signing.span == Span::default() { algorithm.span } else { signing.span };
+            misfits.push((Misfit::SigningForKey, if stated == Span::default() { root } else { stated }));
+        }
+        let Subject { country, .. } = subject;
+        if let Some(country) = country
+            && !(country.len() == 2 && country.bytes().all(|letter| letter.is_ascii_uppercase()))
+        {
+            misfits.push((Misfit::Country, country.span));
+        }
+    }
+}
+
+fn records(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
+    for record in m.dns.iter().flat_map(|dns| &dns.zones).flat_map(|zone| &zone.records) {
+        match record.kind.value {
+            RecordType::CNAME => {
+                if record.name.as_str() == "@" {
+                    misfits.push((Misfit::CnameAtApex, record.name.span));
+                }
+                if let [_, second, ..] = record.values.as_slice() {
+                    misfits.push((Misfit::CnameValues, second.span));
+                }
+            }
+            RecordType::A => {
+                let wrong = record.values.iter().filter(|value| value.parse::<std::net::Ipv4Addr>().is_err());
+                misfits.extend(wrong.map(|value| (Misfit::AddressRecord, value.span)));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn logs(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
+    match (m.logs.flow.value, &m.logs.bucket) {
+        (FlowDestination::S3, None) => misfits.push((Misfit::BucketMissing, m.logs.flow.span)),
+        (FlowDestination::Cloudwatch, Some(bucket)) => misfits.push((Misfit::BucketUnused, bucket.span)),
+        _ => {}
+    }
+}

@@ -1,0 +1,58 @@
+//! V01: what has a name has it alone.
+
+use std::collections::HashMap;
+
+use super::{Purpose, Reporter};
+use crate::config::fleet::City;
+use crate::config::problem::{NameKind, Problem, Role};
+use crate::config::source::Span;
+
+/// Names of one kind are unique; an ASP and a site may not share one either, because links name both.
+pub(super) fn unique(city: &City, _: Purpose, report: &mut Reporter<'_>) {
+    let m = &city.config;
+    let mut kinds: Vec<(NameKind, Vec<(String, Span)>)> = vec![
+        (NameKind::Line, m.lines.iter().map(|line| (line.name.to_string(), line.name.span)).collect()),
+        (
+            NameKind::AspOrSite,
+            m.asps
+                .iter()
+                .map(|asp| &asp.name)
+                .chain(m.sites.iter().map(|site| &site.name))
+                .map(|name| (name.to_string(), name.span))
+                .collect(),
+        ),
+        (NameKind::Vpc, m.asps.iter().flat_map(|asp| &asp.vpcs).map(|vpc| (vpc.id.to_string(), vpc.id.span)).collect()),
+        (
+            NameKind::Zone,
+            m.asps.iter().flat_map(|asp| &asp.zones).map(|zone| (zone.id.to_string(), zone.id.span)).collect(),
+        ),
+    ];
+    if let Some(dns) = &m.dns {
+        kinds.push((NameKind::DnsZone, dns.zones.iter().map(|zone| (zone.name.to_string(), zone.name.span)).collect()));
+        kinds.push((
+            NameKind::ForwardRule,
+            dns.forward_rules.iter().map(|rule| (rule.domain.to_string(), rule.domain.span)).collect(),
+        ));
+        for zone in &dns.zones {
+            let record = |record: &crate::config::schema::Record| {
+                (format!("{} {}", record.name.to_lowercase(), record.kind.as_str()), record.name.span)
+            };
+            kinds.push((NameKind::Record, zone.records.iter().map(record).collect()));
+        }
+    }
+    for (kind, names) in kinds {
+        let mut seen: HashMap<String, Span> = HashMap::new();
+        for (name, span) in names {
+            match seen.get(&name) {
+                Some(&first) => {
+                    report
+                        .error(city.at(span), Problem::DuplicateName { kind, name })
+                        .with(Role::First, city.at(first));
+                }
+                None => {
+                    seen.insert(name, span);
+                }
+            }
+        }
+    }
+}

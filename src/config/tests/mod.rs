@@ -1,0 +1,6 @@
+//! Tests of the whole: the nine files, the schema, and what no input may do.
+
+mod derived;
+mod mutation;
+mod nine;
+mod schema;
