@@ -47,11 +47,18 @@ impl Aws {
         reply
     }
 
-    /// The error code of an EC2 call that must fail.
-    pub async fn fails(&self, action: &str, params: &[(&str, &str)]) -> String {
-        let reply = self.ec2(action, params).await;
-        assert_ne!(reply.status, 200, "{action} {params:?}: {}", reply.body);
-        reply.code()
+    /// EC2 calls that must be refused: operation, parameters as `A=b C=d`, error code.
+    pub async fn refuses(&self, calls: &[(&str, String, &str)]) {
+        for (action, params, code) in calls {
+            let reply = self.ec2(action, &split(params)).await;
+            assert_ne!(reply.status, 200, "{action} {params} was not refused");
+            assert_eq!(reply.code(), *code, "{action} {params}: {}", reply.body);
+        }
+    }
+
+    /// An EC2 call that must succeed, its parameters as `A=b C=d`.
+    pub async fn call(&self, action: &str, params: impl AsRef<str>) -> Reply {
+        self.ok(action, &split(params.as_ref())).await
     }
 
     pub async fn try_ec2(&self, action: &str, params: &[(&str, &str)]) -> Option<Reply> {
@@ -118,14 +125,30 @@ impl Aws {
         Some(Reply { status: head.split(' ').nth(1)?.parse().unwrap(), body: body.to_owned() })
     }
 
-    /// Creates something and returns the id in the element `name`.
-    pub async fn create(&self, action: &str, params: &[(&str, &str)], name: &str) -> String {
-        self.ok(action, params).await.one(name)
+    pub async fn vpc(&self, cidr: &str) -> String {
+        let made = self.call("CreateVpc", format!("CidrBlock={cidr}")).await;
+        made.one("vpc.vpcId")
     }
 
-    pub async fn vpc(&self, cidr: &str) -> String {
-        self.create("CreateVpc", &[("CidrBlock", cidr)], "vpcId").await
+    pub async fn subnet(&self, vpc: &str, cidr: &str) -> String {
+        let params = format!("VpcId={vpc} CidrBlock={cidr}");
+        self.call("CreateSubnet", params).await.one("subnet.subnetId")
     }
+
+    pub async fn route_table(&self, vpc: &str) -> String {
+        let made = self.call("CreateRouteTable", format!("VpcId={vpc}")).await;
+        made.one("routeTable.routeTableId")
+    }
+
+    pub async fn group(&self, vpc: &str, name: &str) -> String {
+        let params = format!("VpcId={vpc} GroupName={name} GroupDescription=d");
+        self.call("CreateSecurityGroup", params).await.one("groupId")
+    }
+}
+
+fn split(params: &str) -> Vec<(&str, &str)> {
+    let words = params.split(' ').filter(|word| !word.is_empty());
+    words.map(|word| word.split_once('=').unwrap()).collect()
 }
 
 impl Reply {

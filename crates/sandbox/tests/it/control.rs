@@ -1,0 +1,60 @@
+//! The controls over HTTP.
+
+use gcnet_sandbox::Options;
+use serde_json::{Value, json};
+
+use crate::client::{ACCOUNT, Aws};
+
+async fn control(aws: &Aws, method: &str, path: &str, body: Value) -> (u16, Value) {
+    let json = [("Content-Type".to_owned(), "application/json".to_owned())];
+    let path = format!("/_sandbox/{path}");
+    let reply = aws.send(method, &path, &json, body.to_string().as_bytes()).await.unwrap();
+    (reply.status, serde_json::from_str(&reply.body).unwrap())
+}
+
+#[tokio::test]
+async fn what_the_api_does_http_does() {
+    let aws = Aws::start(Options::default()).await;
+    let vpc = [("CidrBlock", "10.0.0.0/16")];
+    let fault = json!({ "on": { "operation": "CreateVpc" }, "times": 1, "effect": "throttle" });
+    assert_eq!(control(&aws, "POST", "faults", fault).await.0, 200);
+    assert_eq!(aws.ec2("CreateVpc", &vpc).await.status, 503);
+    let fault = json!({ "effect": { "drop": "after_execution" } });
+    assert_eq!(control(&aws, "POST", "faults", fault).await.0, 200);
+    assert!(aws.try_ec2("CreateVpc", &vpc).await.is_none());
+    assert_eq!(control(&aws, "DELETE", "faults", json!({})).await.0, 200);
+
+    let (_, calls) = control(&aws, "GET", "calls", json!({})).await;
+    assert_eq!(calls["calls"][0]["outcome"], json!({ "outcome": "error", "code": "RequestLimitExceeded" }));
+    let (_, resources) = control(&aws, "GET", &format!("resources/{ACCOUNT}"), json!({})).await;
+    assert_eq!(resources["resources"].as_array().unwrap().len(), 6);
+
+    let before = aws.sandbox.now();
+    control(&aws, "POST", "clock", json!({ "advance_seconds": 3600 })).await;
+    assert!(aws.sandbox.now().as_millis() - before.as_millis() >= 3_600_000);
+    control(&aws, "PUT", "quotas", json!({ "vpcs": 1 })).await;
+    assert_eq!(aws.ec2("CreateVpc", &vpc).await.code(), "VpcLimitExceeded");
+
+    control(&aws, "POST", "cut", json!({ "after_writes": 0 })).await;
+    assert!(aws.try_ec2("DescribeVpcs", &[]).await.is_none());
+    control(&aws, "DELETE", "cut", json!({})).await;
+    assert_eq!(aws.ec2("DescribeVpcs", &[]).await.status, 200);
+}
+
+#[tokio::test]
+async fn odd_controls_are_refused() {
+    let aws = Aws::start(Options::default()).await;
+    for (method, path, body, status) in [
+        ("GET", "colour", json!({}), 404),
+        ("POST", "faults", json!({ "effect": "explode" }), 400),
+        ("POST", "faults", json!({ "effect": "throttle", "colour": 1 }), 400),
+        ("POST", "clock", json!({ "advance_seconds": -1 }), 400),
+        ("PUT", "quotas", json!({ "colours": 1 }), 400),
+    ] {
+        assert_eq!(control(&aws, method, path, body).await.0, status, "{method} {path}");
+    }
+    // What a page in a browser could send without being allowed to.
+    let form = [("Content-Type".to_owned(), "text/plain".to_owned())];
+    let reply = aws.send("POST", "/_sandbox/faults", &form, b"{}").await.unwrap();
+    assert_eq!(reply.status, 415);
+}

@@ -1,0 +1,102 @@
+//! The store's file.
+
+use std::path::Path;
+use std::time::Duration;
+
+use gcnet_sandbox::{ClockMode, Notice, Options, Sandbox, StartError};
+
+use crate::client::{ACCOUNT, Aws};
+
+fn options(path: &Path) -> Options {
+    Options { file: Some(path.to_owned()), clock: ClockMode::Stepped(Duration::from_secs(1)), ..Options::default() }
+}
+
+#[tokio::test]
+async fn everything_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join(".gcnet/sandbox.json");
+    let aws = Aws::start(options(&path)).await;
+    assert_eq!(aws.sandbox.notice(), None);
+    let vpc = aws.vpc("10.0.0.0/16").await;
+    aws.subnet(&vpc, "10.0.0.0/24").await;
+    aws.call("CreateTags", format!("ResourceId.1={vpc} Tag.1.Key=k Tag.1.Value=v")).await;
+    let (before, now) = (aws.sandbox.everything(ACCOUNT), aws.sandbox.now());
+    aws.sandbox.stop().await;
+
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+    let aws = Aws::start(options(&path)).await;
+    assert_eq!(aws.sandbox.everything(ACCOUNT), before);
+    assert_eq!(aws.sandbox.now(), now);
+    // Ids go on where they were.
+    let second = aws.vpc("10.1.0.0/16").await;
+    assert!(before.iter().all(|resource| resource.id != second));
+}
+
+#[tokio::test]
+async fn a_refused_write_leaves_the_file_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.json");
+    let aws = Aws::start(options(&path)).await;
+    aws.vpc("10.0.0.0/16").await;
+    let before = std::fs::read(&path).unwrap();
+    aws.ec2("CreateVpc", &[("CidrBlock", "10.0.0.0/8")]).await;
+    aws.ec2("DescribeVpcs", &[]).await;
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_is_not_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.json");
+    let aws = Aws::start(options(&path)).await;
+    // A folder in the place of the temporary file.
+    std::fs::create_dir(folder.path().join("sandbox.json.new")).unwrap();
+    let reply = aws.ec2("CreateVpc", &[("CidrBlock", "10.0.0.0/16")]).await;
+    assert_eq!(reply.code(), "InternalError");
+    assert_eq!(aws.sandbox.everything(ACCOUNT), []);
+}
+
+#[tokio::test]
+async fn a_corrupt_file_is_set_aside() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.json");
+    for content in ["", "{\"format_version\": 1", "[]", "{\"format_version\":1,\"now\":0,\"state\":{\"colour\":1}}"] {
+        std::fs::write(&path, content).unwrap();
+        let sandbox = Sandbox::start(options(&path)).await.unwrap();
+        let Some(Notice::CorruptFileSetAside { file, kept, reason }) = sandbox.notice() else {
+            panic!("no notice for {content:?}");
+        };
+        assert_eq!(file, &path);
+        assert!(kept.to_string_lossy().contains("sandbox.json.corrupt-"));
+        assert_eq!(std::fs::read_to_string(kept).unwrap(), content);
+        assert!(!reason.is_empty());
+        assert!(!path.exists());
+        sandbox.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_of_another_version_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.json");
+    std::fs::write(&path, "{\"format_version\": 99}").unwrap();
+    let refused = Sandbox::start(options(&path)).await.unwrap_err();
+    assert!(matches!(refused, StartError::FormatVersion { found: 99, known: 1, .. }), "{refused}");
+    assert!(path.exists());
+}
+
+#[tokio::test]
+async fn two_sandboxes_do_not_share_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sandbox.json");
+    let first = Sandbox::start(options(&path)).await.unwrap();
+    let refused = Sandbox::start(options(&path)).await.unwrap_err();
+    assert!(matches!(refused, StartError::Locked { .. }), "{refused}");
+    first.stop().await;
+    Sandbox::start(options(&path)).await.unwrap();
+}
