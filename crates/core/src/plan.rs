@@ -196,6 +196,7 @@ pub fn plan<W: World>(kinds: Kinds<W>, desired: &Desired, owned: &[Owned]) -> Re
     let mut draft = Draft::new(kinds, desired, &kept, &comparison);
     draft.steps(doomed)?;
     draft.edges()?;
+    draft.hold_back();
     draft.finish()
 }
 
@@ -376,6 +377,42 @@ impl<'a, W: World> Draft<'a, W> {
             }
         }
         Ok(())
+    }
+
+    /// What must go before its successor comes goes as late as it can: after everything that the successor waits for
+    /// and that can be done while the old one is there. When a new net is refused, the old one still works.
+    fn hold_back(&mut self) {
+        for old in 0..self.steps.len() {
+            let (Action::Delete, Some(new), true) = (self.steps[old].action, self.steps[old].pair, self.is_early(old))
+            else {
+                continue;
+            };
+            let mut held: BTreeSet<usize> = BTreeSet::new();
+            let mut seen = BTreeSet::from([old, new]);
+            let mut open = vec![new];
+            while let Some(step) = open.pop() {
+                for &earlier in self.steps[step].after.iter().filter(|earlier| seen.insert(**earlier)) {
+                    if self.waits_for(earlier, old) {
+                        open.push(earlier);
+                    } else if self.steps[earlier].action != Action::Delete {
+                        held.insert(earlier);
+                    }
+                }
+            }
+            self.steps[old].after.extend(held);
+        }
+    }
+
+    fn waits_for(&self, step: usize, other: usize) -> bool {
+        let mut seen = BTreeSet::from([step]);
+        let mut open = vec![step];
+        while let Some(step) = open.pop() {
+            if step == other {
+                return true;
+            }
+            open.extend(self.steps[step].after.iter().copied().filter(|earlier| seen.insert(*earlier)));
+        }
+        false
     }
 
     /// The step after which a live object no longer points at `id`.

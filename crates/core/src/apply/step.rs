@@ -25,7 +25,7 @@ pub(super) enum Ended {
     NotStarted,
 }
 
-/// How often an update is repeated when the object goes on differing.
+/// How often an update is made when the object goes on differing in the same way.
 const UPDATES: u32 = 4;
 
 pub(super) struct Runner<'a, W: 'static> {
@@ -258,13 +258,14 @@ impl<'a, W: World> OneStep<'a, W> {
             }
             // A read may lag behind our own update: only an object that went on differing is updated once more.
             let everything = Diff(fields.0.iter().chain(&tags.0).cloned().collect());
-            let lag = self.runner.options.lag;
-            if last.as_ref().is_some_and(|(diff, at)| *diff == everything && began.duration_since(*at) < lag) {
+            let tried = last.as_ref().filter(|(diff, _)| *diff == everything);
+            if tried.is_some_and(|(_, at)| began.duration_since(*at) < self.runner.options.lag) {
                 self.tell("differs");
                 continue;
             }
-            updates += 1;
-            if updates > UPDATES {
+            // Updates that make something right are not counted, unless they go on for ever.
+            updates = if tried.is_some() { updates + 1 } else { 1 };
+            if updates > UPDATES || (last.is_some() && self.since.elapsed() > self.kind.patience()) {
                 return Err(StepError::NotSettling { id: id.into(), fields: differing() });
             }
             if fields.is_empty() {

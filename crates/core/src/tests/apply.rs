@@ -43,10 +43,10 @@ async fn tells_what_happens() {
     start Update log/flow
     start Create table/main
     start Delete peer/q
-    start Delete assoc/a
-    start Delete route/main/10.8
     done Update log/flow
     done Create table/main
+    start Delete assoc/a
+    start Delete route/main/10.8
     done Delete peer/q
     start Delete peer/p
     done Delete assoc/a
@@ -129,7 +129,9 @@ async fn a_replacement_that_fails_half_way_keeps_the_other_half() {
     Create table/main failed: toy:create:table failed: trouble: trouble
     Create route/main/10.8 skipped: table/main
     Create route/main/10.9 skipped: table/main
+    Delete assoc/a skipped: table/main
     Create assoc/a skipped: table/main
+    Delete assoc/b skipped: table/main
     Create assoc/b skipped: table/main
     Delete route/main/10.8 skipped: table/main
     Delete route/main/10.9 skipped: table/main

@@ -251,6 +251,15 @@ async fn a_replacement_does_not_get_the_old_object_for_its_token() {
     assert_ne!(toy.id_of("table/main"), old);
 }
 
+/// Three lost answers, a second field and the tags are five updates, but each of the last ones makes something right.
+#[tokio::test(start_paused = true)]
+async fn a_change_that_gets_on_is_not_given_up() {
+    let toy = built(&Town::default()).await;
+    toy.trouble("update:net", 3, Trouble::Lose { executed: false });
+    toy.trouble_at(5, Trouble::Lose { executed: false });
+    check_apply(&toy, &Town { dns: false, note: Some("new"), ..Town::default() }.wish()).await;
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_change_that_does_not_take_is_given_up() {
     let toy = built(&Town::default()).await;

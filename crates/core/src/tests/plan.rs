@@ -59,18 +59,18 @@ async fn a_replaced_root_drags_its_users_along() {
     assert_snapshot!(render(&plan), @r#"
      0 + net/main (replaced, file: [cidr] []) cidr!: "10.1" -> "10.2" tags.gcnet:spec
      1 + table/main (replaced, follows: [] [net/main]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} <- 0
-     2 - peer/q (replaced, follows: [] [peer/p])
-     3 - peer/p (replaced, follows: [] [attachment/hub]) <- 2
-     4 - assoc/a (replaced, follows: [] [subnet/a table/main])
-     5 - assoc/b (replaced, follows: [] [subnet/b table/main])
-     6 - route/main/10.8 (replaced, follows: [] [attachment/hub table/main])
-     7 - route/main/10.9 (replaced, follows: [] [attachment/hub table/main])
+     2 - peer/q (replaced, follows: [] [peer/p]) <- 0
+     3 - peer/p (replaced, follows: [] [attachment/hub]) <- 0 2
+     4 - assoc/a (replaced, follows: [] [subnet/a table/main]) <- 0 1
+     5 - assoc/b (replaced, follows: [] [subnet/b table/main]) <- 0 1
+     6 - route/main/10.8 (replaced, follows: [] [attachment/hub table/main]) <- 0 1
+     7 - route/main/10.9 (replaced, follows: [] [attachment/hub table/main]) <- 0 1
      8 - table/main (replaced, follows: [] [net/main]) <- 1 4 5 6 7
-     9 - attachment/hub (replaced, follows: [] [net/main subnet/a subnet/b]) <- 3 6 7
-    10 - subnet/a (replaced, file: [cidr] [net/main]) <- 4 9
+     9 - attachment/hub (replaced, follows: [] [net/main subnet/a subnet/b]) <- 0 3 6 7
+    10 - subnet/a (replaced, file: [cidr] [net/main]) <- 0 4 9
     11 + subnet/a (replaced, file: [cidr] [net/main]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} cidr!: "10.1.a" -> "10.2.a" tags.gcnet:spec <- 0 10
     12 + assoc/a (replaced, follows: [] [subnet/a table/main]) subnet!: {"$id":"subnet-003"} -> {"$ref":"subnet/a"} table!: {"$id":"table-005"} -> {"$ref":"table/main"} <- 1 4 11
-    13 - subnet/b (replaced, file: [cidr] [net/main]) <- 5 9
+    13 - subnet/b (replaced, file: [cidr] [net/main]) <- 0 5 9
     14 + subnet/b (replaced, file: [cidr] [net/main]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} cidr!: "10.1.b" -> "10.2.b" tags.gcnet:spec <- 0 13
     15 + attachment/hub (replaced, follows: [] [net/main subnet/a subnet/b]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} subnets: [{"$id":"subnet-003"},{"$id":"subnet-004"}] -> [{"$ref":"subnet/a"},{"$ref":"subnet/b"}] <- 0 9 11 14
     16 + route/main/10.8 (replaced, follows: [] [attachment/hub table/main]) table!: {"$id":"table-005"} -> {"$ref":"table/main"} via: {"$id":"attachment-006"} -> {"$ref":"attachment/hub"} <- 1 6 15
@@ -130,18 +130,18 @@ async fn what_a_dead_run_was_replacing_goes_when_its_successor_is_ready() {
     assert_snapshot!(shown(&toy, &Town::default().wish()).await, @r#"
      0 ~ net/main (drift) dns: false -> true
      1 + table/main (replaced, follows: [] [net/main]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} <- 0
-     2 - peer/q (replaced, follows: [] [peer/p])
-     3 - peer/p (replaced, follows: [] [attachment/hub]) <- 2
-     4 - assoc/a (replaced, follows: [] [subnet/a table/main])
-     5 - assoc/b (replaced, follows: [] [subnet/b table/main])
-     6 - route/main/10.8 (replaced, follows: [] [attachment/hub table/main])
-     7 - route/main/10.9 (replaced, follows: [] [attachment/hub table/main])
+     2 - peer/q (replaced, follows: [] [peer/p]) <- 0
+     3 - peer/p (replaced, follows: [] [attachment/hub]) <- 0 2
+     4 - assoc/a (replaced, follows: [] [subnet/a table/main]) <- 0 1
+     5 - assoc/b (replaced, follows: [] [subnet/b table/main]) <- 0 1
+     6 - route/main/10.8 (replaced, follows: [] [attachment/hub table/main]) <- 0 1
+     7 - route/main/10.9 (replaced, follows: [] [attachment/hub table/main]) <- 0 1
      8 - table/main (replaced, follows: [] [net/main]) <- 1 4 5 6 7
-     9 - attachment/hub (replaced, follows: [] [net/main subnet/a subnet/b]) <- 3 6 7
-    10 - subnet/a (replaced, follows: [] [net/main]) <- 4 9
+     9 - attachment/hub (replaced, follows: [] [net/main subnet/a subnet/b]) <- 0 3 6 7
+    10 - subnet/a (replaced, follows: [] [net/main]) <- 0 4 9
     11 + subnet/a (replaced, follows: [] [net/main]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} <- 0 10
     12 + assoc/a (replaced, follows: [] [subnet/a table/main]) subnet!: {"$id":"subnet-003"} -> {"$ref":"subnet/a"} table!: {"$id":"table-005"} -> {"$ref":"table/main"} <- 1 4 11
-    13 - subnet/b (replaced, follows: [] [net/main]) <- 5 9
+    13 - subnet/b (replaced, follows: [] [net/main]) <- 0 5 9
     14 + subnet/b (replaced, follows: [] [net/main]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} <- 0 13
     15 + attachment/hub (replaced, follows: [] [net/main subnet/a subnet/b]) net!: {"$id":"net-002"} -> {"$ref":"net/main"} subnets: [{"$id":"subnet-003"},{"$id":"subnet-004"}] -> [{"$ref":"subnet/a"},{"$ref":"subnet/b"}] <- 0 9 11 14
     16 + route/main/10.8 (replaced, follows: [] [attachment/hub table/main]) table!: {"$id":"table-005"} -> {"$ref":"table/main"} via: {"$id":"attachment-006"} -> {"$ref":"attachment/hub"} <- 1 6 15

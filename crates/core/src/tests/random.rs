@@ -1,1 +1,243 @@
-//! x
+//! Random wishes on random worlds: every plan is in order, carries out, and leaves nothing to do.
+
+use std::{collections::BTreeSet, time::Duration};
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::{
+    help::{check_settled, nothing, options, planned, render, run, run_or_die, stack, undone},
+    kinds::{Assoc, Attachment, KINDS, Log, Net, Peer, Route, Subnet, Table},
+    world::{Toy, Trouble},
+};
+use crate::{Action, Class, Desired, Plan, Ref, Stop, Tags, World, observe, plan};
+
+/// Decisions taken from random bytes; when they run out, the answer is 0.
+struct Dice<'a>(std::slice::Iter<'a, u8>);
+
+impl Dice<'_> {
+    fn of(&mut self, sides: usize) -> usize {
+        usize::from(self.0.next().copied().unwrap_or(0)) % sides
+    }
+
+    fn chance(&mut self) -> bool {
+        self.of(2) == 1
+    }
+
+    fn some<T: Clone + Ord>(&mut self, from: &[T]) -> BTreeSet<T> {
+        from.iter().filter(|_| self.chance()).cloned().collect()
+    }
+
+    fn maybe<T: Clone>(&mut self, from: &[T]) -> Option<T> {
+        let pick = self.of(from.len() + 1);
+        from.get(pick).cloned()
+    }
+}
+
+fn bytes() -> impl Strategy<Value = Vec<u8>> {
+    prop::collection::vec(any::<u8>(), 0..70)
+}
+
+/// Any graph of wishes that the cloud can hold: no two subnets of one net have one CIDR, attachments stay in their net.
+fn wishes(bytes: &[u8]) -> Desired {
+    let dice = &mut Dice(bytes.iter());
+    let owner = ["city", "prefecture"][dice.of(2)];
+    let mut d = Desired::new(stack(), Tags::from([("owner".into(), owner.into())]));
+    let (mut tables, mut hubs) = (vec![], vec![]);
+    for n in ["n", "m"].iter().take(dice.of(3)) {
+        let cidr = format!("10.{}", dice.of(2));
+        let note = dice.maybe(&["x".to_string(), "y".to_string()]);
+        let net = d.add(n, Net { cidr, dns: dice.chance(), note, log: None });
+        let own: Vec<_> = (0..dice.of(3))
+            .map(|i| d.add(&format!("{n}t{i}"), Table { net: net.clone(), flavour: ["x", "y"][dice.of(2)].into() }))
+            .collect();
+        let mut subnets = vec![];
+        for i in 0..dice.of(4) {
+            let cidr = format!("10.{i}.{}", dice.of(2));
+            let subnet = d.add(&format!("{n}{i}"), Subnet { net: net.clone(), cidr, public: dice.chance() });
+            if let Some(table) = dice.maybe(&own) {
+                d.add("", Assoc { subnet: subnet.clone(), table });
+            }
+            subnets.push(subnet);
+        }
+        let chosen = dice.some(&subnets);
+        if !chosen.is_empty() {
+            let mode = ["x", "y"][dice.of(2)].into();
+            hubs.push(d.add(&format!("{n}h"), Attachment { net, subnets: chosen, mode }));
+        }
+        tables.extend(own);
+    }
+    for table in tables {
+        for to in ["10.8", "10.9"] {
+            if let Some(via) = dice.maybe(&hubs) {
+                d.add("", Route { table: table.clone(), to: to.into(), via });
+            }
+        }
+    }
+    if dice.chance() {
+        d.add("flow", Log { days: dice.of(3) as u32 });
+    }
+    let mut peers: Vec<Ref<Peer>> = vec![];
+    // Up or down the alphabet, so that two wishes can point at each other's ends.
+    let names = if dice.chance() { ["a", "b", "c", "d"] } else { ["d", "c", "b", "a"] };
+    for name in names {
+        if dice.chance() {
+            let (via, others) = (dice.maybe(&hubs), dice.some(&peers));
+            peers.push(d.add(name, Peer { size: dice.of(2) as u32, via, others }));
+        }
+    }
+    d
+}
+
+/// Somebody works on the console.
+fn drift(toy: &Toy, bytes: &[u8]) {
+    let dice = &mut Dice(bytes.iter());
+    for _ in 0..dice.of(5) {
+        let things = toy.things();
+        if things.is_empty() {
+            return;
+        }
+        let thing = &things[dice.of(things.len())];
+        let id = &thing.id;
+        match (dice.of(6), thing.kind) {
+            (0, _) => toy.tear_down(id),
+            (1, "net" | "subnet" | "attachment" | "table" | "peer") => {
+                let key = ["Name", "owner", "gcnet:spec", "gcnet:incarnation"][dice.of(4)];
+                toy.by_hand(|things| drop(things.get_mut(id).unwrap().tags.remove(key)));
+            }
+            (2, "subnet" | "attachment" | "table" | "peer") => {
+                toy.by_hand(|things| things.get_mut(id).unwrap().failed = true);
+            }
+            (3, "table") => {
+                let Some(hub) = things.iter().find(|t| t.kind == "attachment") else { continue };
+                let Some(route) = things.iter().find(|t| t.kind == "route") else { continue };
+                let mut added = route.clone();
+                added.id = format!("{id}|10.66");
+                added.raw = json!({ "table": { "$id": id }, "to": "10.66", "via": { "$id": hub.id } });
+                toy.by_hand(|things| drop(things.insert(added.id.clone(), added)));
+            }
+            (_, "net") => toy.set(id, "dns", dice.chance()),
+            (_, "subnet") => toy.set(id, "public", dice.chance()),
+            (4, "attachment") => toy.set(id, "mode", "by hand"),
+            (_, "table") => toy.set(id, "flavour", "by hand"),
+            (_, "route") => {
+                let hubs: Vec<_> = things.iter().filter(|t| t.kind == "attachment").collect();
+                toy.set(id, "via", json!({ "$id": hubs[dice.of(hubs.len())].id }));
+            }
+            (_, "log") => toy.set(id, "days", 99),
+            (4, "peer") => toy.set(id, "size", 99),
+            (_, "peer") => toy.set(id, "via", json!(null)),
+            _ => {}
+        }
+    }
+}
+
+/// The laws of every plan.
+fn check_order(plan: &Plan) {
+    for (i, step) in plan.steps.iter().enumerate() {
+        assert!(step.after.iter().all(|&earlier| earlier < i), "{}", render(plan));
+        assert_eq!(step.want.is_some(), step.action != Action::Delete);
+        assert_eq!(step.have.is_some(), step.action != Action::Create);
+        if let Some(pair) = step.pair {
+            assert_eq!((plan.steps[pair].pair, &plan.steps[pair].address), (Some(i), &step.address));
+            let (first, second) = (i.min(pair), i.max(pair));
+            assert!(plan.steps[second].after.contains(&first), "{}", render(plan));
+        }
+    }
+}
+
+/// Plans, checks that the plan does not depend on luck, and carries it out.
+async fn reach(toy: &Toy, wish: &Desired, seed: usize) {
+    let observed = observe(&toy.fresh(), KINDS).await.unwrap();
+    let mut owned = observed.of(&stack()).unwrap().to_vec();
+    let first = plan(KINDS, wish, &owned).unwrap();
+    check_order(&first);
+    let middle = seed % (owned.len() + 1);
+    owned.rotate_left(middle);
+    owned[middle / 2..].reverse();
+    assert_eq!(plan(KINDS, wish, &owned).unwrap(), first);
+    let (report, _) = run(toy, &first, &options(), &Stop::default()).await;
+    assert!(report.is_success(), "{}\n{:#?}", render(&first), undone(&first, &report));
+    tokio::time::advance(options().lag).await;
+    check_settled(toy, wish).await;
+}
+
+fn simulate(scenario: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build().unwrap().block_on(scenario);
+}
+
+/// A cloud where a first wish was applied and somebody worked on it.
+async fn lived_in(before: &[u8], hand: &[u8]) -> Toy {
+    let toy = Toy::default();
+    reach(&toy, &wishes(before), 0).await;
+    drift(&toy, hand);
+    toy
+}
+
+proptest! {
+    #[test]
+    fn converges_whatever_was_there(before in bytes(), hand in bytes(), after in bytes(), seed in any::<usize>()) {
+        simulate(async {
+            let toy = lived_in(&before, &hand).await;
+            reach(&toy, &wishes(&after), seed).await;
+            reach(&toy, &nothing(), seed).await;
+        });
+    }
+
+    /// The same wish again heals what was done by hand.
+    #[test]
+    fn heals(before in bytes(), hand in bytes(), seed in any::<usize>()) {
+        simulate(async {
+            let toy = lived_in(&before, &hand).await;
+            reach(&toy, &wishes(&before), seed).await;
+        });
+    }
+
+    #[test]
+    fn converges_after_deaths(
+        before in bytes(), hand in bytes(), after in bytes(),
+        deaths in prop::collection::vec((1usize..30, any::<bool>()), 1..4),
+    ) {
+        simulate(async {
+            let toy = lived_in(&before, &hand).await;
+            for (write, executed) in deaths {
+                toy.trouble_at(write, Trouble::Die { executed });
+                let plan = planned(&toy, &wishes(&after)).await.unwrap();
+                check_order(&plan);
+                run_or_die(&toy, &plan).await;
+                toy.calm();
+                tokio::time::advance(options().lag).await;
+            }
+            reach(&toy, &wishes(&after), 0).await;
+        });
+    }
+
+    #[test]
+    fn converges_through_passing_trouble(
+        before in bytes(), hand in bytes(), after in bytes(),
+        lag in 0u64..15,
+        slow in prop::sample::select(vec!["net", "subnet", "attachment", "table", "route", "peer"]),
+        troubles in prop::collection::vec((1usize..40, 0usize..6), 0..12),
+    ) {
+        simulate(async {
+            let toy = lived_in(&before, &hand).await;
+            // What was done by hand is visible by now.
+            tokio::time::advance(options().lag).await;
+            toy.cloud().lag = Duration::from_secs(lag);
+            toy.slow(slow, 45);
+            for (i, (write, which)) in troubles.into_iter().enumerate() {
+                // An update whose answer is lost four times over is given up, and rightly so.
+                let which = if i < 3 { which } else { which % 4 };
+                toy.trouble_at(write, [
+                    Trouble::Refuse(Class::NotYet),
+                    Trouble::Refuse(Class::NotFound),
+                    Trouble::Refuse(Class::Throttled),
+                    Trouble::Refuse(Class::Unreachable),
+                    Trouble::Lose { executed: true },
+                    Trouble::Lose { executed: false },
+                ][which]);
+            }
+            reach(&toy, &wishes(&after), 0).await;
+        });
+    }
+}
