@@ -99,7 +99,8 @@ pub enum Effect {
     Drop(When),
     /// No answer comes until the client gives up, or ten minutes of real time have passed.
     Hang(When),
-    /// The answer is so late, in real time; the call itself is not disturbed.
+    /// The answer is so late, in real time; the call itself is not disturbed. Milliseconds in JSON.
+    #[serde(with = "millis")]
     Latency(Duration),
     /// The caller lacks permission.
     Deny(Denial),
@@ -112,6 +113,21 @@ pub enum Effect {
         /// The error message.
         message: String,
     },
+}
+
+/// A duration as a whole number of milliseconds.
+mod millis {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+        duration.as_millis().serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
+        u64::deserialize(deserializer).map(Duration::from_millis)
+    }
 }
 
 /// Why a caller is denied; the message says it as AWS does.

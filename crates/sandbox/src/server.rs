@@ -96,6 +96,9 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
     };
     let path = parts.uri.path();
     if path.starts_with(control::PREFIX) {
+        if !names_loopback(&parts.headers) {
+            return Ok(response(403, "application/json", r#"{"error":"Host is not loopback"}"#.to_owned()));
+        }
         let kind = text(&parts.headers, CONTENT_TYPE.as_str());
         let (status, value) = control::handle(&mut lock(world), &parts.method, path, kind.as_deref(), &body);
         return Ok(response(status, "application/json", value.to_string()));
@@ -125,6 +128,14 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
             Err(Dropped)
         }
     }
+}
+
+/// Whether the client knows this server as a loopback address. A page whose own name was made to resolve to loopback
+/// does not.
+fn names_loopback(headers: &HeaderMap) -> bool {
+    let host = text(headers, "host").unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
 }
 
 #[expect(clippy::disallowed_methods, reason = "latency is what is being simulated")]

@@ -51,12 +51,12 @@ fn reaches(ctx: &Ctx<'_>, transit_gateway: &str, vpc: &str) -> bool {
 }
 
 /// The route that a request asks for, with a target that exists.
-fn read(ctx: &Ctx<'_>, p: &Params) -> Result<(String, Ipv4Net, Route)> {
+fn read(ctx: &Ctx<'_>, p: &Params, operation: &str) -> Result<(String, Ipv4Net, Route)> {
     let table_id = p.required("RouteTableId")?;
     let to = params::ipv4_block(p, "DestinationCidrBlock")?;
     let Some(target) = p.optional("TransitGatewayId") else {
         // Another target is named as what is not simulated, rather than this one as missing.
-        p.refuse_leftovers("CreateRoute")?;
+        p.refuse_leftovers(operation)?;
         return Err(AwsError::new("MissingParameter", "The request must contain the parameter TransitGatewayId"));
     };
     let ec2 = ctx.ec2();
@@ -85,7 +85,7 @@ fn missing(table: &str, to: Ipv4Net) -> AwsError {
 }
 
 fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
-    let (table_id, to, route) = read(ctx, p)?;
+    let (table_id, to, route) = read(ctx, p, "CreateRoute")?;
     let most = ctx.quotas.routes;
     let table = route_table::KIND.get_mut(&mut ctx.ec2_mut().route_tables, &table_id)?;
     if table.routes.contains_key(&to) {
@@ -99,7 +99,7 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
 }
 
 fn replace(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
-    let (table_id, to, route) = read(ctx, p)?;
+    let (table_id, to, route) = read(ctx, p, "ReplaceRoute")?;
     let table = route_table::KIND.get_mut(&mut ctx.ec2_mut().route_tables, &table_id)?;
     let current = table.routes.get_mut(&to);
     *current.ok_or_else(|| missing(&table_id, to))? = route;

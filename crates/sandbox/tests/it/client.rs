@@ -105,9 +105,20 @@ impl Aws {
 
     /// One request on a connection of its own.
     pub async fn send(&self, method: &str, path: &str, headers: &[(String, String)], body: &[u8]) -> Option<Reply> {
+        self.send_to("127.0.0.1", method, path, headers, body).await
+    }
+
+    /// The same with another name in `Host`.
+    pub async fn send_to(
+        &self,
+        host: &str,
+        method: &str,
+        path: &str,
+        headers: &[(String, String)],
+        body: &[u8],
+    ) -> Option<Reply> {
         let endpoint = self.sandbox.endpoint();
-        let host = endpoint.strip_prefix("http://").unwrap();
-        let mut stream = TcpStream::connect(host).await.unwrap();
+        let mut stream = TcpStream::connect(endpoint.strip_prefix("http://").unwrap()).await.unwrap();
         let mut head = format!("{method} {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n");
         for (name, value) in headers {
             head.push_str(&format!("{name}: {value}\r\n"));

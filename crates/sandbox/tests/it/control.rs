@@ -19,6 +19,11 @@ async fn what_the_api_does_http_does() {
     let fault = json!({ "on": { "operation": "CreateVpc" }, "times": 1, "effect": "throttle" });
     assert_eq!(control(&aws, "POST", "faults", fault).await.0, 200);
     assert_eq!(aws.ec2("CreateVpc", &vpc).await.status, 503);
+    let late = json!({ "times": 1, "effect": { "latency": 20 } });
+    assert_eq!(control(&aws, "POST", "faults", late).await.0, 200);
+    let begun = std::time::Instant::now();
+    aws.call("DescribeVpcs", "").await;
+    assert!(begun.elapsed().as_millis() >= 20);
     let fault = json!({ "effect": { "drop": "after_execution" } });
     assert_eq!(control(&aws, "POST", "faults", fault).await.0, 200);
     assert!(aws.try_ec2("CreateVpc", &vpc).await.is_none());
@@ -53,7 +58,10 @@ async fn odd_controls_are_refused() {
     ] {
         assert_eq!(control(&aws, method, path, body).await.0, status, "{method} {path}");
     }
-    // What a page in a browser could send without being allowed to.
+    // What a page in a browser could send without being allowed to, or read under a name of its own.
+    let json = [("Content-Type".to_owned(), "application/json".to_owned())];
+    let rebound = aws.send_to("evil.example", "GET", "/_sandbox/calls", &json, b"").await.unwrap();
+    assert_eq!(rebound.status, 403);
     let form = [("Content-Type".to_owned(), "text/plain".to_owned())];
     let reply = aws.send("POST", "/_sandbox/faults", &form, b"{}").await.unwrap();
     assert_eq!(reply.status, 415);
