@@ -1,3 +1,5 @@
 //! gcnet
 
+pub mod blueprint;
 pub mod config;
+pub mod report;

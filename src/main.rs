@@ -1,1 +1,7 @@
-fn main() {}
+//! The binary: everything else is in the library, where tests reach it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    gcnet::cli::main()
+}

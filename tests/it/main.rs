@@ -1,1 +1,6 @@
-//! it
+//! All integration tests in one binary: linking the SDK once is enough.
+
+mod calls;
+mod contract;
+mod crash;
+mod support;

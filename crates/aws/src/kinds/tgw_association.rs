@@ -4,7 +4,7 @@ use aws_sdk_ec2::types::TransitGatewayAssociationState as Code;
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
 
-use super::{TgwAttachment, TgwRouteTable};
+use super::{TgwAttachment, TgwRouteTable, TgwVpcAttachment};
 use crate::{aws::Aws, read::need};
 
 /// The attachment is the natural key.
@@ -84,7 +84,7 @@ impl Kind<Aws> for TgwAssociation {
     }
 
     fn example() -> Self {
-        TgwAssociation { attachment: Ref::to("shared"), table: Ref::to("shared") }
+        TgwAssociation { attachment: Ref::<TgwVpcAttachment>::to("shared").widen(), table: Ref::to("shared") }
     }
 }
 

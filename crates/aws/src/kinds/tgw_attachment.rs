@@ -1,17 +1,14 @@
 //! What all attachments of a transit gateway have in common: of VPCs, of Direct Connect gateways, of peers.
 
 use aws_sdk_ec2::types::TransitGatewayAttachmentState as Code;
-use gcnet_core::{Is, Resource, State};
+use gcnet_core::{Is, State};
 
 use super::TgwVpcAttachment;
 
-/// Any attachment. Only a name in types: `Ref<TgwAttachment>` points at one of whichever kind.
+/// Any attachment. Only a name in types: `Ref<TgwAttachment>` points at one of whichever kind, and is made by
+/// [`gcnet_core::Ref::widen`] from a reference to that kind. It is no resource, so it has no addresses of its own.
 #[derive(Clone, Copy, Debug)]
 pub enum TgwAttachment {}
-
-impl Resource for TgwAttachment {
-    const NAME: &'static str = "tgw-attachment";
-}
 
 impl Is<TgwAttachment> for TgwVpcAttachment {}
 

@@ -5,7 +5,7 @@ use futures::future::try_join_all;
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
 
-use super::{TgwAttachment, TgwRouteTable};
+use super::{TgwAttachment, TgwRouteTable, TgwVpcAttachment};
 use crate::{aws::Aws, read::need};
 
 /// Not for peering attachments: those have static routes only.
@@ -73,7 +73,7 @@ impl Kind<Aws> for TgwPropagation {
     }
 
     fn example() -> Self {
-        TgwPropagation { table: Ref::to("onprem"), attachment: Ref::to("shared") }
+        TgwPropagation { table: Ref::to("onprem"), attachment: Ref::<TgwVpcAttachment>::to("shared").widen() }
     }
 }
 

@@ -1,0 +1,109 @@
+//! The roles that operators assume: one reads, one builds, one destroys. What each may do is the sum of what the kinds
+//! say that they call, so a new kind brings its own permissions.
+
+use std::collections::BTreeSet;
+
+use gcnet_aws::{
+    KINDS, Policy,
+    kinds::{LogGroup, Role},
+};
+use gcnet_core::{Desired, Stack};
+use serde_json::{Value, json};
+
+use crate::config::{
+    derive::OperatorRole,
+    schema::{Mfa, Municipality, Operators},
+};
+
+pub(super) fn add(municipality: &Municipality, desired: &mut Desired) {
+    let Some(operators) = &municipality.operators else { return };
+    for role in OperatorRole::ALL {
+        if operators.principals_of(role).is_empty() {
+            continue;
+        }
+        let short = role.role_name().trim_start_matches("gcnet-");
+        let wish = Role {
+            path: path(&desired.stack),
+            name: name(&desired.stack, short),
+            trust: trust(operators, role),
+            policies: [("gcnet".to_string(), permissions(municipality, &desired.stack, role))].into(),
+            managed: Default::default(),
+        };
+        desired.add(short, wish);
+    }
+}
+
+/// Roles of a stack are under one path, so that policies and reads can name them together.
+pub(super) fn path(stack: &Stack) -> String {
+    format!("/gcnet/{}/{}/", stack.municipality, stack.environment)
+}
+
+/// Role names are unique in an account, whatever their path; several stacks may live in one.
+pub(super) fn name(stack: &Stack, short: &str) -> String {
+    format!("gcnet-{}-{}-{short}", stack.municipality, stack.environment)
+}
+
+/// Hardware MFA is the rule (specification 4.2.1). AWS cannot tell which device was used, only that one was, and sessions
+/// of an identity provider do not carry even that: there MFA is the provider's duty.
+fn trust(operators: &Operators, role: OperatorRole) -> Policy {
+    let principals: Vec<String> = operators.principals_of(role).into_iter().map(ToString::to_string).collect();
+    let mut statement = json!({
+        "Effect": "Allow",
+        "Action": ["sts:AssumeRole"],
+        "Principal": { "AWS": principals },
+    });
+    if operators.mfa.value == Mfa::Required {
+        statement["Condition"] = json!({
+            "Bool": { "aws:MultiFactorAuthPresent": "true" },
+            "NumericLessThan": { "aws:MultiFactorAuthAge": "3600" },
+        });
+    }
+    Policy::new(vec![statement])
+}
+
+/// Building includes deleting what a change replaces, but never a root (the VPC, the transit gateway): that takes the
+/// role that destroys.
+fn permissions(municipality: &Municipality, stack: &Stack, role: OperatorRole) -> Policy {
+    let mut reads = BTreeSet::new();
+    let mut writes = BTreeSet::new();
+    for kind in KINDS.0 {
+        let calls = kind.calls();
+        reads.extend(calls.observe);
+        match role {
+            OperatorRole::Plan => {}
+            OperatorRole::Apply => {
+                writes.extend(calls.create.iter().chain(calls.update));
+                writes.extend(calls.delete.iter().filter(|_| !kind.is_root()));
+            }
+            OperatorRole::Destroy => writes.extend(calls.delete),
+        }
+    }
+    let writes: BTreeSet<&str> = writes.difference(&reads).copied().collect();
+    let mut statements = vec![allow(reads.into_iter().collect(), vec!["*".into()])];
+    statements.extend(by_service(municipality, stack, &writes));
+    Policy::new(statements)
+}
+
+/// Writes keep to what is this stack's, where the service knows that before the thing exists: by name.
+fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&str>) -> Vec<Value> {
+    let (account, region) = (municipality.accounts.network.id.to_string(), municipality.region.value.as_str());
+    let services: BTreeSet<&str> = actions.iter().filter_map(|action| Some(action.split_once(':')?.0)).collect();
+    let statement = |service: &str| {
+        let of_service = |action: &&&str| action.split_once(':').is_some_and(|(s, _)| s == service);
+        let actions: Vec<&str> = actions.iter().filter(of_service).copied().collect();
+        let resources = match service {
+            "iam" => vec![format!("arn:aws:iam::{account}:role{}*", path(stack))],
+            "logs" => {
+                let groups = LogGroup::arn(region, &account, &LogGroup::path(stack, "*"));
+                vec![format!("{groups}:*"), groups]
+            }
+            _ => vec!["*".to_string()],
+        };
+        allow(actions, resources)
+    };
+    services.into_iter().map(statement).collect()
+}
+
+fn allow(actions: Vec<&str>, resources: Vec<String>) -> Value {
+    json!({ "Effect": "Allow", "Action": actions, "Resource": resources })
+}

@@ -1,0 +1,35 @@
+//! `gcnet destroy`
+
+use super::{
+    Cx, Exit, Result,
+    execute::{How, execute},
+    session::{Place, Session},
+};
+use crate::report::plan::Goal;
+
+/// Delete everything that is ours.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The municipality
+    #[arg(value_name = "CITY")]
+    city: String,
+    /// Do not ask
+    #[arg(long)]
+    yes: bool,
+    /// One JSON object for each event on stdout
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
+    let fleet = cx.fleet()?;
+    let place = Place::open(cx).await?;
+    let city = cx.city(&fleet, &args.city, place.purpose())?;
+    let session = Session::open(cx, &place, &city.config).await?;
+    let planned = session.plan_destruction(city)?;
+    let command = format!("gcnet{} destroy {}", if cx.global.sandbox { " --sandbox" } else { "" }, city.key());
+    let how = How { goal: Goal::Destroy, yes: args.yes, json: args.json, command: &command };
+    let exit = execute(cx, &place, &session, city, &planned, &how).await?;
+    place.close().await;
+    Ok(exit)
+}

@@ -1,0 +1,111 @@
+//! `gcnet sandbox`: the embedded AWS for other clients, and its end.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+    time::Duration,
+};
+
+use clap::Subcommand;
+use gcnet_sandbox::{ClockMode, Notice, Options, ReadLag, Sandbox, StartError};
+
+use super::{Cx, Exit, Result, signals, stdout};
+use crate::report::message::Message;
+
+#[derive(Subcommand)]
+pub(super) enum Command {
+    /// Serve it on loopback for any AWS client (AWS_ENDPOINT_URL); Ctrl-C ends it
+    Serve(Serve),
+    /// Forget everything in it
+    Reset,
+}
+
+/// Serve the embedded AWS.
+#[derive(clap::Args)]
+pub(super) struct Serve {
+    /// 0 takes a free one
+    #[arg(long, default_value_t = 4566)]
+    port: u16,
+    /// Keep nothing: start empty, forget at the end
+    #[arg(long)]
+    in_memory: bool,
+    /// Simulated seconds that pass in a real one
+    #[arg(long, default_value_t = 1000.0, value_name = "N")]
+    time_scale: f64,
+    /// Milliseconds that every request takes
+    #[arg(long, default_value_t = 0, value_name = "MS")]
+    latency: u64,
+    /// Simulated seconds by which reads may lag behind writes
+    #[arg(long, default_value_t = 0, value_name = "SECONDS")]
+    read_lag: u64,
+}
+
+/// Where the sandbox of this folder is kept.
+pub(super) fn file(cx: &Cx) -> Options {
+    Options { file: Some(path(cx)), ..Options::default() }
+}
+
+fn path(cx: &Cx) -> PathBuf {
+    cx.global.dir.join(".gcnet").join("sandbox.json")
+}
+
+/// Starts it and says what was found wrong with its file.
+pub(super) async fn start(cx: &Cx, options: Options) -> Result<Sandbox> {
+    let sandbox = Sandbox::start(options).await.map_err(|error| Box::new(failed(error)))?;
+    match sandbox.notice() {
+        Some(Notice::CorruptFileSetAside { file, kept, .. }) => {
+            cx.screen.tell(&Message::SandboxCorrupt { path: file.clone(), kept_as: kept.clone() });
+        }
+        None => {}
+    }
+    Ok(sandbox)
+}
+
+fn failed(error: StartError) -> Message {
+    let detail = |error: &StartError| match std::error::Error::source(error) {
+        Some(source) => format!("{error}: {source}"),
+        None => error.to_string(),
+    };
+    Message::SandboxFailed { detail: detail(&error) }
+}
+
+pub(super) async fn run(cx: &Cx, command: &Command) -> Result<Exit> {
+    match command {
+        Command::Serve(serve) => serve_it(cx, serve).await,
+        Command::Reset => reset(cx).await,
+    }
+}
+
+async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
+    let options = Options {
+        listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), serve.port),
+        file: (!serve.in_memory).then(|| path(cx)),
+        clock: ClockMode::Scaled(serve.time_scale),
+        latency: Duration::from_millis(serve.latency),
+        read_lag: match serve.read_lag {
+            0 => ReadLag::None,
+            seconds => ReadLag::UpTo(Duration::from_secs(seconds)),
+        },
+        ..Options::default()
+    };
+    let sandbox = start(cx, options).await?;
+    // Alone on stdout: scripts read it.
+    cx.screen.data(&format!("{}\n", sandbox.endpoint())).map_err(stdout)?;
+    cx.screen.tell(&Message::SandboxServes { endpoint: sandbox.endpoint() });
+    signals::first().await;
+    sandbox.stop().await;
+    Ok(Exit::Success)
+}
+
+/// Takes the lock first: what another process works on is not taken from under it.
+async fn reset(cx: &Cx) -> Result<Exit> {
+    let path = path(cx);
+    if path.exists() {
+        let sandbox = start(cx, file(cx)).await?;
+        sandbox.stop().await;
+        std::fs::remove_file(&path)
+            .map_err(|error| Box::new(Message::Unwritable { path: path.clone(), detail: error.to_string() }))?;
+    }
+    cx.screen.tell(&Message::SandboxReset { path });
+    Ok(Exit::Success)
+}

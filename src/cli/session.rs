@@ -1,0 +1,186 @@
+//! A way into a municipality's account: real AWS, an endpoint, or the sandbox inside this process.
+
+use std::{sync::Arc, time::Duration};
+
+use gcnet_aws::{Access, Aws, Connection, KINDS, Role, StaticCredentials};
+use gcnet_core::{Desired, Observed, Options, Owned, Plan, Poll, observe};
+use gcnet_sandbox::Sandbox;
+
+use super::{Cx, Result, sandbox};
+use crate::{
+    blueprint::{self, Deferred, Wish},
+    config::{City, Purpose, schema::Municipality},
+    report::{
+        document::{Document, Subject},
+        message::Message,
+    },
+};
+
+/// Where a command works.
+pub(super) struct Place {
+    endpoint: Option<String>,
+    /// Kept until the command ends: it is the AWS behind the endpoint.
+    sandbox: Option<Arc<Sandbox>>,
+}
+
+impl Place {
+    /// Starts the sandbox where it is asked for.
+    pub(super) async fn open(cx: &Cx) -> Result<Self> {
+        if !cx.global.sandbox {
+            return Ok(Place { endpoint: cx.global.endpoint_url.clone(), sandbox: None });
+        }
+        let sandbox = sandbox::start(cx, sandbox::file(cx)).await?;
+        Ok(Place { endpoint: Some(sandbox.endpoint()), sandbox: Some(Arc::new(sandbox)) })
+    }
+
+    /// What files are held to here. An endpoint on this machine is a simulation, whoever made it.
+    pub(super) fn purpose(&self) -> Purpose {
+        let from_environment = || std::env::var("AWS_ENDPOINT_URL").ok();
+        let endpoint = self.endpoint.clone().or_else(from_environment);
+        if endpoint.as_deref().is_some_and(is_loopback) { Purpose::Sandbox } else { Purpose::RealAccount }
+    }
+
+    /// How the engine waits here.
+    pub(super) fn options(&self, cx: &Cx) -> Options {
+        let parallelism = usize::from(cx.global.parallelism);
+        if self.sandbox.is_some() {
+            // A thousand simulated seconds a second.
+            let poll = Poll { first: Duration::from_millis(2), max: Duration::from_millis(20) };
+            let (lag, visibility) = (Duration::from_millis(500), Duration::from_secs(5));
+            return Options { parallelism, poll, lag, visibility };
+        }
+        let poll = Poll { first: Duration::from_millis(500), max: Duration::from_secs(8) };
+        Options { parallelism, poll, lag: Duration::from_secs(60), visibility: Duration::from_secs(300) }
+    }
+
+    /// Closes the sandbox, so that the last write is on the disk.
+    pub(super) async fn close(self) {
+        if let Some(sandbox) = self.sandbox.and_then(Arc::into_inner) {
+            sandbox.stop().await;
+        }
+    }
+
+    fn connection(&self, cx: &Cx, municipality: &Municipality) -> Connection {
+        let network = &municipality.accounts.network;
+        let account = network.id.to_string();
+        let access = if self.sandbox.is_some() {
+            Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() }
+        } else {
+            let file = network.access.as_ref();
+            let profile = cx.global.profile.clone().or_else(|| file.and_then(|a| a.profile.as_ref()).map(ToString::to_string));
+            let role = file.and_then(|access| access.role.as_ref()).map(|arn| Role {
+                arn: arn.to_string(),
+                external_id: file.and_then(|access| access.external_id.as_ref()).map(ToString::to_string),
+                session_name: session_name(),
+            });
+            Access { profile, role, fixed: None }
+        };
+        let region = municipality.region.value.as_str().to_string();
+        Connection { region, account, endpoint: self.endpoint.clone(), access }
+    }
+}
+
+fn is_loopback(url: &str) -> bool {
+    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = host.split(['/', '?']).next().unwrap_or_default();
+    let host = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(h, _)| h);
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Seen in CloudTrail: who ran gcnet. AWS takes 2-64 characters of `[\w+=,.@-]`.
+fn session_name() -> String {
+    let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
+    let clean = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_".contains(c);
+    format!("gcnet-{}", user.chars().filter(|c| clean(*c)).take(50).collect::<String>())
+}
+
+/// One account and Region, read once for all municipalities in it.
+pub(super) struct Session {
+    pub(super) aws: Aws,
+    observed: Observed,
+}
+
+impl Session {
+    /// Reads everything and, at the same time, asks whose credentials these are. Those of another account are refused
+    /// before anything else is believed.
+    pub(super) async fn open(cx: &Cx, place: &Place, municipality: &Municipality) -> Result<Self> {
+        let connection = place.connection(cx, municipality);
+        let aws = Aws::connect(&connection).await;
+        let (identity, observed) = futures::join!(aws.identity(), observe(&aws, KINDS));
+        let failed = |failure| {
+            let (endpoint, profile) = (connection.endpoint.clone(), connection.access.profile.clone());
+            Box::new(Message::Call { failure, endpoint, profile })
+        };
+        let identity = identity.map_err(failed)?;
+        if identity.account != connection.account {
+            return Err(Box::new(Message::WrongAccount {
+                municipality: municipality.key().into(),
+                expected: connection.account,
+                actual: identity.account,
+                arn: identity.arn,
+            }));
+        }
+        Ok(Session { aws, observed: observed.map_err(failed)? })
+    }
+
+    /// What belongs to a municipality.
+    pub(super) fn owned(&self, municipality: &Municipality) -> Result<&[Owned]> {
+        self.observed.of(&blueprint::stack(municipality)).map_err(|error| Box::new(Message::Plan(error)))
+    }
+
+    /// Compares the file with what is live.
+    pub(super) fn plan(&self, city: &City) -> Result<Planned> {
+        let Wish { desired, deferred } = blueprint::wish(&city.config);
+        self.planned(city, &desired, deferred)
+    }
+
+    /// What it takes to leave nothing of ours.
+    pub(super) fn plan_destruction(&self, city: &City) -> Result<Planned> {
+        self.planned(city, &blueprint::nothing(&city.config), vec![])
+    }
+
+    fn planned(&self, city: &City, desired: &Desired, deferred: Vec<Deferred>) -> Result<Planned> {
+        let owned = self.owned(&city.config)?;
+        let plan = gcnet_core::plan(KINDS, desired, owned).map_err(|error| Box::new(Message::Plan(error)))?;
+        let subject = subject(&city.config);
+        let document = Document::new(&subject, &plan, &[], &deferred, Some(&self.aws.counts()));
+        Ok(Planned { subject, plan, deferred, document })
+    }
+}
+
+/// A plan and what is needed to show it.
+pub(super) struct Planned {
+    pub(super) subject: Subject,
+    pub(super) plan: Plan,
+    pub(super) deferred: Vec<Deferred>,
+    pub(super) document: Document,
+}
+
+/// Of which municipality a report speaks.
+pub(super) fn subject(municipality: &Municipality) -> Subject {
+    let identity = &municipality.municipality;
+    Subject {
+        municipality: municipality.key().into(),
+        name_ja: identity.name.to_string(),
+        name_en: identity.name_en.as_ref().map_or_else(|| municipality.key().into(), ToString::to_string),
+        environment: municipality.environment.value.as_str().into(),
+        account: municipality.accounts.network.id.to_string(),
+        region: municipality.region.value.as_str().into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback;
+
+    #[test]
+    fn only_this_machine_is_a_simulation() {
+        for url in ["http://127.0.0.1:4566", "http://localhost:1/x", "http://[::1]:4566", "127.8.0.1"] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in ["https://ec2.ap-northeast-1.amazonaws.com", "http://10.0.0.1:4566", "http://localhost.example"] {
+            assert!(!is_loopback(url), "{url}");
+        }
+    }
+}

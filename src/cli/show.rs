@@ -1,0 +1,40 @@
+//! `gcnet show`
+
+use super::{
+    Cx, Exit, Result,
+    session::{Place, Session, subject},
+    stdout,
+};
+use crate::{
+    blueprint,
+    report::show::{self, Listing, Shown},
+};
+
+/// Show what is live.
+#[derive(clap::Args)]
+pub(super) struct Args {
+    /// The municipality
+    #[arg(value_name = "CITY")]
+    city: String,
+    /// As JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
+    let fleet = cx.fleet()?;
+    let place = Place::open(cx).await?;
+    let city = cx.city(&fleet, &args.city, place.purpose())?;
+    let session = Session::open(cx, &place, &city.config).await?;
+    let shown: Vec<Shown> = session.owned(&city.config)?.iter().map(Shown::from_owned).collect();
+    let deferred = blueprint::wish(&city.config).deferred;
+    let subject = subject(&city.config);
+    let listing = Listing::new(&subject, shown, &[], &deferred);
+    if args.json {
+        cx.screen.json(&listing).map_err(stdout)?;
+    } else {
+        cx.screen.data(&show::text(&listing, &subject, &deferred, cx.screen.out_style())).map_err(stdout)?;
+    }
+    place.close().await;
+    Ok(Exit::Success)
+}

@@ -1,0 +1,120 @@
+//! A municipality, a sandbox and the engine, put together as the command line does it.
+
+use std::{path::Path, sync::Mutex, time::Duration};
+
+use gcnet::{
+    blueprint,
+    config::{Fleet, schema::Municipality},
+};
+use gcnet_aws::{Access, Aws, Connection, KINDS, StaticCredentials};
+use gcnet_core::{Desired, Event, Options, Outcome, Plan, Poll, Report, Stop, World, apply, observe, plan};
+use gcnet_sandbox::{ClockMode, Sandbox};
+
+/// The nine files.
+pub fn fleet() -> Fleet {
+    Fleet::load(&Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities")).unwrap()
+}
+
+/// One of the nine.
+pub fn city(name: &str) -> Municipality {
+    fleet().city(name).unwrap().config.clone()
+}
+
+/// What a file asks for.
+pub fn wish(municipality: &Municipality) -> Desired {
+    blueprint::wish(municipality).desired
+}
+
+/// An AWS in which every request moves time on by two seconds: what a run sees depends on its calls alone.
+pub async fn sandbox() -> Sandbox {
+    sandbox_with(|_| {}).await
+}
+
+/// The same, with other options.
+pub async fn sandbox_with(change: impl FnOnce(&mut gcnet_sandbox::Options)) -> Sandbox {
+    let mut options = gcnet_sandbox::Options {
+        clock: ClockMode::Stepped(Duration::from_secs(2)),
+        ..gcnet_sandbox::Options::default()
+    };
+    change(&mut options);
+    Sandbox::start(options).await.unwrap()
+}
+
+/// A new process's view of the municipality's network account.
+pub async fn connect(sandbox: &Sandbox, municipality: &Municipality) -> Aws {
+    connect_to(sandbox.endpoint(), municipality).await
+}
+
+/// The same, at any endpoint.
+pub async fn connect_to(endpoint: String, municipality: &Municipality) -> Aws {
+    let account = municipality.accounts.network.id.to_string();
+    let access = Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() };
+    let region = municipality.region.value.as_str().into();
+    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access }).await
+}
+
+/// Quick polls: the sandbox's time does not pass by waiting.
+pub fn options() -> Options {
+    Options {
+        parallelism: 8,
+        poll: Poll { first: Duration::from_millis(1), max: Duration::from_millis(4) },
+        lag: Duration::from_millis(100),
+        visibility: Duration::from_secs(2),
+    }
+}
+
+/// Reads everything and plans.
+pub async fn planned(aws: &Aws, desired: &Desired) -> Plan {
+    let observed = observe(&aws.fresh(), KINDS).await.unwrap();
+    plan(KINDS, desired, observed.of(&desired.stack).unwrap()).unwrap()
+}
+
+/// Plans and applies; every step must end well.
+pub async fn converge(aws: &Aws, desired: &Desired) -> Plan {
+    let plan = planned(aws, desired).await;
+    let report = run(aws, &plan).await;
+    assert!(report.is_success(), "{}", failures(&plan, &report));
+    plan
+}
+
+/// Applies, however it ends.
+pub async fn run(aws: &Aws, plan: &Plan) -> Report {
+    apply(aws, KINDS, plan, &options(), &Stop::default(), &|_| {}).await
+}
+
+/// Applies and keeps what was told.
+pub async fn run_and_listen(aws: &Aws, plan: &Plan) -> (Report, Vec<Event>) {
+    let events = Mutex::new(vec![]);
+    let report = apply(aws, KINDS, plan, &options(), &Stop::default(), &|e| events.lock().unwrap().push(e)).await;
+    (report, events.into_inner().unwrap())
+}
+
+/// What did not end well, for a message.
+pub fn failures(plan: &Plan, report: &Report) -> String {
+    let bad = plan.steps.iter().zip(&report.outcomes).filter(|(_, o)| !matches!(o, Outcome::Done { .. }));
+    bad.map(|(step, outcome)| format!("{:?} {}: {outcome:?}\n", step.action, step.address)).collect()
+}
+
+/// `+ vpc/shared`, one line a step.
+pub fn summary(plan: &Plan) -> Vec<String> {
+    let mark = |action| match action {
+        gcnet_core::Action::Create => '+',
+        gcnet_core::Action::Update => '~',
+        gcnet_core::Action::Delete => '-',
+    };
+    plan.steps.iter().map(|step| format!("{} {}", mark(step.action), step.address)).collect()
+}
+
+/// What is left of ours in an account: nothing, after a destruction.
+pub fn ours(sandbox: &Sandbox, municipality: &Municipality) -> Vec<String> {
+    let account = municipality.accounts.network.id.to_string();
+    let ours = sandbox.everything(&account).into_iter();
+    let mut left: Vec<String> = ours
+        .filter(|resource| {
+            resource.tags.contains_key(gcnet_core::identity::MUNICIPALITY) || resource.id.contains("/gcnet/")
+        })
+        .map(|resource| format!("{} {}", resource.kind, resource.id))
+        .collect();
+    left.sort();
+    left
+}
