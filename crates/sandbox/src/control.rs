@@ -8,6 +8,8 @@
 //! | `POST /_sandbox/cut` `{"after_writes": 3}`, `DELETE` | cuts the line, heals it |
 //! | `PUT /_sandbox/quotas` | sets [`Quotas`]; what is left out has AWS's default |
 //! | `GET /_sandbox/resources/111122223333` | all that is alive in an account |
+//! | `DELETE /_sandbox/sessions` | expires the credentials of every assumed role |
+//! | `GET /_sandbox/operations` | what is simulated |
 
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use serde_json::{Value, json};
 use crate::fault::Fault;
 use crate::inspect;
 use crate::quota::Quotas;
+use crate::service;
 use crate::world::World;
 
 /// All control requests begin with this.
@@ -76,6 +79,8 @@ fn serve(world: &mut World, method: &Method, path: &str, body: &[u8]) -> Result<
         ("GET", ["resources", account]) => {
             return Ok(json!({ "resources": inspect::everything(&world.state, account) }));
         }
+        ("DELETE", ["sessions"]) => world.state.expire_sessions(),
+        ("GET", ["operations"]) => return Ok(json!({ "operations": service::registered() })),
         _ => return Err((404, json!({ "error": "the sandbox has no such control" }))),
     }
     Ok(json!({}))

@@ -31,6 +31,8 @@ mod server;
 mod service;
 mod store;
 mod sts;
+mod token;
+mod wildcard;
 mod world;
 
 pub use clock::{ClockMode, Moment};

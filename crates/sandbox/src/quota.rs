@@ -18,12 +18,23 @@ pub struct Quotas {
     pub security_groups: usize,
     /// Per security group and direction: `RulesPerSecurityGroupLimitExceeded`.
     pub rules: usize,
+    /// IAM roles of the account: `LimitExceeded`.
+    pub roles: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
 
 impl Default for Quotas {
     fn default() -> Self {
-        Self { vpcs: 5, subnets: 200, route_tables: 200, routes: 50, security_groups: 2500, rules: 60, tags: 50 }
+        Self {
+            vpcs: 5,
+            subnets: 200,
+            route_tables: 200,
+            routes: 50,
+            security_groups: 2500,
+            rules: 60,
+            roles: 1000,
+            tags: 50,
+        }
     }
 }

@@ -39,6 +39,9 @@ pub struct Options {
     pub read_lag: ReadLag,
     /// What an account may hold.
     pub quotas: Quotas,
+    /// Whether an assumed role may call only what its policies allow. Actions are checked, resources are not; long-term
+    /// credentials may do everything.
+    pub enforce_policies: bool,
 }
 
 impl Default for Options {
@@ -51,6 +54,7 @@ impl Default for Options {
             seed: 0,
             read_lag: ReadLag::None,
             quotas: Quotas::default(),
+            enforce_policies: false,
         }
     }
 }
@@ -72,7 +76,7 @@ impl Sandbox {
     ///
     /// See [`StartError`]. A corrupt file is no error: it is set aside and [`Sandbox::notice`] says so.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { listen, file, clock, latency, seed, read_lag, quotas } = options;
+        let Options { listen, file, clock, latency, seed, read_lag, quotas, enforce_policies } = options;
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
@@ -98,6 +102,7 @@ impl Sandbox {
         world.latency = latency;
         world.lag = read_lag;
         world.quotas = quotas;
+        world.enforce_policies = enforce_policies;
         let world = Arc::new(Mutex::new(world));
 
         let stop = watch::Sender::new(false);
@@ -192,10 +197,7 @@ impl Sandbox {
 
     /// Ends every assumed role's session: the next call with its key is refused as expired.
     pub fn expire_sessions(&self) {
-        let mut world = lock(&self.world);
-        for session in world.state.sessions.values_mut() {
-            session.expires = Moment::from_millis(0);
-        }
+        lock(&self.world).state.expire_sessions();
     }
 
     /// All that is alive in an account, sorted; what has been deleted is not, even where AWS still lists it.

@@ -82,7 +82,6 @@ impl Operation {
 pub(crate) struct Service {
     pub name: &'static str,
     pub protocol: Protocol,
-    /// Whether requests are signed for us-east-1, wherever the caller is.
     pub scope: Scope,
     pub operations: &'static [&'static [Operation]],
 }
@@ -91,18 +90,37 @@ pub(crate) struct Service {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scope {
     Regional,
+    /// us-east-1, and every other Region too: STS has regional endpoints, and an SDK that is given an endpoint signs for
+    /// its own Region even where a service is global.
     Global,
-    /// STS has regional endpoints and the old global one.
-    Both,
 }
 
 /// Every service that is simulated.
-static SERVICES: &[&Service] = &[
-    &crate::ec2::SERVICE,
-    &crate::sts::SERVICE,
-    &crate::iam::SERVICE,
-    &crate::logs::SERVICE,
-];
+static SERVICES: &[&Service] =
+    &[&crate::ec2::SERVICE, &crate::sts::SERVICE, &crate::iam::SERVICE, &crate::logs::SERVICE];
+
+/// One operation of the registry, for those who ask what is simulated.
+#[derive(Debug, Serialize)]
+pub(crate) struct Registered {
+    service: &'static str,
+    operation: &'static str,
+    access: Access,
+    dry_run: bool,
+}
+
+/// All that is simulated.
+pub(crate) fn registered() -> Vec<Registered> {
+    let of = |service: &&'static Service| {
+        let (name, has_dry_run) = (service.name, service.protocol.has_dry_run());
+        service.operations.iter().copied().flatten().map(move |operation| Registered {
+            service: name,
+            operation: operation.name,
+            access: operation.access,
+            dry_run: has_dry_run && operation.dry_run,
+        })
+    };
+    SERVICES.iter().flat_map(of).collect()
+}
 
 impl Service {
     pub fn find(name: &str) -> Option<&'static Self> {
@@ -152,5 +170,33 @@ impl Ctx<'_> {
     /// The moment so many simulated seconds from now.
     pub fn in_seconds(&self, seconds: u64) -> Moment {
         self.now.plus(Duration::from_secs(seconds))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn operations_speak_their_services_protocol_and_are_registered_once() {
+        for service in SERVICES {
+            let mut seen = BTreeSet::new();
+            for operation in service.operations.iter().copied().flatten() {
+                let json = matches!(service.protocol, Protocol::Json { .. });
+                assert_eq!(matches!(operation.run, Run::Json(_)), json, "{}", operation.name);
+                assert!(seen.insert(operation.name), "{} is registered twice", operation.name);
+            }
+        }
+    }
+
+    #[test]
+    fn what_only_reads_is_a_read() {
+        for operation in SERVICES.iter().flat_map(|service| service.operations.iter().copied().flatten()) {
+            let reads = ["Describe", "Get", "List", "Search"].iter().any(|verb| operation.name.starts_with(verb));
+            let expected = if reads { Access::Read } else { Access::Write };
+            assert_eq!(operation.access, expected, "{}", operation.name);
+        }
     }
 }

@@ -9,6 +9,7 @@ use crate::account::{Caller, Credential, Refusal, identify};
 use crate::clock::{Clock, Moment};
 use crate::error::{AwsError, Result};
 use crate::fault::{Effect, Faults, Subject, When};
+use crate::iam;
 use crate::lag::{History, ReadLag};
 use crate::log::{Call, CallLog, Outcome};
 use crate::persist::StoreFile;
@@ -54,6 +55,8 @@ pub(crate) struct World {
     pub quotas: Quotas,
     pub lag: ReadLag,
     pub latency: Duration,
+    /// See [`crate::Options::enforce_policies`].
+    pub enforce_policies: bool,
     pub file: Option<StoreFile>,
     /// So many writes until the line is cut.
     cut_in: Option<u64>,
@@ -81,6 +84,7 @@ impl World {
             quotas: Quotas::default(),
             lag: ReadLag::None,
             latency: Duration::ZERO,
+            enforce_policies: false,
             file,
             cut_in: None,
             cut: watch::Sender::new(false),
@@ -152,6 +156,9 @@ impl World {
             _ => {}
         }
 
+        if let Some(error) = self.forbidden(&routed) {
+            return refuse(protocol, &error, call, late);
+        }
         let result = self.execute(&routed, now, call);
         if call.committed && self.count_down_to_cut() {
             return silence(Reply::Drop);
@@ -197,8 +204,7 @@ impl World {
         let global = credential.region == region::GLOBAL;
         let in_scope = match service.scope {
             Scope::Regional => region::exists(&credential.region),
-            Scope::Global => global,
-            Scope::Both => global || region::exists(&credential.region),
+            Scope::Global => global || region::exists(&credential.region),
         };
         if !in_scope {
             return Err(fail(protocol.refused(Refusal::WrongRegion)));
@@ -214,6 +220,18 @@ impl World {
             region: credential.region,
             caller,
         })
+    }
+
+    /// What the caller's policies say against it, when they are enforced.
+    fn forbidden(&self, routed: &Routed) -> Option<AwsError> {
+        if !self.enforce_policies {
+            return None;
+        }
+        let Routed { service, operation, input, region, caller } = routed;
+        let request = iam::Request { caller, region, service: service.name, operation: operation.name, input };
+        let refused = request.refused(&self.state)?;
+        let resource = format!("arn:aws:{}:{region}:{}:*", service.name, caller.account);
+        Some(service.protocol.denied(&caller.arn, &refused.action, &resource, &refused.why))
     }
 
     /// Runs the operation on a copy of the store and keeps the copy if it is a write that succeeds.

@@ -7,6 +7,7 @@ use crate::ec2::filters::Filters;
 use crate::ec2::{Ec2, Kind, errors};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
+use crate::token;
 
 /// What a Describe takes.
 pub(crate) struct Describe {
@@ -83,7 +84,7 @@ impl Page {
             return Err(p.invalid("MaxResults", &size.to_string(), &why));
         }
         let after = match p.optional("NextToken") {
-            Some(token) => Some(decode(&token).ok_or_else(bad_token)?),
+            Some(token) => Some(token::decode(&token).ok_or_else(bad_token)?),
             None => None,
         };
         Ok(Self {
@@ -95,28 +96,10 @@ impl Page {
 
     /// The rows of this page, and the next token. `rows` are sorted by their key.
     pub fn cut<R>(self, rows: Vec<R>, key: impl Fn(&R) -> &str) -> (Vec<R>, Option<String>) {
-        let mut rest = rows.into_iter().filter(|row| self.after.as_deref().is_none_or(|after| key(row) > after));
-        let page: Vec<R> = rest.by_ref().take(self.size).collect();
-        let more = rest.next().is_some();
-        let next = page.last().filter(|_| more).map(|last| encode(key(last)));
-        (page, next)
+        token::cut(rows, self.after.as_deref(), self.size, key)
     }
 }
 
 fn bad_token() -> AwsError {
     AwsError::new("InvalidPaginationToken", "The specified pagination token is not valid or is expired.")
-}
-
-fn encode(key: &str) -> String {
-    key.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn decode(token: &str) -> Option<String> {
-    let digits: Vec<u32> = token.chars().map(|c| c.to_digit(16)).collect::<Option<_>>()?;
-    let pairs = digits.chunks(2);
-    let bytes = pairs.map(|pair| match *pair {
-        [high, low] => u8::try_from(high * 16 + low).ok(),
-        _ => None,
-    });
-    String::from_utf8(bytes.collect::<Option<_>>()?).ok().filter(|key| !key.is_empty())
 }

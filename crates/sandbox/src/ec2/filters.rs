@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::ec2::{Tags, errors};
 use crate::error::{AwsError, Result};
 use crate::protocol::Params;
+use crate::wildcard;
 
 /// DOC: "You can specify up to 50 filters and up to 200 values per filter in a single request."
 const MOST_FILTERS: usize = 50;
@@ -67,84 +68,10 @@ impl Filters {
 
 impl Filter {
     fn accepts(&self, value: &str) -> bool {
-        let value: Vec<char> = value.chars().collect();
-        self.values.iter().any(|pattern| matches(&Pattern::parse(pattern), &value))
+        self.values.iter().any(|pattern| wildcard::matches(pattern, value, Some('\\')))
     }
 }
 
 fn too_many(what: &str) -> AwsError {
     AwsError::new("FilterLimitExceeded", format!("The request has too many filter {what}"))
-}
-
-enum Pattern {
-    One(char),
-    Any,
-    Many,
-}
-
-impl Pattern {
-    fn parse(text: &str) -> Vec<Self> {
-        let mut chars = text.chars();
-        let mut pattern = Vec::new();
-        while let Some(c) = chars.next() {
-            pattern.push(match c {
-                '*' => Self::Many,
-                '?' => Self::Any,
-                '\\' => Self::One(chars.next().unwrap_or('\\')),
-                c => Self::One(c),
-            });
-        }
-        pattern
-    }
-}
-
-/// Linear in value times pattern: on a mismatch only the last `*` is widened.
-fn matches(pattern: &[Pattern], value: &[char]) -> bool {
-    let (mut p, mut v) = (0, 0);
-    let mut widen = None;
-    while v < value.len() {
-        match pattern.get(p) {
-            Some(Pattern::Many) => {
-                widen = Some((p, v));
-                p += 1;
-            }
-            Some(Pattern::Any) => (p, v) = (p + 1, v + 1),
-            Some(Pattern::One(c)) if *c == value[v] => (p, v) = (p + 1, v + 1),
-            _ => match widen {
-                Some((star, at)) => {
-                    widen = Some((star, at + 1));
-                    (p, v) = (star + 1, at + 1);
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|rest| matches!(rest, Pattern::Many))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn wildcards() {
-        for (pattern, value, expected) in [
-            ("abc", "abc", true),
-            ("abc", "Abc", false),
-            ("a*", "a", true),
-            ("a*c", "abbc", true),
-            ("a*c", "abcd", false),
-            ("*b*", "abc", true),
-            ("?", "", false),
-            ("a?c", "abc", true),
-            (r"a\*", "a*", true),
-            (r"a\*", "ab", false),
-            ("", "", true),
-            ("*", "鳴門", true),
-            ("a*a*a*a*b", &"a".repeat(2000), false),
-        ] {
-            let value: Vec<char> = value.chars().collect();
-            assert_eq!(matches(&Pattern::parse(pattern), &value), expected, "{pattern}");
-        }
-    }
 }

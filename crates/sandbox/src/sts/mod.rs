@@ -1,16 +1,19 @@
 //! STS: who am I, and assumed roles.
 
+mod mfa;
+
 use std::time::Duration;
 
-use crate::account::{Session, is_account_id};
+use crate::account::{Caller, Session, is_account_id};
 use crate::error::{AwsError, Result};
+use crate::iam::{Context, Decision};
 use crate::protocol::{Params, Protocol, Xml};
 use crate::service::{Ctx, Operation, Scope, Service};
 
 pub(crate) static SERVICE: Service = Service {
     name: "sts",
     protocol: Protocol::Query { version: "2011-06-15", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" },
-    scope: Scope::Both,
+    scope: Scope::Global,
     operations: &[OPERATIONS],
 };
 
@@ -21,23 +24,15 @@ fn caller_identity(ctx: &mut Ctx<'_>, _: &Params) -> Result<Xml> {
     Ok(Xml::new().text("UserId", &ctx.caller.user_id).text("Account", &ctx.caller.account).text("Arn", &ctx.caller.arn))
 }
 
-/// Source of the bounds: aws-facts section 2.6. A session that assumes a role again is limited to an hour.
+/// Source of the bounds: aws-facts section 2.6. A session that assumes a role again is limited to an hour. In the role's own
+/// account and across accounts, the trust policy decides alone: the sandbox's user may do everything.
 fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let arn = p.required("RoleArn")?;
     let name = p.required("RoleSessionName")?;
     check("RoleSessionName", &name, 2..=64, "+=,.@-_")?;
-    if let Some(id) = p.optional("ExternalId") {
-        check("ExternalId", &id, 2..=1224, "+=,.@:/-_")?;
-    }
-    let serial = p.optional("SerialNumber");
-    if let Some(serial) = &serial {
-        check("SerialNumber", serial, 9..=256, "+=/:,.@-_")?;
-    }
-    let code = p.optional("TokenCode");
-    if let Some(code) = &code
-        && (code.len() != 6 || !code.bytes().all(|digit| digit.is_ascii_digit()))
-    {
-        return Err(invalid("TokenCode", code));
+    let external_id = p.optional("ExternalId");
+    if let Some(id) = &external_id {
+        check("ExternalId", id, 2..=1224, "+=,.@:/-_")?;
     }
     let duration = p.integer("DurationSeconds")?.unwrap_or(3600);
     if !(900..=43200).contains(&duration) {
@@ -45,8 +40,6 @@ fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     }
     let (account, role_name) = parse_role_arn(&arn).ok_or_else(|| invalid("RoleArn", &arn))?;
 
-    let role = ctx.state.account(account).iam.roles.get(role_name);
-    let role = role.filter(|role| arn == format!("arn:aws:iam::{account}:role{}{}", role.path, role.name));
     // AWS does not tell a role that is missing from one that does not trust the caller.
     let denied = || {
         let user = &ctx.caller.arn;
@@ -56,7 +49,18 @@ fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
         )
         .with_status(403)
     };
+    let role = ctx.state.account(account).iam.roles.get(role_name).filter(|role| role.arn() == arn);
     let role = role.ok_or_else(denied)?.clone();
+    let device = mfa::read(ctx, p)?;
+    let mut context = context(ctx.caller, ctx.region, device.is_some());
+    context.insert("sts:rolesessionname".to_owned(), name.clone());
+    context.extend(external_id.map(|id| ("sts:externalid".to_owned(), id)));
+    if role.trusts(ctx.caller, &context, ctx.now) != Decision::Allowed {
+        return Err(denied());
+    }
+    if let Some(device) = device {
+        device.remember(ctx);
+    }
     let longest = match ctx.caller.role_arn {
         Some(_) => 3600,
         None => role.max_session_duration,
@@ -81,6 +85,30 @@ fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
         Session { account: account.to_owned(), role: arn.clone(), role_id: role.role_id, name, token, expires };
     ctx.state.sessions.insert(key_id, session);
     Ok(Xml::new().nest("AssumedRoleUser", assumed).nest("Credentials", credentials))
+}
+
+/// What a trust policy's conditions may ask about. The key about MFA is absent for long-term credentials and false for an
+/// assumed role's, unless a code came with this request.
+///
+/// DOC (IAM user guide, "AWS global condition context keys"; "Secure API access with MFA": AssumeRole's credentials do
+/// not tell of MFA).
+fn context(caller: &Caller, region: &str, with_mfa: bool) -> Context {
+    let mut context = Context::from(
+        [
+            ("aws:principalaccount", caller.account.as_str()),
+            ("aws:principalarn", caller.role_arn.as_deref().unwrap_or(&caller.arn)),
+            ("aws:userid", &caller.user_id),
+            ("aws:requestedregion", region),
+        ]
+        .map(|(key, value)| (key.to_owned(), value.to_owned())),
+    );
+    if with_mfa {
+        context.insert("aws:multifactorauthpresent".to_owned(), "true".to_owned());
+        context.insert("aws:multifactorauthage".to_owned(), "0".to_owned());
+    } else if caller.role_arn.is_some() {
+        context.insert("aws:multifactorauthpresent".to_owned(), "false".to_owned());
+    }
+    context
 }
 
 /// Account and name of `arn:aws:iam::111122223333:role/path/name`.

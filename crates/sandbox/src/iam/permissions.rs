@@ -1,0 +1,106 @@
+//! Whether the policies of an assumed role allow a call: `Options::enforce_policies`.
+//!
+//! Actions are checked, resources are not (see [`Role::may`]). Long-term credentials may do everything. DOC (service
+//! authorization reference): tags at creation need the permission to tag, a role that is handed to a service needs
+//! iam:PassRole, and everybody may ask who they are.
+
+use crate::account::Caller;
+use crate::fault::Denial;
+use crate::iam::{Context, Decision};
+use crate::protocol::Body;
+use crate::store::State;
+
+/// A call as policies see it.
+pub(crate) struct Request<'a> {
+    pub caller: &'a Caller,
+    pub region: &'a str,
+    pub service: &'a str,
+    pub operation: &'a str,
+    pub input: &'a Body,
+}
+
+/// Why a call is not allowed.
+pub(crate) struct Refused {
+    /// `ec2:CreateVpc`.
+    pub action: String,
+    pub why: String,
+}
+
+impl Request<'_> {
+    /// None if the caller may make the call.
+    pub fn refused(&self, state: &State) -> Option<Refused> {
+        let role_name = self.caller.role_arn.as_deref()?.rsplit('/').next()?;
+        let iam = &state.account(&self.caller.account).iam;
+        let context = self.context();
+        self.actions().into_iter().find_map(|action| {
+            // A role that was deleted allows nothing to those who still hold its credentials.
+            let decision =
+                iam.roles.get(role_name).map_or(Decision::NotAllowed, |role| role.may(iam, &action, &context));
+            let why = match decision {
+                Decision::Allowed => return None,
+                Decision::NotAllowed => Denial::Missing.reason(&action),
+                Decision::Denied => "with an explicit deny in an identity-based policy".to_owned(),
+            };
+            Some(Refused { action, why })
+        })
+    }
+
+    fn actions(&self) -> Vec<String> {
+        let Self { service, operation, .. } = *self;
+        if (service, operation) == ("sts", "GetCallerIdentity") {
+            return Vec::new();
+        }
+        let mut actions = vec![format!("{service}:{operation}")];
+        let mut also = |parameter: &str, action: &str| {
+            if self.has(parameter) {
+                actions.push(action.to_owned());
+            }
+        };
+        match (service, operation) {
+            ("ec2", "CreateTags" | "DeleteTags") => {}
+            ("ec2", _) => {
+                also("TagSpecification", "ec2:CreateTags");
+                also("DeliverLogsPermissionArn", "iam:PassRole");
+            }
+            ("iam", "CreateRole") => also("Tags", "iam:TagRole"),
+            ("iam", "CreatePolicy") => also("Tags", "iam:TagPolicy"),
+            ("logs", "CreateLogGroup") => also("tags", "logs:TagResource"),
+            _ => {}
+        }
+        actions
+    }
+
+    /// Whether a parameter, or a member of one, is given.
+    fn has(&self, parameter: &str) -> bool {
+        match self.input {
+            Body::Form(form) => form.keys().any(|key| key.split('.').next() == Some(parameter)),
+            Body::Json(input) => input.get(parameter).is_some(),
+        }
+    }
+
+    /// What conditions may ask about. A session of an assumed role does not tell of MFA.
+    fn context(&self) -> Context {
+        let mut context = Context::from(
+            [
+                ("aws:principalaccount", self.caller.account.as_str()),
+                ("aws:principalarn", self.caller.role_arn.as_deref().unwrap_or_default()),
+                ("aws:userid", &self.caller.user_id),
+                ("aws:requestedregion", self.region),
+                ("aws:multifactorauthpresent", "false"),
+            ]
+            .map(|(key, value)| (key.to_owned(), value.to_owned())),
+        );
+        if self.service == "ec2" && self.operation != "CreateTags" {
+            context.insert("ec2:createaction".to_owned(), self.operation.to_owned());
+        }
+        if let Body::Form(form) = self.input {
+            // TagSpecification.1.Tag.1.Key, Tag.1.Key, Tags.member.1.Key; the value has the same name but for its end.
+            for (name, key) in form.iter().filter(|(name, _)| name.contains("Tag")) {
+                let value = name.strip_suffix(".Key").and_then(|tag| form.get(&format!("{tag}.Value")));
+                context
+                    .extend(value.map(|value| (format!("aws:requesttag/{}", key.to_ascii_lowercase()), value.clone())));
+            }
+        }
+        context
+    }
+}
