@@ -1,0 +1,31 @@
+# The same commands as CI, one by one. `just --list` shows them.
+
+# The quick round while editing: no SDK is linked.
+check:
+    cargo check --workspace --all-targets
+
+# The README's test command.
+test:
+    cargo test --workspace
+
+# What CI refuses.
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# The sandbox as another client sees it.
+conformance:
+    cargo build
+    tests/conformance/run.sh
+
+# Figures for docs/performance.md.
+bench:
+    cargo bench --workspace
+
+# API documentation of our own crates.
+docs:
+    cargo doc --workspace --no-deps
+
+# Everything that CI does.
+ci:
+    .ci/run
