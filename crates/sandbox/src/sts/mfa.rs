@@ -16,15 +16,20 @@ pub(super) struct Device {
 
 /// The caller's device, if one is given. It must be the caller's own: a user's, and of the user's account.
 pub(super) fn read(ctx: &Ctx<'_>, p: &Params) -> Result<Option<Device>> {
-    let (serial, code) = match (p.optional("SerialNumber"), p.optional("TokenCode")) {
+    let (serial, code) = (p.optional("SerialNumber"), p.optional("TokenCode"));
+    if let Some(serial) = &serial {
+        check("SerialNumber", serial, 9..=256, "+=/:,.@-_")?;
+    }
+    if let Some(code) = &code
+        && (code.len() != 6 || !code.bytes().all(|digit| digit.is_ascii_digit()))
+    {
+        return Err(invalid("TokenCode", code));
+    }
+    let (serial, code) = match (serial, code) {
         (None, None) => return Ok(None),
         (Some(serial), Some(code)) => (serial, code),
         _ => return Err(failed(", must provide both MFA serial number and one time pass code.")),
     };
-    check("SerialNumber", &serial, 9..=256, "+=/:,.@-_")?;
-    if code.len() != 6 || !code.bytes().all(|digit| digit.is_ascii_digit()) {
-        return Err(invalid("TokenCode", &code));
-    }
     // A hardware token's serial number has no account in it; a security key (u2f) shows no codes.
     let virtual_device = format!("arn:aws:iam::{}:mfa/", ctx.caller.account);
     let own = !serial.starts_with("arn:") || serial.strip_prefix(&virtual_device).is_some_and(|name| !name.is_empty());

@@ -38,6 +38,7 @@ fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     if !(900..=43200).contains(&duration) {
         return Err(invalid("DurationSeconds", &duration.to_string()));
     }
+    let device = mfa::read(ctx, p)?;
     let (account, role_name) = parse_role_arn(&arn).ok_or_else(|| invalid("RoleArn", &arn))?;
 
     // AWS does not tell a role that is missing from one that does not trust the caller.
@@ -51,7 +52,6 @@ fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     };
     let role = ctx.state.account(account).iam.roles.get(role_name).filter(|role| role.arn() == arn);
     let role = role.ok_or_else(denied)?.clone();
-    let device = mfa::read(ctx, p)?;
     let mut context = context(ctx.caller, ctx.region, device.is_some());
     context.insert("sts:rolesessionname".to_owned(), name.clone());
     context.extend(external_id.map(|id| ("sts:externalid".to_owned(), id)));
