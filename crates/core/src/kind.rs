@@ -92,6 +92,9 @@ pub trait Kind<W: World>:
     /// Creation takes more than one call. Until the last one the object's fingerprint says `unfinished`, so that a run
     /// that died in between is not taken for drift.
     const MANY_CALLS: bool = false;
+    /// Whoever carries a plan out may do so by grace of this: unwished, it goes when nothing else is left to do. Such a kind
+    /// must not point at others.
+    const LAST: bool = false;
     /// How long a creation, change or deletion may take before it counts as stuck.
     const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -177,6 +180,8 @@ pub trait AnyKind<W>: Send + Sync {
     fn is_root(&self) -> bool;
     /// [`Kind::MANY_CALLS`]
     fn many_calls(&self) -> bool;
+    /// [`Kind::LAST`]
+    fn is_last(&self) -> bool;
     /// [`Kind::PATIENCE`]
     fn patience(&self) -> Duration;
     /// [`Kind::CALLS`]
@@ -233,6 +238,9 @@ impl<W: World, K: Kind<W>> AnyKind<W> for Of<K> {
     }
     fn many_calls(&self) -> bool {
         K::MANY_CALLS
+    }
+    fn is_last(&self) -> bool {
+        K::LAST
     }
     fn patience(&self) -> Duration {
         K::PATIENCE

@@ -197,6 +197,7 @@ pub fn plan<W: World>(kinds: Kinds<W>, desired: &Desired, owned: &[Owned]) -> Re
     draft.steps(doomed)?;
     draft.edges()?;
     draft.hold_back();
+    draft.keep_till_last();
     draft.finish()
 }
 
@@ -400,6 +401,18 @@ impl<'a, W: World> Draft<'a, W> {
                 }
             }
             self.steps[old].after.extend(held);
+        }
+    }
+
+    /// See [`crate::Kind::LAST`]. A replacement is no farewell: it keeps its own place.
+    fn keep_till_last(&mut self) {
+        let is_last = |step: &Step| self.kinds.get(step.address.kind()).is_some_and(|kind| kind.is_last());
+        let (last, others): (Vec<usize>, Vec<usize>) = (0..self.steps.len()).partition(|&i| {
+            let step = &self.steps[i];
+            step.action == Action::Delete && step.pair.is_none() && is_last(step)
+        });
+        for step in last {
+            self.steps[step].after.extend(&others);
         }
     }
 

@@ -31,6 +31,8 @@ impl Kind<Aws> for Role {
     // Names are unique in an account: EntityAlreadyExists.
     const REPLACE: Replace = Replace::DeleteFirst;
     const MANY_CALLS: bool = true;
+    // gcnet-destroy destroys itself at the very end.
+    const LAST: bool = true;
     const CALLS: Calls = Calls {
         observe: &["iam:GetAccountAuthorizationDetails"],
         create: &["iam:CreateRole", "iam:TagRole"],

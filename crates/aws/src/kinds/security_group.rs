@@ -168,7 +168,7 @@ impl Kind<Aws> for SecurityGroup {
             name: "gcnet-naruto-prod-dns-in".into(),
             description: "DNS from on-premises".into(),
             ingress: [Rule::port("tcp", 53, onprem), Rule::port("udp", 53, onprem)].into(),
-            egress: BTreeSet::new(),
+            egress: [Rule::port("udp", 53, onprem)].into(),
         }
     }
 }
