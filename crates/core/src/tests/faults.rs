@@ -7,7 +7,7 @@ use super::{
     kinds::Peer,
     world::{Toy, Trouble},
 };
-use crate::{Class, Options, Outcome, StepError, Stop};
+use crate::{Class, Options, Outcome, Stack, StepError, Stop};
 
 const LOST: [Trouble; 2] = [Trouble::Lose { executed: true }, Trouble::Lose { executed: false }];
 
@@ -55,6 +55,44 @@ async fn a_creation_is_repeated_only_after_the_lag() {
     assert!(run(&toy, &plan, &options(), &Stop::default()).await.0.is_success());
     assert!(began.elapsed() > 3 * options().lag, "{:?}", began.elapsed());
     assert_eq!((creations(&toy, "peer"), toy.things().len()), (3, 1));
+}
+
+/// A slow read that began before the creation could show ends after it must have: it proves nothing.
+#[tokio::test(start_paused = true)]
+async fn a_read_that_began_too_early_proves_no_absence() {
+    let toy = Toy::default();
+    toy.cloud().lag = options().lag;
+    toy.cloud().latency = Duration::from_secs(20);
+    toy.trouble("create:peer", 1, Trouble::Lose { executed: true });
+    let mut wish = nothing();
+    wish.add("p", Peer { size: 1, via: None, others: [].into() });
+    check_apply(&toy, &wish).await;
+    assert_eq!(creations(&toy, "peer"), 1);
+}
+
+/// What carries our address in another stack, or is on its way out, is not what our lost creation made.
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_takes_over_nothing_of_others_and_nothing_that_leaves() {
+    let toy = Toy::default();
+    let other = Town { stack: Stack::new("itano", "prod"), ..Town::default() };
+    assert!(converge(&toy, &other.wish()).await.is_success());
+    let plan = planned(&toy, &Town::default().wish()).await.unwrap();
+    for kind in ["create:net", "create:peer", "create:attachment"] {
+        toy.trouble(kind, 1, Trouble::Lose { executed: false });
+    }
+    assert!(run(&toy, &plan, &options(), &Stop::default()).await.0.is_success());
+    check_settled(&toy, &Town::default().wish()).await;
+
+    let toy = Toy::default();
+    let mut wish = nothing();
+    wish.add("p", Peer { size: 1, via: None, others: [].into() });
+    let plan = planned(&toy, &wish).await.unwrap();
+    check_apply(&toy, &wish).await;
+    toy.slow("peer", 60);
+    toy.remove("peer", "peer-001").await.unwrap();
+    toy.trouble("create:peer", 1, Trouble::Lose { executed: false });
+    let (report, _) = run(&toy, &plan, &options(), &Stop::default()).await;
+    assert_eq!(report.outcomes, [Outcome::Done { id: "peer-002".into() }]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -478,7 +478,7 @@ impl Toy {
             }
             let gone = now + cloud.slow.get(kind).copied().unwrap_or_default();
             let things = Arc::make_mut(&mut cloud.things);
-            if kind == "attachment" {
+            if matches!(kind, "attachment" | "peer") {
                 things.entry(id.into()).and_modify(|thing| thing.gone = Some(gone));
             } else {
                 things.remove(id);
