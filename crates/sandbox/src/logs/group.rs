@@ -145,6 +145,9 @@ fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     Ok(answer(rows.collect(), next))
 }
 
+/// A group and its name.
+type Row<'a> = (&'a str, &'a LogGroup);
+
 /// One page of groups, sorted by name, and the next token. DOC: 50 when no limit is given.
 fn page<'a>(
     ctx: &'a Ctx<'_>,
@@ -152,7 +155,7 @@ fn page<'a>(
     most: i64,
     next_token: Option<String>,
     names: impl Fn(&str) -> bool,
-) -> Result<(Vec<(&'a str, &'a LogGroup)>, Option<String>)> {
+) -> Result<(Vec<Row<'a>>, Option<String>)> {
     let limit = limit.unwrap_or(50);
     if !(1..=most).contains(&limit) {
         return Err(invalid(format!(
