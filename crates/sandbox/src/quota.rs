@@ -20,6 +20,18 @@ pub struct Quotas {
     pub rules: usize,
     /// IAM roles of the account: `LimitExceeded`.
     pub roles: usize,
+    /// `TransitGatewayLimitExceeded`.
+    pub transit_gateways: usize,
+    /// Per transit gateway: `TransitGatewayRouteTableLimitExceeded`.
+    pub transit_gateway_route_tables: usize,
+    /// Static ones, per transit gateway: `TransitGatewayRouteLimitExceeded`.
+    pub transit_gateway_routes: usize,
+    /// Per transit gateway: `TransitGatewayAttachmentLimitExceeded`.
+    pub transit_gateway_attachments: usize,
+    /// Per VPC: `TransitGatewayAttachmentLimitExceeded`.
+    pub transit_gateways_per_vpc: usize,
+    /// Per VPC, subnet or transit gateway: `FlowLogsLimitExceeded`.
+    pub flow_logs: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -34,6 +46,12 @@ impl Default for Quotas {
             security_groups: 2500,
             rules: 60,
             roles: 1000,
+            transit_gateways: 5,
+            transit_gateway_route_tables: 20,
+            transit_gateway_routes: 10_000,
+            transit_gateway_attachments: 5000,
+            transit_gateways_per_vpc: 5,
+            flow_logs: 2,
             tags: 50,
         }
     }

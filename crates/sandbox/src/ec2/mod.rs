@@ -3,6 +3,7 @@
 mod describe;
 mod errors;
 mod filters;
+mod flow_log;
 mod kind;
 mod network_acl;
 mod network_interface;
@@ -16,6 +17,7 @@ mod security_group_access;
 mod security_group_rule;
 mod subnet;
 mod tags;
+mod tombstone;
 mod transit_gateway;
 mod vpc;
 mod zones;
@@ -28,8 +30,10 @@ use crate::protocol::Protocol;
 use crate::service::{Scope, Service};
 use crate::store::{State, Table};
 
+pub(crate) use flow_log::deliver as deliver_flow_logs;
 pub(crate) use kind::Kind;
 pub(crate) use tags::Tags;
+use tombstone::Mortals;
 
 /// The operations, one table per file.
 pub(crate) static SERVICE: Service = Service {
@@ -49,6 +53,16 @@ pub(crate) static SERVICE: Service = Service {
         network_interface::OPERATIONS,
         zones::OPERATIONS,
         tags::OPERATIONS,
+        transit_gateway::gateway::OPERATIONS,
+        transit_gateway::vpc_attachment::OPERATIONS,
+        transit_gateway::vpc_attachment_change::OPERATIONS,
+        transit_gateway::attachment::OPERATIONS,
+        transit_gateway::route_table::OPERATIONS,
+        transit_gateway::association::OPERATIONS,
+        transit_gateway::propagation::OPERATIONS,
+        transit_gateway::route::OPERATIONS,
+        transit_gateway::search::OPERATIONS,
+        flow_log::OPERATIONS,
     ],
 };
 
@@ -61,6 +75,10 @@ pub(crate) static KINDS: &[&Kind] = &[
     &security_group_rule::KIND,
     &network_acl::KIND,
     &network_interface::KIND,
+    &transit_gateway::gateway::KIND,
+    &transit_gateway::attachment::KIND,
+    &transit_gateway::route_table::KIND,
+    &flow_log::KIND,
 ];
 
 /// What EC2 remembers of one account in one Region.
@@ -76,6 +94,14 @@ pub(crate) struct Ec2 {
     pub security_group_rules: Table<security_group_rule::Rule>,
     pub network_acls: Table<network_acl::NetworkAcl>,
     pub network_interfaces: Table<network_interface::NetworkInterface>,
+    pub transit_gateways: Mortals<transit_gateway::gateway::TransitGateway>,
+    pub transit_gateway_attachments: transit_gateway::attachment::Attachments,
+    pub transit_gateway_route_tables: Mortals<transit_gateway::route_table::TransitGatewayRouteTable>,
+    /// By attachment.
+    pub transit_gateway_associations: Table<transit_gateway::association::Association>,
+    pub flow_logs: Table<flow_log::FlowLog>,
+    /// Client tokens of CreateFlowLogs.
+    pub flow_log_tokens: Table<flow_log::TokenUse>,
     /// The default DHCP options, made with the first VPC.
     pub dhcp_options: Option<String>,
     /// The tags of every kind, by id; nothing is kept for what has none.
@@ -86,6 +112,7 @@ impl Ec2 {
     /// Removes what time has ended. One line per kind that is deleted with a delay.
     pub fn settle(&mut self, now: Moment) {
         network_interface::settle(self, now);
+        transit_gateway::settle(self, now);
     }
 
     /// The tags of something; none if it has none.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::ec2::describe::Describe;
 use crate::ec2::route::{self, Route};
-use crate::ec2::{Ec2, Kind, Tags, errors, subnet, tags, vpc};
+use crate::ec2::{Ec2, Kind, Tags, errors, params, subnet, tags, vpc};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
@@ -79,7 +79,7 @@ pub(crate) fn forget_vpc(ec2: &mut Ec2, vpc: &str) {
 
 fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let vpc = p.required("VpcId")?;
-    let token = client_token(p)?;
+    let token = params::client_token(p)?;
     let tags = tags::at_creation(ctx, p, KIND.resource_type)?;
     if let Some(used) = token.as_ref().and_then(|token| ctx.ec2().tokens.get(token)) {
         // DOC ("Ensuring idempotency"): the same token with other parameters is refused.
@@ -107,17 +107,6 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     ec2.tag(&id, tags);
     ec2.route_tables.insert(id.clone(), table.clone());
     Ok(Xml::new().nest("routeTable", xml(ctx, &id, &table)))
-}
-
-/// DOC ("Ensuring idempotency"): up to 64 ASCII characters.
-fn client_token(p: &Params) -> Result<Option<String>> {
-    let token = p.optional("ClientToken");
-    match token {
-        Some(bad) if bad.is_empty() || bad.len() > 64 || !bad.is_ascii() => {
-            Err(AwsError::new("InvalidClientToken", "The client token must have 1 to 64 ASCII characters."))
-        }
-        token => Ok(token),
-    }
 }
 
 fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {

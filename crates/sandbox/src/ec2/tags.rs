@@ -26,8 +26,13 @@ const MOST_RESOURCES: usize = 1000;
 
 /// The tags in `TagSpecification.n` of a create call. Every specification must name the type that is being created.
 pub(crate) fn at_creation(ctx: &Ctx<'_>, p: &Params, resource_type: &str) -> Result<Tags> {
+    in_specifications(ctx, &p.items("TagSpecification"), resource_type)
+}
+
+/// The same where the list has another name: `TagSpecifications.n` in some operations of transit gateways.
+pub(crate) fn in_specifications(ctx: &Ctx<'_>, items: &[Params], resource_type: &str) -> Result<Tags> {
     let mut tags = Tags::new();
-    for specification in p.items("TagSpecification") {
+    for specification in items {
         let given = specification.required("ResourceType")?;
         if given != resource_type {
             let why = format!("The resource type here must be {resource_type}.");

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
-use crate::ec2::{Ec2, Kind, errors, network_acl, params, route_table, security_group, tags};
+use crate::ec2::{Ec2, Kind, errors, network_acl, params, route_table, security_group, tags, transit_gateway};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
@@ -194,4 +194,5 @@ fn has_dependents(ec2: &Ec2, id: &str) -> bool {
     ec2.subnets.values().any(|subnet| subnet.vpc == id)
         || tables.any(|table| table.vpc == id && table.main.is_none())
         || security_group::any_in_vpc(ec2, id)
+        || transit_gateway::attaches(ec2, id)
 }

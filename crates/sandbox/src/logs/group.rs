@@ -30,6 +30,13 @@ pub(crate) struct LogGroup {
     pub tags: Tags,
 }
 
+impl LogGroup {
+    /// A group as a service makes it that delivers logs to it.
+    pub fn new(created: Moment) -> Self {
+        Self { created, class: Class::default(), retention_days: None, kms_key: None, tags: Tags::new() }
+    }
+}
+
 /// Cannot be changed later.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]

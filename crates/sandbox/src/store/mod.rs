@@ -12,7 +12,7 @@ pub(crate) use shared::{Keys, Table};
 
 use crate::account::Session;
 use crate::clock::Moment;
-use crate::ec2::Ec2;
+use crate::ec2::{Ec2, deliver_flow_logs};
 use crate::iam::Iam;
 use crate::logs::Logs;
 
@@ -73,6 +73,7 @@ impl State {
             for regional in account.regions.values_mut() {
                 regional.ec2.settle(now);
             }
+            deliver_flow_logs(account, now);
         }
     }
 

@@ -12,5 +12,6 @@ mod route_tables;
 mod security_groups;
 mod sessions;
 mod tags;
+mod transit_gateway;
 mod trust;
 mod vpcs;
