@@ -14,6 +14,7 @@ use serde::de::{
 use super::at::MARKER;
 use super::fault::{Fault, Shape};
 use super::node::{Entry, Kind, Node};
+use super::problem::nearest;
 use super::source::Span;
 
 /// A mistake that keeps a part of the file from being read as the schema wants it.
@@ -58,8 +59,15 @@ pub(super) fn decode<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Mi
         let Some(last) = path.pop() else {
             return (None, mistakes);
         };
+        // A misspelt key explains the missing one.
+        let meant = match mistakes.last() {
+            Some(Mistake { reason: Reason::UnknownKey { key, known }, .. }) if !follows => {
+                nearest(key, known.iter().copied())
+            }
+            _ => None,
+        };
         match root.descend(&path) {
-            Some(parent) => parent.remove(last),
+            Some(parent) => parent.remove(last, meant),
             None => return (None, mistakes),
         }
     }
@@ -124,7 +132,7 @@ impl de::Error for Error {
 fn choice(text: &str, allowed: &[&str]) -> Fault {
     Fault::Choice {
         allowed: allowed.iter().map(|&name| name.to_owned()).collect(),
-        suggestion: super::problem::nearest(text, allowed.iter().copied()).map(str::to_owned),
+        suggestion: nearest(text, allowed.iter().copied()).map(str::to_owned),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::checks::{self, Purpose};
 use super::problem::{Code, Finding, Problem, Severity, nearest};
-use super::read;
+use super::read::{self, Refused};
 use super::schema::Municipality;
 use super::source::{Place, Source, Span};
 
@@ -205,13 +205,13 @@ impl Fleet {
     }
 }
 
-fn parse(read: Result<Arc<Source>, (Arc<Source>, Finding)>) -> File {
+fn parse(read: Result<Arc<Source>, Box<Refused>>) -> File {
     match read {
         Ok(source) => {
             let (city, findings) = read::city(&source);
             File { source, city, findings }
         }
-        Err((source, finding)) => File { source, city: None, findings: vec![finding] },
+        Err(refused) => File { source: refused.source, city: None, findings: vec![refused.finding] },
     }
 }
 

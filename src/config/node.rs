@@ -107,8 +107,9 @@ impl Node {
         })
     }
 
-    /// Takes the child at `index` out. A mapping remembers the key, so that its absence is not reported on top.
-    pub fn remove(&mut self, index: usize) {
+    /// Takes the child at `index` out. A mapping remembers the key, and the key that was meant, so that its absence is not
+    /// reported on top.
+    pub fn remove(&mut self, index: usize, meant: Option<&str>) {
         match &mut self.kind {
             Kind::Sequence(items) if index < items.len() => {
                 items.remove(index);
@@ -117,6 +118,7 @@ impl Node {
                 if let Kind::Scalar { text, .. } = entries.remove(index).key.kind {
                     removed.push(text);
                 }
+                removed.extend(meant.map(str::to_owned));
             }
             _ => {}
         }
@@ -138,7 +140,7 @@ enum RawKind {
     Plain,
     Text(String),
     Sequence(Vec<Raw>),
-    Mapping(Vec<(Raw, Raw)>),
+    Mapping(Vec<(RawKey, Raw)>),
 }
 
 impl Raw {
@@ -165,7 +167,7 @@ impl Raw {
             }
             RawKind::Mapping(pairs) => {
                 let mut entries: Vec<Entry> = Vec::with_capacity(pairs.len());
-                for (key, value) in pairs {
+                for (RawKey(key), value) in pairs {
                     let key = key.into_node(source, false, complaints);
                     let value = value.into_node(source, sample, complaints);
                     match entries.iter().find(|entry| entry.key.same_key(&key)) {
@@ -207,10 +209,24 @@ impl<'de> Deserialize<'de> for Raw {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Spanned { value: Tagged(value, tag), referenced, defined } =
             Spanned::<Tagged<RawKind>>::deserialize(deserializer)?;
-        let bytes =
-            |span: serde_saphyr::Span| (span.byte_offset().unwrap_or_default(), span.byte_len().unwrap_or_default());
-        Ok(Raw { value, tag, used: bytes(referenced.span()), defined: bytes(defined.span()) })
+        Ok(Raw { value, tag, used: bytes(referenced), defined: bytes(defined) })
     }
+}
+
+/// A key. Nobody tags a key, and asking the parser for tags costs as much as reading.
+struct RawKey(Raw);
+
+impl<'de> Deserialize<'de> for RawKey {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Spanned { value, referenced, defined } = Spanned::<RawKind>::deserialize(deserializer)?;
+        Ok(RawKey(Raw { value, tag: None, used: bytes(referenced), defined: bytes(defined) }))
+    }
+}
+
+/// First byte and length of a place.
+fn bytes(place: serde_saphyr::Location) -> (u64, u64) {
+    let span = place.span();
+    (span.byte_offset().unwrap_or_default(), span.byte_len().unwrap_or_default())
 }
 
 impl<'de> Deserialize<'de> for RawKind {

@@ -13,14 +13,21 @@ use super::source::{Place, Source, Span};
 /// Largest file that is read, in bytes. Itano's, with everything, has some 15 kB.
 pub const MAX_BYTES: u64 = 1 << 20;
 
+/// A file that has no text, and why.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub source: Arc<Source>,
+    pub finding: Finding,
+}
+
 /// Reads a file's text. The error still carries a source, so that the finding has a place to point at.
-pub(super) fn file(path: &Path) -> Result<Arc<Source>, (Arc<Source>, Finding)> {
+pub(super) fn file(path: &Path) -> Result<Arc<Source>, Box<Refused>> {
     let name = path.to_string_lossy().into_owned();
     let refuse = |text: &str, offset: usize, problem: Problem| {
         let source = Source::new(name.clone(), text);
         let span = Span::new(offset as u32, offset as u32);
         let finding = error(Code::V00, problem, Place::new(&source, span));
-        (source, finding)
+        Box::new(Refused { source, finding })
     };
     let unreadable = |error: std::io::Error| refuse("", 0, Problem::Unreadable { error: error.to_string() });
     // The size is asked before the bytes: a file of a gigabyte is not worth reading to be refused.

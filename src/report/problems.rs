@@ -57,7 +57,7 @@ pub(super) fn message(problem: &Problem, lang: Lang) -> String {
         }
         Problem::SameNetworkAccount { id } => say!(
             lang,
-            "単独利用の網アカウント {id} を二つの自治体が使っています",
+            "単独利用のネットワークアカウント {id} を二つの自治体が使っています",
             "two municipalities use the single-use network account {id}"
         ),
         Problem::SameAccount { id } => {
@@ -549,7 +549,7 @@ fn value(text: &str, fault: &Fault, lang: Lang) -> String {
         Fault::Form { form: Form::Text } => say!(lang, "空の値は使えません", "an empty value has no meaning here"),
         Fault::Form { form } => {
             let what = self::form(*form, lang);
-            say!(lang, "{text} は{what}ではありません", "{text} is not {what}")
+            say!(lang, "{text} は、{what}ではありません", "{text} is not {what}")
         }
         Fault::HostBits { .. } => {
             say!(lang, "{text} はホスト部のビットが立っています", "{text} has host bits set")
@@ -566,8 +566,13 @@ fn value(text: &str, fault: &Fault, lang: Lang) -> String {
             )
         }
         Fault::Type { expected, found } => {
-            let (expected, found) = (shape(*expected, lang), shape(*found, lang));
-            say!(lang, "{expected}が必要ですが、{found}です", "expected {expected}, found {found}")
+            let expected = shape(*expected, lang);
+            let found = match found {
+                // What is asked for is one value; what is there is a text.
+                Shape::Scalar => lang.pick("文字列", "a text"),
+                other => shape(*other, lang),
+            };
+            say!(lang, "「{expected}」が必要ですが、「{found}」です", "expected {expected}, found {found}")
         }
     }
 }

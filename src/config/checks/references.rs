@@ -80,8 +80,19 @@ impl Resolver<'_, '_> {
             kind,
             name: name.to_string(),
             suggestion: nearest(name, known.iter().copied()).map(str::to_owned),
-            known: known.iter().map(|&name| name.to_owned()).collect(),
+            known: each_once(known),
         };
         self.report.error(self.city.at(name.span), problem);
     }
+}
+
+/// The names, each once: a name that is there twice is V01's business.
+fn each_once(names: &[&str]) -> Vec<String> {
+    let mut seen = Vec::with_capacity(names.len());
+    for name in names {
+        if !seen.iter().any(|known| known == name) {
+            seen.push((*name).to_owned());
+        }
+    }
+    seen
 }

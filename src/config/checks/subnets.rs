@@ -37,7 +37,7 @@ pub(super) fn fit(city: &City, _: Purpose, report: &mut Reporter<'_>) {
         let name = || subnet.name.clone();
         let problem = match subnet.cidr {
             None => Problem::SubnetNoRoom { subnet: name(), vpc: vpc.cidr.value },
-            Some(cidr) if !vpc.cidr.contains(&**&cidr) => {
+            Some(cidr) if !vpc.cidr.covers(cidr) => {
                 Problem::SubnetOutside { subnet: name(), cidr, vpc: vpc.cidr.value }
             }
             Some(cidr) if cidr.prefix_len() > 28 => Problem::SubnetSize { subnet: name(), cidr },

@@ -43,17 +43,17 @@ pub(super) fn allowed_prefixes(city: &City, _: Purpose, report: &mut Reporter<'_
         }
         for (owner, cidr, span) in routed_ranges(city) {
             let ours = !matches!(owner, Owner::OnPremises | Owner::Site(_)) && advertised.contains(&cidr);
-            if ours && !stated.iter().any(|prefix| prefix.contains(&**&cidr)) {
+            if ours && !stated.iter().any(|prefix| prefix.covers(cidr)) {
                 let problem = Problem::PrefixMissing { line: name(), cidr, owner };
                 report.error(city.at(line.name.span), problem).with(Role::Because, city.at(span));
             }
         }
         for prefix in stated {
-            let inside: Vec<Cidr> = advertised.iter().filter(|cidr| prefix.contains(&***cidr)).copied().collect();
+            let inside: Vec<Cidr> = advertised.iter().filter(|cidr| prefix.covers(**cidr)).copied().collect();
             let nets: Vec<Ipv4Net> = inside.iter().map(|cidr| **cidr).collect();
             // A summary that holds nothing but advertised ranges is as exact as they are.
             let exact = Ipv4Net::aggregate(&nets).contains(&**prefix);
-            let part_of_one = advertised.iter().any(|cidr| cidr.contains(&***prefix));
+            let part_of_one = advertised.iter().any(|cidr| cidr.covers(prefix.value));
             if !exact && !part_of_one {
                 let problem = Problem::PrefixNeedless { line: name(), cidr: prefix.value, exact: inside };
                 report.error(city.at(prefix.span), problem);

@@ -105,7 +105,7 @@ pub struct AssumedRole {
 }
 
 /// How resources are shared with other accounts.
-#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Sharing {
     /// Whether sharing inside the AWS Organization is switched on: then invitations need no acceptance.
@@ -114,12 +114,6 @@ pub struct Sharing {
     /// Whether accounts outside the Organization may receive shares. Always sent explicitly: a guardrail denies AWS's default.
     #[serde(default)]
     pub allow_external_principals: bool,
-}
-
-impl Default for Sharing {
-    fn default() -> Self {
-        Self { within_organization: Membership::default(), allow_external_principals: false }
-    }
 }
 
 /// An answer of the hearing that may still be open.

@@ -23,9 +23,14 @@ impl Cidr {
         Ok(Self(net))
     }
 
+    /// Whether every address of the other lies in this one.
+    pub fn covers(self, other: Self) -> bool {
+        self.0.contains(&other.0)
+    }
+
     /// Whether the two share an address.
     pub fn overlaps(self, other: Self) -> bool {
-        self.0.contains(&other.0) || other.0.contains(&self.0)
+        self.covers(other) || other.covers(self)
     }
 
     /// Whether the range is one that the internet never routes: RFC 1918 and the shared space of RFC 6598.
