@@ -6,7 +6,7 @@ use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref,
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
-use super::{TgwAttachment, TgwRouteTable};
+use super::{TgwAttachment, TgwRouteTable, TgwVpcAttachment};
 use crate::{
     aws::Aws,
     read::{need, parse},
@@ -104,7 +104,7 @@ impl Kind<Aws> for TgwRoute {
         TgwRoute {
             table: Ref::to("asp-juki"),
             destination: Ipv4Net::new_assert([10, 221, 2, 0].into(), 24),
-            hop: Hop::Blackhole,
+            hop: Hop::Attachment(Ref::<TgwVpcAttachment>::to("shared").widen()),
         }
     }
 }

@@ -71,8 +71,8 @@ pub(crate) struct Asked {
     pub description: Option<String>,
 }
 
-/// Reads `IpPermissions.n`. Prefix lists and groups of other accounts are not simulated.
-pub(super) fn read(p: &Params) -> Result<Vec<Asked>> {
+/// Reads `IpPermissions.n` of a request from `account`. Prefix lists and groups of other accounts are not simulated.
+pub(super) fn read(p: &Params, account: &str) -> Result<Vec<Asked>> {
     let mut asked: Vec<Asked> = Vec::new();
     for item in p.items("IpPermissions") {
         let ports = Ports::read(&item)?;
@@ -86,6 +86,10 @@ pub(super) fn read(p: &Params) -> Result<Vec<Asked>> {
         }
         for pair in item.items("Groups") {
             let group = pair.required("GroupId")?;
+            // What Describe answers may be sent back as it is, and names the owner.
+            if pair.optional("UserId").is_some_and(|owner| owner != account) {
+                return Err(errors::not_found("InvalidGroup.NotFound", "security-group", &group));
+            }
             asked.push(ports.with(Source::Group(group), &pair)?);
         }
     }

@@ -26,8 +26,8 @@ fn group(ctx: &Ctx<'_>, p: &Params) -> Result<String> {
 
 /// The rules that a request spells out. The form without IpPermissions is for ingress only (DOC:
 /// AuthorizeSecurityGroupEgress, "Not supported. Use IP permissions instead.").
-fn asked(p: &Params, egress: bool) -> Result<Vec<Asked>> {
-    let mut asked = permission::read(p)?;
+fn asked(p: &Params, account: &str, egress: bool) -> Result<Vec<Asked>> {
+    let mut asked = permission::read(p, account)?;
     if !egress && let Some(single) = permission::read_single(p)? {
         if !asked.is_empty() {
             return Err(errors::combination("IpPermissions and CidrIp cannot be given together"));
@@ -80,7 +80,7 @@ fn check_source(ec2: &Ec2, group: &str, source: &Source) -> Result<()> {
 /// All or nothing: one rule that is there already refuses the whole batch.
 fn authorize(ctx: &mut Ctx<'_>, p: &Params, egress: bool) -> Result<Xml> {
     let group = group(ctx, p)?;
-    let asked = asked(p, egress)?;
+    let asked = asked(p, &ctx.caller.account, egress)?;
     let tags = security_group::rule_tags(ctx, p)?;
     if asked.is_empty() {
         return Err(nothing_asked());
@@ -120,7 +120,7 @@ fn check_rule(ec2: &Ec2, group: &str, egress: Option<bool>, id: &str) -> Result<
 fn revoke(ctx: &mut Ctx<'_>, p: &Params, egress: bool) -> Result<Xml> {
     let group = group(ctx, p)?;
     let mut ids = p.list("SecurityGroupRuleId");
-    let asked = asked(p, egress)?;
+    let asked = asked(p, &ctx.caller.account, egress)?;
     let ec2 = ctx.ec2();
     match (ids.is_empty(), asked.is_empty()) {
         (true, true) => return Err(nothing_asked()),
@@ -210,7 +210,7 @@ fn describe_anew(ctx: &mut Ctx<'_>, p: &Params, egress: bool) -> Result<Xml> {
         }
         changes.push((id, text));
     }
-    for Asked { permission, description } in permission::read(p)? {
+    for Asked { permission, description } in permission::read(p, &ctx.caller.account)? {
         let id = find(ctx.ec2(), &group, egress, &permission).ok_or_else(unknown_permission)?;
         changes.push((id, description));
     }
