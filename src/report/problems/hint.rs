@@ -1,0 +1,233 @@
+//! What to do about it.
+
+use super::words::{self, list};
+use crate::config::fault::{Fault, Form, Shape};
+use crate::config::problem::{Problem, SpecOption};
+use crate::config::values::Cidr;
+use crate::report::Lang;
+
+/// What to do, when there is something to say.
+pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
+    Some(match problem {
+        Problem::NotUtf8 { .. } => {
+            say!(lang, "文字コードを UTF-8 にして保存し直してください", "save the file as UTF-8")
+        }
+        Problem::Syntax { .. } => say!(
+            lang,
+            "字下げは空白（タブ不可）、コロンの後に空白が要ります。記号で始まる値は引用符で囲みます",
+            "indent with spaces, never tabs; put a space after a colon; quote values that begin with a symbol"
+        ),
+        Problem::UnknownTag { .. } => {
+            say!(lang, "使えるタグは !sample（仮の値）だけです", "the only tag is !sample, for invented values")
+        }
+        Problem::Value { fault, .. } => return value_hint(fault, lang),
+        Problem::EmptyValue { key } => say!(
+            lang,
+            "すべて既定値なら {key}: {{}}、使わないなら行を消してください",
+            "write {key}: {{}} for all defaults, or remove the line"
+        ),
+        Problem::BrokenNeighbour { .. } => {
+            say!(lang, "gcnet validate で誤りの内容を確認できます", "gcnet validate shows its mistakes")
+        }
+        Problem::UnknownKey { suggestion: Some(near), .. } => {
+            say!(lang, "{near} の誤りではありませんか", "did you mean {near}?")
+        }
+        Problem::UnknownKey { known, .. } => {
+            let known = list(known, lang);
+            say!(lang, "ここで使えるキー: {known}", "keys of this block: {known}")
+        }
+        Problem::Unresolved { suggestion: Some(near), .. } => {
+            say!(lang, "{near} の誤りではありませんか", "did you mean {near}?")
+        }
+        Problem::Unresolved { kind, known, .. } if known.is_empty() => {
+            let kind = words::kind(*kind, lang);
+            say!(lang, "このファイルには {kind} が一つもありません", "this file has no {kind} at all")
+        }
+        Problem::Unresolved { known, .. } => {
+            let known = list(known, lang);
+            say!(lang, "使える名前: {known}", "there are: {known}")
+        }
+        Problem::OutsideZones { zones, .. } if zones.is_empty() => {
+            say!(lang, "dns.zones にゾーンを加えてください", "add a zone to dns.zones")
+        }
+        Problem::OutsideZones { zones, .. } => {
+            let zones = list(zones, lang);
+            say!(lang, "ゾーン: {zones}", "zones: {zones}")
+        }
+        Problem::StemMismatch { key, .. } => {
+            say!(
+                lang,
+                "ファイル名を {key}.yaml にするか、key を直してください",
+                "rename the file to {key}.yaml, or correct the key"
+            )
+        }
+        Problem::Overlap { .. } | Problem::FleetOverlap { .. } => say!(
+            lang,
+            "範囲を変えるか、PrivateLink（重複しても使えます）にしてください",
+            "change a range, or connect by PrivateLink, which tolerates overlaps"
+        ),
+        Problem::VpcDiffers { .. } => {
+            say!(lang, "ASP に正しい CIDR を確認してください", "ask the ASP which range is right")
+        }
+        Problem::TooManyAttachments { .. } => say!(
+            lang,
+            "6 団体目からは connect: privatelink か peering にするか、ASP に VPC の分割を依頼してください",
+            "from the sixth on, use connect: privatelink or peering, or ask the ASP for another VPC"
+        ),
+        Problem::AsnPublic { .. } => say!(
+            lang,
+            "64512-65534 か 4200000000-4294967294 から選びます。省略すると団体コードから決まります",
+            "choose from 64512-65534 or 4200000000-4294967294; without it, the ASN follows from the municipal code"
+        ),
+        Problem::AsnLikeDxgw { .. } | Problem::AsnTwice { .. } => say!(
+            lang,
+            "transit_gateway.asn を省略すると、団体コードから一意に決まります",
+            "without transit_gateway.asn, the ASN follows from the municipal code and is unique"
+        ),
+        Problem::NoPrefixes { .. } => say!(
+            lang,
+            "行を消すと、共有 VPC と ASP の CIDR から決まります",
+            "remove the line, and the prefixes follow from the shared VPC and the ASPs"
+        ),
+        Problem::PrefixMissing { cidr, .. } => say!(
+            lang,
+            "{cidr} を加えるか、その ASP を onprem: false にしてください",
+            "add {cidr}, or give that ASP onprem: false"
+        ),
+        Problem::PrefixNeedless { exact, .. } if exact.is_empty() => {
+            say!(lang, "この範囲には広報対象がありません。消してください", "nothing advertised lies in it; remove it")
+        }
+        Problem::PrefixNeedless { exact, .. } => {
+            let exact = list(&exact.iter().map(Cidr::to_string).collect::<Vec<_>>(), lang);
+            say!(lang, "必要な範囲だけを書いてください: {exact}", "write the exact prefixes: {exact}")
+        }
+        Problem::SubnetNoRoom { .. } | Problem::VpcSize { .. } => say!(
+            lang,
+            "shared_vpc.cidr は /24 が標準です。shared_vpc.subnets で個別に変えられます",
+            "shared_vpc.cidr is usually a /24; shared_vpc.subnets changes single subnets"
+        ),
+        Problem::ResolverOutside { .. } | Problem::ResolverReserved { .. } => say!(
+            lang,
+            "ips を省略すると、dns サブネットの空きアドレスになります",
+            "without ips, free addresses of the dns subnets are taken"
+        ),
+        Problem::ResolverOneZone { .. } | Problem::SubnetsInOneZone { .. } => {
+            say!(lang, "2 つの AZ に分けてください", "spread them over two zones")
+        }
+        Problem::RuleLoop { .. } => {
+            say!(lang, "庁内の DNS サーバを転送先にしてください", "forward to the DNS servers on-premises")
+        }
+        Problem::RuleWithoutTargets { .. } => {
+            say!(lang, "targets か onprem.dns_servers を書いてください", "give targets, or onprem.dns_servers")
+        }
+        Problem::RuleHidesZone { .. } => say!(
+            lang,
+            "同じ名前ではルールがゾーンより優先されます。どちらかを消してください",
+            "for one and the same name a rule wins over a zone; remove one of them"
+        ),
+        Problem::OptionNotBuilt { option } => match option {
+            SpecOption::Route53 => say!(lang, "dns: {{}} から始められます", "dns: {{}} is a beginning"),
+            SpecOption::PrivateCa => say!(
+                lang,
+                "private_ca: {{subject: {{common_name: …}}}} から始められます",
+                "private_ca: {{subject: {{common_name: …}}}} is a beginning"
+            ),
+            SpecOption::PrivateLink => say!(
+                lang,
+                "PrivateLink で接続する ASP に connect: privatelink と role を書いてください",
+                "give the ASP that is connected by PrivateLink connect: privatelink and a role"
+            ),
+        },
+        Problem::OptionNotOrdered { .. } => say!(
+            lang,
+            "仕様書にない構築は、発注者と協議の上、contract.options を変更してください",
+            "what was not ordered is agreed with the customer first; then change contract.options"
+        ),
+        Problem::GroupLeaks { .. } => say!(lang, "別の group に分けてください", "put them into different groups"),
+        Problem::RegisterNotLinked { asps, .. } => {
+            let asps = list(asps, lang);
+            say!(lang, "links に加えてください: {asps}", "add to links: {asps}")
+        }
+        Problem::TooManyTables { .. } => say!(
+            lang,
+            "segmentation: grouped と group で、小さな ASP をまとめられます",
+            "segmentation: grouped and group put small ASPs together"
+        ),
+        Problem::TableNameTaken { .. } => say!(lang, "別の名前にしてください", "choose another name"),
+        Problem::PublicRange { .. } => say!(
+            lang,
+            "10.0.0.0/8、172.16.0.0/12、192.168.0.0/16、100.64.0.0/10 から選びます",
+            "choose from 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 and 100.64.0.0/10"
+        ),
+        Problem::DefaultRoute { .. } => {
+            say!(lang, "必要な範囲だけを書いてください", "write the ranges that are needed")
+        }
+        Problem::ExpiresMissing => say!(lang, "例: expires: 2026-12-31", "for example expires: 2026-12-31"),
+        Problem::TestAuthorityExpensive => {
+            say!(lang, "mode: short-lived にしてください（月額 50 USD）", "use mode: short-lived (50 USD a month)")
+        }
+        Problem::TestWindowLong { .. } => {
+            say!(lang, "deletion_window_days を省略すると 7 日になります", "without deletion_window_days it is 7")
+        }
+        Problem::ShortLivedInProduction => {
+            say!(lang, "mode: general-purpose にしてください", "use mode: general-purpose")
+        }
+        Problem::Samples { .. } | Problem::DocumentationAccount { .. } | Problem::ExampleDomain { .. } => say!(
+            lang,
+            "ヒアリングで確定したら値を置き換え、!sample を外してください。本番アカウントでは拒否されます",
+            "replace them by what the hearing says and remove !sample; a production account refuses them"
+        ),
+        Problem::RoleMissing { .. } => say!(
+            lang,
+            "role: consumer（ASP のサービスを使う）か role: provider（こちらが提供する）を書いてください",
+            "write role: consumer (we use the ASP's service) or role: provider (we offer one)"
+        ),
+        Problem::LineWithoutGateway { .. } => say!(
+            lang,
+            "回線事業者に確認して dxgw.id を書くか、status: planned にしてください",
+            "ask the line's provider for dxgw.id, or use status: planned"
+        ),
+        Problem::GatewayAccountMissing { .. } => say!(
+            lang,
+            "accounts.others に所有者のアカウントを加え、その名前を書いてください",
+            "add the owner's account to accounts.others and give its name"
+        ),
+        Problem::GroupUnused { .. } => say!(
+            lang,
+            "transit_gateway.segmentation: grouped にするか、group を消してください",
+            "use transit_gateway.segmentation: grouped, or remove group"
+        ),
+        _ => return None,
+    })
+}
+
+fn value_hint(fault: &Fault, lang: Lang) -> Option<String> {
+    Some(match fault {
+        Fault::Form { form: Form::Text } => return None,
+        Fault::Form { form } => {
+            let example = form.example();
+            say!(lang, "例: {example}", "for example {example}")
+        }
+        Fault::HostBits { network } => say!(lang, "ネットワークは {network} です", "the network is {network}"),
+        Fault::Range { .. } => return None,
+        Fault::Choice { suggestion: Some(near), .. } => {
+            say!(lang, "{near} の誤りではありませんか", "did you mean {near}?")
+        }
+        Fault::Choice { allowed, .. } => {
+            let allowed = list(allowed, lang);
+            say!(lang, "選べる値: {allowed}", "choices: {allowed}")
+        }
+        Fault::CheckDigit { expected } => {
+            say!(
+                lang,
+                "先頭 5 桁が正しければ、末尾は {expected} です",
+                "if the first five digits are right, the last is {expected}"
+            )
+        }
+        Fault::Type { expected: Shape::Sequence, .. } => {
+            say!(lang, "一つでも [ ] で囲んでください", "put even a single value into [ ]")
+        }
+        Fault::Type { expected: Shape::Boolean, .. } => say!(lang, "true か false です", "true or false"),
+        Fault::Type { .. } => return None,
+    })
+}

@@ -1,0 +1,154 @@
+//! The names of things.
+
+use crate::config::derive::Direction;
+use crate::config::fault::{Form, Shape};
+use crate::config::problem::{Misfit, NameKind, Owner, Role, SpecOption};
+use crate::config::values::Cidr;
+use crate::report::Lang;
+
+/// What a second place has to do with the finding.
+pub(in crate::report) fn role(role: Role, lang: Lang) -> &'static str {
+    match role {
+        Role::First => lang.pick("最初はここ", "first here"),
+        Role::Other => lang.pick("相手はここ", "the other one"),
+        Role::Because => lang.pick("これによる", "because of this"),
+        Role::Also => lang.pick("ここも", "here too"),
+    }
+}
+
+pub(super) fn form(form: Form, lang: Lang) -> &'static str {
+    let (ja, en) = match form {
+        Form::AccountId => ("アカウント ID（12 桁の数字）", "an account id (12 digits)"),
+        Form::Cidr => ("IPv4 アドレス範囲（CIDR）", "an IPv4 range (CIDR)"),
+        Form::Address => ("IPv4 アドレス", "an IPv4 address"),
+        Form::Target => ("IPv4 アドレス（ポート付き可）", "an IPv4 address with an optional port"),
+        Form::Asn => ("ASN", "an autonomous system number"),
+        Form::Domain => ("ドメイン名", "a domain"),
+        Form::Name => (
+            "名前（英小文字で始まる英小文字・数字・ハイフン、32 文字まで）",
+            "a name (lower-case letters, digits and hyphens, at most 32)",
+        ),
+        Form::Code => ("全国地方公共団体コード（6 桁）", "a municipal code (six digits)"),
+        Form::Opens => ("開通月（YYYY-MM または YYYY-MM以降）", "an opening month (YYYY-MM, or YYYY-MM or later)"),
+        Form::Date => ("日付（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
+        Form::VpcId => ("VPC の ID", "a VPC id"),
+        Form::TransitGatewayId => ("Transit Gateway の ID", "a Transit Gateway id"),
+        Form::AttachmentId => ("Transit Gateway アタッチメントの ID", "a Transit Gateway attachment id"),
+        Form::DxGatewayId => ("Direct Connect ゲートウェイの ID（UUID）", "a Direct Connect gateway id (a UUID)"),
+        Form::VifId => ("仮想インターフェイスの ID", "a virtual interface id"),
+        Form::ZoneId => ("ホストゾーンの ID", "a hosted zone id"),
+        Form::ZoneOfAvailability => ("AZ の ID", "an availability zone id"),
+        Form::ServiceName => ("エンドポイントサービス名", "an endpoint service's name"),
+        Form::Arn => ("ARN", "an ARN"),
+        Form::TagKey => {
+            ("タグのキー（aws: と gcnet: は予約、128 文字まで）", "a tag key (aws: and gcnet: are taken, at most 128)")
+        }
+        Form::TagValue => ("タグの値（256 文字まで）", "a tag value (at most 256 characters)"),
+        Form::Text => ("文字列", "a text"),
+    };
+    lang.pick(ja, en)
+}
+
+pub(super) fn shape(shape: Shape, lang: Lang) -> &'static str {
+    let (ja, en) = match shape {
+        Shape::Null => ("空", "nothing"),
+        Shape::Scalar => ("一つの値", "a single value"),
+        Shape::Boolean => ("true/false", "true or false"),
+        Shape::Number => ("整数", "a whole number"),
+        Shape::Sequence => ("リスト", "a list"),
+        Shape::Mapping => ("キーのブロック", "a block of keys"),
+    };
+    lang.pick(ja, en)
+}
+
+pub(super) fn kind(kind: NameKind, lang: Lang) -> &'static str {
+    let (ja, en) = match kind {
+        NameKind::Account => ("アカウント", "account"),
+        NameKind::Asp => ("ASP", "ASP"),
+        NameKind::AspOrSite => ("ASP・拠点", "ASP or site"),
+        NameKind::DnsZone => ("ゾーン", "zone"),
+        NameKind::ForwardRule => ("転送ルール", "forwarding rule"),
+        NameKind::Line => ("回線", "line"),
+        NameKind::Record => ("レコード", "record"),
+        NameKind::Service => ("サービス", "service"),
+        NameKind::Site => ("拠点", "site"),
+        NameKind::Subnet => ("サブネット", "subnet"),
+        NameKind::Vpc => ("VPC", "VPC"),
+        NameKind::Zone => ("ASP のゾーン", "ASP zone"),
+    };
+    lang.pick(ja, en)
+}
+
+pub(super) fn range(owner: &Owner, cidr: Cidr, lang: Lang) -> String {
+    match owner {
+        Owner::OnPremises => say!(lang, "庁内 {cidr}", "on-premises {cidr}"),
+        Owner::SharedVpc => say!(lang, "共有 VPC {cidr}", "the shared VPC {cidr}"),
+        Owner::Asp(name) => say!(lang, "ASP {name} の {cidr}", "{cidr} of ASP {name}"),
+        Owner::Site(name) => say!(lang, "拠点 {name} の {cidr}", "{cidr} of site {name}"),
+    }
+}
+
+pub(super) fn option(option: SpecOption) -> &'static str {
+    match option {
+        SpecOption::Route53 => "Route53",
+        SpecOption::PrivateCa => "PrivateCA",
+        SpecOption::PrivateLink => "PrivateLink",
+    }
+}
+
+pub(super) fn needs(option: SpecOption, lang: Lang) -> &'static str {
+    let (ja, en) = match option {
+        SpecOption::Route53 => ("dns ブロック", "block dns"),
+        SpecOption::PrivateCa => ("private_ca ブロック", "block private_ca"),
+        SpecOption::PrivateLink => ("connect: privatelink の ASP", "ASP with connect: privatelink"),
+    };
+    lang.pick(ja, en)
+}
+
+pub(super) fn direction(direction: Direction, lang: Lang) -> &'static str {
+    match direction {
+        Direction::Inbound => lang.pick("インバウンド", "inbound"),
+        Direction::Outbound => lang.pick("アウトバウンド", "outbound"),
+    }
+}
+
+pub(super) fn misfit(misfit: Misfit, lang: Lang) -> &'static str {
+    let (ja, en) = match misfit {
+        Misfit::SigningForKey => {
+            ("署名アルゴリズムが鍵の種類に合いません", "the signing algorithm does not fit the key")
+        }
+        Misfit::SubordinateMissing => (
+            "hierarchy: root-and-subordinate には subordinate が必要です",
+            "hierarchy: root-and-subordinate needs subordinate",
+        ),
+        Misfit::SubordinateUnused => (
+            "subordinate は hierarchy: root-and-subordinate のときだけ有効です",
+            "subordinate has an effect only with hierarchy: root-and-subordinate",
+        ),
+        Misfit::BucketMissing => ("flow: s3 には bucket が必要です", "flow: s3 needs bucket"),
+        Misfit::BucketUnused => ("bucket は flow: s3 のときだけ有効です", "bucket has an effect only with flow: s3"),
+        Misfit::CnameAtApex => ("ゾーン自身（@）に CNAME は置けません", "a CNAME cannot stand at the zone itself (@)"),
+        Misfit::CnameValues => ("CNAME の値は一つだけです", "a CNAME has one value"),
+        Misfit::AddressRecord => ("A レコードの値は IPv4 アドレスです", "the value of an A record is an IPv4 address"),
+        Misfit::Country => ("国は 2 文字の英大文字です（JP）", "a country is two capitals (JP)"),
+        Misfit::ShortLivedRoot => (
+            "short-lived の CA は証明書チェーンの末端でなければなりません",
+            "a short-lived CA must be the last of its chain",
+        ),
+        Misfit::NobodyReceives => (
+            "組織内共有が no で allow_external_principals も false のため、誰も共有を受け取れません",
+            "with within_organization: no and allow_external_principals: false nobody can receive a share",
+        ),
+        Misfit::NobodyAssumes => {
+            ("operators に、ロールを引き受けられる者がいません", "operators leaves a role that nobody may assume")
+        }
+        Misfit::ExpiresUnused => {
+            ("expires は environment: test のときだけ有効です", "expires has a meaning only with environment: test")
+        }
+    };
+    lang.pick(ja, en)
+}
+
+pub(super) fn list(items: &[String], lang: Lang) -> String {
+    items.join(lang.pick("、", ", "))
+}
