@@ -1,0 +1,73 @@
+"""What holds for every operation that the sandbox has registered, tried with a call that would succeed."""
+
+import pytest
+
+from sandbox import call, code, method, with_extra
+
+UNKNOWN = {"ec2": "UnknownParameter", "iam": "UnknownParameter", "sts": "UnknownParameter", "logs": "SerializationException"}
+
+
+def unpack(operation):
+    return operation["service"], operation["operation"]
+
+
+def committed(world):
+    """How many writes of this account have changed anything."""
+    calls = world.account.sandbox.calls()
+    return sum(call["committed"] for call in calls if call["account"] == world.account.number)
+
+
+def test_it_is_an_operation_of_aws(world, registered):
+    service, name = unpack(registered)
+    model = world.account.client(service).meta.service_model.operation_model(name)
+    has_dry_run = "DryRun" in (model.input_shape.members if model.input_shape else {})
+    assert registered["dry_run"] == (service == "ec2" and has_dry_run)
+
+
+def test_a_parameter_that_aws_does_not_know_is_refused(world, registered):
+    service, name = unpack(registered)
+    params = world.sample(service, name)
+    before = committed(world)
+    assert with_extra(world.account, service, name, params) == UNKNOWN[service]
+    assert committed(world) == before
+
+
+@pytest.mark.operations(lambda operation: operation["dry_run"])
+def test_a_dry_run_changes_nothing(world, registered):
+    service, name = unpack(registered)
+    params = world.sample(service, name)
+    before = committed(world)
+    assert code(getattr(world.ec2, method(name)), DryRun=True, **params) == "DryRunOperation"
+    assert committed(world) == before
+
+
+@pytest.mark.operations(lambda operation: operation["access"] == "read")
+def test_a_read_answers_as_modelled(world, registered):
+    """The model itself is compared in wire.py; here, that the answer says something at all."""
+    service, name = unpack(registered)
+    answer = call(world.account, service, name, world.sample(service, name))
+    said = {key: value for key, value in answer.items() if key != "ResponseMetadata" and value not in ([], {}, None)}
+    assert said or (service, name) in EMPTY, answer
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
+
+
+# Whose sample is read before anything was attached to it.
+EMPTY = {("iam", "ListRoleTags")}
+
+
+@pytest.mark.operations(lambda operation: operation["access"] == "read")
+def test_pages_add_up(world, registered):
+    service, name = unpack(registered)
+    client = world.account.client(service)
+    if not client.can_paginate(method(name)):
+        pytest.skip("boto3 has no paginator for it")
+    params = world.sample(service, name)
+    paginator = client.get_paginator(method(name))
+    if paginator._limit_key is None:
+        pytest.skip("boto3 cannot set the page's size")
+    keys = [key.expression for key in paginator.result_keys]
+    whole = paginator.paginate(**params).build_full_result()
+    smallest = 5 if service == "ec2" else 1
+    parts = paginator.paginate(**params, PaginationConfig={"PageSize": smallest}).build_full_result()
+    for key in keys:
+        assert parts.get(key, []) == whole.get(key, []), key

@@ -1,0 +1,143 @@
+"""Compares what came over the wire with AWS's own model.
+
+botocore forgives: it skips elements it does not know and leaves out members that are missing. Here every element must be
+a member of the model, every value must be of its type and every enumerated value one of its words.
+"""
+
+import json
+import re
+from xml.etree import ElementTree
+
+# Answers that belong to no shape.
+METADATA = {"requestId", "ResponseMetadata"}
+TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
+
+
+class Mismatch(AssertionError):
+    """An answer that AWS's model does not allow."""
+
+
+def check(operation, body):
+    """An answer to a call that succeeded. `operation` is botocore's OperationModel."""
+    protocol = operation.service_model.metadata["protocol"]
+    if protocol == "json":
+        answer = json.loads(body or b"{}")
+        if operation.output_shape is not None:
+            _json(operation.output_shape, answer, operation.name)
+        return
+    root = ElementTree.fromstring(body)
+    if _tag(root) != f"{operation.name}Response":
+        raise Mismatch(f"{operation.name}: the root is {_tag(root)}")
+    output = operation.output_shape
+    if protocol == "query":
+        metadata = [child for child in root if _tag(child) == "ResponseMetadata"]
+        if len(metadata) != 1:
+            raise Mismatch(f"{operation.name}: no ResponseMetadata")
+        if output is None or "resultWrapper" not in output.serialization:
+            return
+        wrapper = output.serialization["resultWrapper"]
+        inside = [child for child in root if _tag(child) == wrapper]
+        if len(inside) != 1:
+            raise Mismatch(f"{operation.name}: no {wrapper}")
+        root = inside[0]
+    if output is None:
+        extra = {_tag(child) for child in root} - METADATA - {"return"}
+        if extra:
+            raise Mismatch(f"{operation.name}: {extra} where the model has nothing")
+        return
+    _structure(output, root, operation.name)
+
+
+def _tag(element):
+    return element.tag.rsplit("}", 1)[-1]
+
+
+def _structure(shape, element, path):
+    members = {}
+    for name, member in shape.members.items():
+        serialization = member.serialization
+        members[serialization.get("name", name)] = (name, member)
+    seen = set()
+    for child in element:
+        tag = _tag(child)
+        if tag in METADATA:
+            continue
+        if tag == "return" and not shape.members.keys() & {"Return"} and tag not in members:
+            continue  # EC2's bare success, which its newer models leave out.
+        if tag not in members:
+            raise Mismatch(f"{path}: {tag} is not in the model")
+        if tag in seen:
+            raise Mismatch(f"{path}: {tag} comes twice")
+        seen.add(tag)
+        name, member = members[tag]
+        _xml(member, child, f"{path}.{name}")
+    missing = {name for name in shape.required_members} - {members[tag][0] for tag in seen}
+    if missing:
+        raise Mismatch(f"{path}: {missing} missing")
+
+
+def _xml(shape, element, path):
+    kind = shape.type_name
+    if kind == "structure":
+        _structure(shape, element, path)
+    elif kind == "list":
+        expected = shape.member.serialization.get("name", "member")
+        for number, child in enumerate(element):
+            if _tag(child) != expected:
+                raise Mismatch(f"{path}: a list of {expected} has {_tag(child)}")
+            _xml(shape.member, child, f"{path}[{number}]")
+    elif len(element):
+        raise Mismatch(f"{path}: elements within a {kind}")
+    else:
+        _scalar(shape, element.text or "", path)
+
+
+def _scalar(shape, text, path):
+    kind = shape.type_name
+    right = {
+        "boolean": lambda: text in ("true", "false"),
+        "integer": lambda: text.lstrip("-").isdigit(),
+        "long": lambda: text.lstrip("-").isdigit(),
+        "timestamp": lambda: TIME.fullmatch(text),
+        "string": lambda: True,
+    }
+    if kind not in right or not right[kind]():
+        raise Mismatch(f"{path}: {text!r} is no {kind}")
+    _word(shape, text, path)
+
+
+def _word(shape, text, path):
+    words = getattr(shape, "enum", None)
+    if words and text not in words:
+        raise Mismatch(f"{path}: {text!r} is none of {words}")
+
+
+def _json(shape, value, path):
+    kind = shape.type_name
+    python = {
+        "structure": dict,
+        "map": dict,
+        "list": list,
+        "string": str,
+        "boolean": bool,
+        "integer": int,
+        "long": int,
+        "timestamp": (int, float),
+    }
+    if kind not in python or not isinstance(value, python[kind]):
+        raise Mismatch(f"{path}: {value!r} is no {kind}")
+    if kind == "structure":
+        unknown = value.keys() - shape.members.keys()
+        missing = set(shape.required_members) - value.keys()
+        if unknown or missing:
+            raise Mismatch(f"{path}: unknown {unknown}, missing {missing}")
+        for name, member in value.items():
+            _json(shape.members[name], member, f"{path}.{name}")
+    elif kind == "map":
+        for key, one in value.items():
+            _json(shape.value, one, f"{path}[{key}]")
+    elif kind == "list":
+        for number, one in enumerate(value):
+            _json(shape.member, one, f"{path}[{number}]")
+    elif kind == "string":
+        _word(shape, value, path)

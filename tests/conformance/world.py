@@ -1,0 +1,337 @@
+"""A small network with everything in it, and for each operation a call that would succeed there.
+
+The samples are tried with DryRun and with a parameter too many, which change nothing; so all of them fit one world.
+"""
+
+import json
+from functools import cached_property
+
+from sandbox import REGION, eventually, names, tags_of
+
+MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
+FLOW_LOGS = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "vpc-flow-logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+TCP_443 = [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
+ANY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+
+
+class World:
+    """Each part is made when it is first asked for."""
+
+    def __init__(self, sandbox):
+        self.account = sandbox.account()
+        self.ec2, self.iam, self.logs = self.account.ec2, self.account.iam, self.account.logs
+
+    def _vpc(self, cidr):
+        made = self.ec2.create_vpc(CidrBlock=cidr, TagSpecifications=tags_of("vpc", Name=cidr))
+        return made["Vpc"]["VpcId"]
+
+    def _subnet(self, vpc, cidr):
+        made = self.ec2.create_subnet(VpcId=vpc, CidrBlock=cidr, TagSpecifications=tags_of("subnet", Name=cidr))
+        return made["Subnet"]["SubnetId"]
+
+    def _table(self, vpc):
+        return self.ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+
+    def _group(self, vpc, name):
+        made = self.ec2.create_security_group(VpcId=vpc, GroupName=name, Description="conformance")
+        return made["GroupId"]
+
+    vpc = cached_property(lambda self: self._vpc("10.0.0.0/16"))
+    far_vpc = cached_property(lambda self: self._vpc("10.1.0.0/16"))
+    third_vpc = cached_property(lambda self: self._vpc("10.2.0.0/16"))
+    empty_vpc = cached_property(lambda self: self._vpc("10.3.0.0/16"))
+    subnet = cached_property(lambda self: self._subnet(self.vpc, "10.0.0.0/24"))
+    second_subnet = cached_property(lambda self: self._subnet(self.vpc, "10.0.1.0/24"))
+    far_subnet = cached_property(lambda self: self._subnet(self.far_vpc, "10.1.0.0/24"))
+    third_subnet = cached_property(lambda self: self._subnet(self.third_vpc, "10.2.0.0/24"))
+    free_subnet = cached_property(lambda self: self._subnet(self.third_vpc, "10.2.1.0/24"))
+    table = cached_property(lambda self: self._table(self.vpc))
+    free_table = cached_property(lambda self: self._table(self.vpc))
+    group = cached_property(lambda self: self._group(self.vpc, "used"))
+    free_group = cached_property(lambda self: self._group(self.vpc, "free"))
+
+    @cached_property
+    def association(self):
+        made = self.ec2.associate_route_table(RouteTableId=self.table, SubnetId=self.subnet)
+        return made["AssociationId"]
+
+    @cached_property
+    def rule(self):
+        made = self.ec2.authorize_security_group_ingress(GroupId=self.group, IpPermissions=TCP_443)
+        return made["SecurityGroupRules"][0]["SecurityGroupRuleId"]
+
+    @cached_property
+    def route(self):
+        """To the transit gateway, which must reach the VPC first."""
+        assert self.attachment
+        to = "192.168.0.0/16"
+        self.ec2.create_route(RouteTableId=self.table, DestinationCidrBlock=to, TransitGatewayId=self.gateway)
+        return to
+
+    def _gateway(self, **options):
+        off = {"DefaultRouteTableAssociation": "disable", "DefaultRouteTablePropagation": "disable"}
+        made = self.ec2.create_transit_gateway(Options={**off, **options})["TransitGateway"]["TransitGatewayId"]
+        look = lambda: self.ec2.describe_transit_gateways(TransitGatewayIds=[made])["TransitGateways"][0]["State"]
+        eventually(look, "available")
+        return made
+
+    gateway = cached_property(lambda self: self._gateway())
+    free_gateway = cached_property(lambda self: self._gateway())
+
+    def _attachment(self, vpc, subnet):
+        made = self.ec2.create_transit_gateway_vpc_attachment(
+            TransitGatewayId=self.gateway, VpcId=vpc, SubnetIds=[subnet]
+        )
+        made = made["TransitGatewayVpcAttachment"]["TransitGatewayAttachmentId"]
+        look = lambda: self.ec2.describe_transit_gateway_vpc_attachments(TransitGatewayAttachmentIds=[made])[
+            "TransitGatewayVpcAttachments"
+        ][0]["State"]
+        eventually(look, "available")
+        return made
+
+    attachment = cached_property(lambda self: self._attachment(self.vpc, self.second_subnet))
+    free_attachment = cached_property(lambda self: self._attachment(self.far_vpc, self.far_subnet))
+
+    def _gateway_table(self):
+        made = self.ec2.create_transit_gateway_route_table(TransitGatewayId=self.gateway)
+        made = made["TransitGatewayRouteTable"]["TransitGatewayRouteTableId"]
+        look = lambda: self.ec2.describe_transit_gateway_route_tables(TransitGatewayRouteTableIds=[made])[
+            "TransitGatewayRouteTables"
+        ][0]["State"]
+        eventually(look, "available")
+        return made
+
+    free_gateway_table = cached_property(lambda self: self._gateway_table())
+
+    @cached_property
+    def gateway_table(self):
+        """With an association, a propagation and a static route."""
+        table = self._gateway_table()
+        both = {"TransitGatewayRouteTableId": table, "TransitGatewayAttachmentId": self.attachment}
+        self.ec2.associate_transit_gateway_route_table(**both)
+        self.ec2.enable_transit_gateway_route_table_propagation(**both)
+        self.ec2.create_transit_gateway_route(DestinationCidrBlock="10.98.0.0/16", **both)
+        look = lambda: self.ec2.get_transit_gateway_route_table_associations(TransitGatewayRouteTableId=table)[
+            "Associations"
+        ][0]["State"]
+        eventually(look, "associated")
+        return table
+
+    @cached_property
+    def log_group(self):
+        self.logs.create_log_group(logGroupName="/gcnet/world", tags={"gcnet:stack": "world"})
+        return "/gcnet/world"
+
+    def log_group_arn(self, name):
+        return f"arn:aws:logs:{REGION}:{self.account.number}:log-group:{name}"
+
+    @cached_property
+    def role(self):
+        arn = self.account.role("gcnet-flow-logs", FLOW_LOGS)
+        self.iam.put_role_policy(RoleName="gcnet-flow-logs", PolicyName="write", PolicyDocument=json.dumps(MAY))
+        self.iam.attach_role_policy(RoleName="gcnet-flow-logs", PolicyArn=READ_ONLY)
+        return arn
+
+    bare_role = cached_property(lambda self: self.account.role("gcnet-bare"))
+
+    @cached_property
+    def policy(self):
+        made = self.iam.create_policy(PolicyName="gcnet-policy", PolicyDocument=json.dumps(MAY))
+        return made["Policy"]["Arn"]
+
+    @cached_property
+    def flow_log(self):
+        return self.ec2.create_flow_logs(**self.flow_log_of(self.vpc))["FlowLogIds"][0]
+
+    def flow_log_of(self, vpc):
+        return {
+            "ResourceIds": [vpc],
+            "ResourceType": "VPC",
+            "TrafficType": "ALL",
+            "LogDestinationType": "cloud-watch-logs",
+            "LogDestination": self.log_group_arn(self.log_group),
+            "DeliverLogsPermissionArn": self.role,
+        }
+
+    def sample(self, service, operation):
+        """Parameters with which the operation would succeed now."""
+        return SAMPLES[service, operation](self)
+
+
+def _tagged(key):
+    return [{"Key": key, "Value": "conformance"}]
+
+
+def _table_and(attachment):
+    return lambda w: {
+        "TransitGatewayRouteTableId": w.gateway_table,
+        "TransitGatewayAttachmentId": getattr(w, attachment),
+    }
+
+
+def _named(**more):
+    return lambda w: {"RoleName": w.role.rsplit("/", 1)[-1], **more}
+
+
+_EC2 = {
+    "AssociateRouteTable": lambda w: {"RouteTableId": w.free_table, "SubnetId": w.second_subnet},
+    "AssociateTransitGatewayRouteTable": _table_and("free_attachment"),
+    "AuthorizeSecurityGroupEgress": lambda w: {"GroupId": w.group, "IpPermissions": TCP_80},
+    "AuthorizeSecurityGroupIngress": lambda w: {"GroupId": w.group, "IpPermissions": TCP_80},
+    "CreateFlowLogs": lambda w: w.flow_log_of(w.far_vpc),
+    "CreateRoute": lambda w: w.route
+    and {"RouteTableId": w.table, "DestinationCidrBlock": "172.16.0.0/12", "TransitGatewayId": w.gateway},
+    "CreateRouteTable": lambda w: {"VpcId": w.vpc},
+    "CreateSecurityGroup": lambda w: {"VpcId": w.vpc, "GroupName": "new", "Description": "new"},
+    "CreateSubnet": lambda w: {"VpcId": w.vpc, "CidrBlock": "10.0.99.0/24"},
+    "CreateTags": lambda w: {"Resources": [w.vpc, w.subnet], "Tags": _tagged("more")},
+    "CreateTransitGateway": lambda w: {"Description": "new"},
+    "CreateTransitGatewayRoute": lambda w: {
+        "DestinationCidrBlock": "10.99.0.0/16",
+        "TransitGatewayRouteTableId": w.gateway_table,
+        "TransitGatewayAttachmentId": w.attachment,
+    },
+    "CreateTransitGatewayRouteTable": lambda w: {"TransitGatewayId": w.gateway},
+    "CreateTransitGatewayVpcAttachment": lambda w: {
+        "TransitGatewayId": w.gateway,
+        "VpcId": w.third_vpc,
+        "SubnetIds": [w.third_subnet],
+    },
+    "CreateVpc": lambda w: {"CidrBlock": "10.9.0.0/16"},
+    "DeleteFlowLogs": lambda w: {"FlowLogIds": [w.flow_log]},
+    "DeleteRoute": lambda w: {"RouteTableId": w.table, "DestinationCidrBlock": w.route},
+    "DeleteRouteTable": lambda w: {"RouteTableId": w.free_table},
+    "DeleteSecurityGroup": lambda w: {"GroupId": w.free_group},
+    "DeleteSubnet": lambda w: {"SubnetId": w.free_subnet},
+    "DeleteTags": lambda w: {"Resources": [w.vpc], "Tags": [{"Key": "Name"}]},
+    "DeleteTransitGateway": lambda w: {"TransitGatewayId": w.free_gateway},
+    "DeleteTransitGatewayRoute": lambda w: {
+        "TransitGatewayRouteTableId": w.gateway_table,
+        "DestinationCidrBlock": "10.98.0.0/16",
+    },
+    "DeleteTransitGatewayRouteTable": lambda w: {"TransitGatewayRouteTableId": w.free_gateway_table},
+    "DeleteTransitGatewayVpcAttachment": lambda w: {"TransitGatewayAttachmentId": w.free_attachment},
+    "DeleteVpc": lambda w: {"VpcId": w.empty_vpc},
+    "DescribeAvailabilityZones": lambda w: {},
+    "DescribeFlowLogs": lambda w: w.flow_log and {},
+    "DescribeNetworkAcls": lambda w: {"Filters": names(vpc_id=w.vpc)},
+    "DescribeNetworkInterfaces": lambda w: w.attachment and {"Filters": names(vpc_id=w.vpc)},
+    "DescribeRouteTables": lambda w: w.association and {},
+    "DescribeSecurityGroupRules": lambda w: w.rule and {"Filters": names(group_id=w.group)},
+    "DescribeSecurityGroups": lambda w: w.rule and {"Filters": names(vpc_id=w.vpc)},
+    "DescribeSubnets": lambda w: {"Filters": names(vpc_id=[w.vpc, w.far_vpc])},
+    "DescribeTags": lambda w: {"Filters": names(resource_type="vpc")},
+    "DescribeTransitGatewayAttachments": lambda w: w.gateway_table and {},
+    "DescribeTransitGatewayRouteTables": lambda w: w.gateway_table and {},
+    "DescribeTransitGatewayVpcAttachments": lambda w: w.attachment and {},
+    "DescribeTransitGateways": lambda w: w.gateway and {},
+    "DescribeVpcAttribute": lambda w: {"VpcId": w.vpc, "Attribute": "enableDnsSupport"},
+    "DescribeVpcs": lambda w: {"Filters": names(vpc_id=w.vpc)},
+    "DisableTransitGatewayRouteTablePropagation": _table_and("attachment"),
+    "DisassociateRouteTable": lambda w: {"AssociationId": w.association},
+    "DisassociateTransitGatewayRouteTable": _table_and("attachment"),
+    "EnableTransitGatewayRouteTablePropagation": _table_and("free_attachment"),
+    "GetTransitGatewayRouteTableAssociations": lambda w: {"TransitGatewayRouteTableId": w.gateway_table},
+    "GetTransitGatewayRouteTablePropagations": lambda w: {"TransitGatewayRouteTableId": w.gateway_table},
+    "ModifySecurityGroupRules": lambda w: {
+        "GroupId": w.group,
+        "SecurityGroupRules": [
+            {
+                "SecurityGroupRuleId": w.rule,
+                "SecurityGroupRule": {"IpProtocol": "tcp", "FromPort": 8443, "ToPort": 8443, "CidrIpv4": "10.0.0.0/8"},
+            }
+        ],
+    },
+    "ModifySubnetAttribute": lambda w: {"SubnetId": w.subnet, "MapPublicIpOnLaunch": {"Value": False}},
+    "ModifyTransitGateway": lambda w: {"TransitGatewayId": w.gateway, "Description": "changed"},
+    "ModifyTransitGatewayVpcAttachment": lambda w: {
+        "TransitGatewayAttachmentId": w.free_attachment,
+        "Options": {"DnsSupport": "disable"},
+    },
+    "ModifyVpcAttribute": lambda w: {"VpcId": w.vpc, "EnableDnsHostnames": {"Value": True}},
+    "ReplaceRoute": lambda w: {
+        "RouteTableId": w.table,
+        "DestinationCidrBlock": w.route,
+        "TransitGatewayId": w.gateway,
+    },
+    "ReplaceRouteTableAssociation": lambda w: {"AssociationId": w.association, "RouteTableId": w.free_table},
+    "ReplaceTransitGatewayRoute": lambda w: {
+        "DestinationCidrBlock": "10.98.0.0/16",
+        "TransitGatewayRouteTableId": w.gateway_table,
+        "Blackhole": True,
+    },
+    "RevokeSecurityGroupEgress": lambda w: {"GroupId": w.group, "IpPermissions": ANY},
+    "RevokeSecurityGroupIngress": lambda w: {"GroupId": w.group, "SecurityGroupRuleIds": [w.rule]},
+    "SearchTransitGatewayRoutes": lambda w: {
+        "TransitGatewayRouteTableId": w.gateway_table,
+        "Filters": names(type=["static", "propagated"]),
+    },
+    "UpdateSecurityGroupRuleDescriptionsEgress": lambda w: {
+        "GroupId": w.group,
+        "IpPermissions": [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": "all"}]}],
+    },
+    "UpdateSecurityGroupRuleDescriptionsIngress": lambda w: w.rule
+    and {
+        "GroupId": w.group,
+        "IpPermissions": [{**TCP_443[0], "IpRanges": [{"CidrIp": "10.0.0.0/8", "Description": "web"}]}],
+    },
+}
+
+_IAM = {
+    "AttachRolePolicy": lambda w: {**_named()(w), "PolicyArn": w.policy},
+    "CreatePolicy": lambda w: {"PolicyName": "new", "PolicyDocument": json.dumps(MAY)},
+    "CreateRole": lambda w: {"RoleName": "new", "AssumeRolePolicyDocument": json.dumps(FLOW_LOGS)},
+    "DeletePolicy": lambda w: {"PolicyArn": w.policy},
+    "DeleteRole": lambda w: {"RoleName": w.bare_role.rsplit("/", 1)[-1]},
+    "DeleteRolePolicy": _named(PolicyName="write"),
+    "DetachRolePolicy": _named(PolicyArn=READ_ONLY),
+    "GetAccountAuthorizationDetails": lambda w: w.role and w.policy and {"Filter": ["Role", "LocalManagedPolicy"]},
+    "GetPolicy": lambda w: {"PolicyArn": w.policy},
+    "GetPolicyVersion": lambda w: {"PolicyArn": w.policy, "VersionId": "v1"},
+    "GetRole": _named(),
+    "GetRolePolicy": _named(PolicyName="write"),
+    "ListAttachedRolePolicies": _named(),
+    "ListRolePolicies": _named(),
+    "ListRoleTags": _named(),
+    "ListRoles": lambda w: w.role and {},
+    "PutRolePolicy": _named(PolicyName="more", PolicyDocument=json.dumps(MAY)),
+    "TagRole": _named(Tags=_tagged("more")),
+    "UntagRole": _named(TagKeys=["more"]),
+    "UpdateAssumeRolePolicy": _named(PolicyDocument=json.dumps(FLOW_LOGS)),
+    "UpdateRole": _named(Description="changed", MaxSessionDuration=7200),
+}
+
+_LOGS = {
+    "AssociateKmsKey": lambda w: {
+        "logGroupName": w.log_group,
+        "kmsKeyId": f"arn:aws:kms:{REGION}:{w.account.number}:key/1234",
+    },
+    "CreateLogGroup": lambda w: {"logGroupName": "/gcnet/new"},
+    "DeleteLogGroup": lambda w: {"logGroupName": w.log_group},
+    "DeleteRetentionPolicy": lambda w: {"logGroupName": w.log_group},
+    "DescribeLogGroups": lambda w: {"logGroupNamePrefix": w.log_group},
+    "DisassociateKmsKey": lambda w: {"logGroupName": w.log_group},
+    "ListLogGroups": lambda w: w.log_group and {},
+    "ListTagsForResource": lambda w: {"resourceArn": w.log_group_arn(w.log_group)},
+    "PutRetentionPolicy": lambda w: {"logGroupName": w.log_group, "retentionInDays": 365},
+    "TagResource": lambda w: {"resourceArn": w.log_group_arn(w.log_group), "tags": {"more": "x"}},
+    "UntagResource": lambda w: {"resourceArn": w.log_group_arn(w.log_group), "tagKeys": ["more"]},
+}
+
+_STS = {
+    "AssumeRole": lambda w: {"RoleArn": w.bare_role, "RoleSessionName": "conformance"},
+    "GetCallerIdentity": lambda w: {},
+}
+
+SAMPLES = {
+    (service, operation): sample
+    for service, samples in {"ec2": _EC2, "iam": _IAM, "logs": _LOGS, "sts": _STS}.items()
+    for operation, sample in samples.items()
+}
