@@ -32,8 +32,8 @@ impl Role {
     }
 
     /// Whether an AWS service such as `vpc-flow-logs.amazonaws.com` may assume the role now.
-    pub fn trusts_service(&self, service: &str, now: Moment) -> bool {
-        let decision = self.trust(now, &Context::new(), |kind, name| kind == "Service" && name == service);
+    pub fn trusts_service(&self, service: &str, context: &Context, now: Moment) -> bool {
+        let decision = self.trust(now, context, |kind, name| kind == "Service" && name == service);
         decision == Decision::Allowed
     }
 

@@ -5,6 +5,7 @@ mod consistency;
 mod control;
 mod faults;
 mod file;
+mod flow_log;
 mod log_groups;
 mod protocols;
 mod roles;

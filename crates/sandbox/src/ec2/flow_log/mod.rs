@@ -13,6 +13,7 @@ use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
 
 pub(crate) use create::TokenUse;
+use delivery::Delivery;
 pub(crate) use delivery::deliver;
 
 pub(crate) static OPERATIONS: &[Operation] = &[
@@ -50,8 +51,12 @@ pub(crate) struct FlowLog {
 fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let ctx = &*ctx;
     let ec2 = ctx.ec2();
-    let iam = &ctx.state.account(&ctx.caller.account).iam;
-    let status = |log: &FlowLog| if delivery::is_possible(iam, log, ctx.now) { "SUCCESS" } else { "FAILED" };
+    let groups = &ctx.state.regional(&ctx.caller.account, ctx.region).logs.groups;
+    let delivery = delivery(ctx);
+    let status = |id: &str, log: &FlowLog| {
+        let exists = groups.contains_key(&log.log_group);
+        if delivery.succeeds(id, log, exists) { "SUCCESS" } else { "FAILED" }
+    };
     let found = Describe {
         kind: &KIND,
         ids: "FlowLogId",
@@ -70,7 +75,7 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     }
     .select(p, ec2, &ec2.flow_logs, |id, log, name| {
         let one = match name {
-            "deliver-log-status" => status(log),
+            "deliver-log-status" => status(id, log),
             "log-destination-type" => "cloud-watch-logs",
             "log-group-name" => &log.log_group,
             "resource-id" => &log.resource,
@@ -80,13 +85,13 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
         vec![one.to_owned()]
     })?;
     Ok(found.render("flowLogSet", |id, log| {
-        let failure = (status(log) == "FAILED").then_some("Access error");
+        let failure = (status(id, log) == "FAILED").then_some("Access error");
         Xml::new()
             .text("flowLogId", id)
             .text("resourceId", &log.resource)
             .maybe("trafficType", log.traffic.as_ref())
             .text("flowLogStatus", "ACTIVE")
-            .text("deliverLogsStatus", status(log))
+            .text("deliverLogsStatus", status(id, log))
             .maybe("deliverLogsErrorMessage", failure)
             .text("deliverLogsPermissionArn", &log.role)
             .text("logDestinationType", "cloud-watch-logs")
@@ -97,6 +102,10 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             .value("creationTime", log.created)
             .list("tagSet", tags::rows(ec2, id))
     }))
+}
+
+fn delivery<'a>(ctx: &'a Ctx<'_>) -> Delivery<'a> {
+    Delivery { iam: &ctx.state.account(&ctx.caller.account).iam, region: ctx.region, now: ctx.now }
 }
 
 /// Answers 200 even if none could be deleted.

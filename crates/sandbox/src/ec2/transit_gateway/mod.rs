@@ -12,6 +12,8 @@ pub(crate) mod propagation;
 pub(crate) mod route;
 pub(crate) mod route_table;
 pub(crate) mod search;
+#[cfg(test)]
+mod tests;
 mod timing;
 pub(crate) mod vpc_attachment;
 pub(crate) mod vpc_attachment_change;

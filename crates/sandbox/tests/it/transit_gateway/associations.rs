@@ -75,6 +75,8 @@ async fn a_propagation_lives_and_dies() {
     assert_eq!(made.one("propagation.state"), "enabling");
     assert_eq!(made.one("propagation.transitGatewayRouteTableId"), table);
     assert_eq!(made.one("propagation.resourceId"), vpc);
+    aws.refuses(&[(enable, format!("{} TransitGatewayRouteTableAnnouncementId=x", to(&other)), "UnknownParameter")])
+        .await;
     aws.call(enable, to(&other)).await;
     let nobody = format!("TransitGatewayRouteTableId={table} TransitGatewayAttachmentId=tgw-attach-1");
     aws.refuses(&[
@@ -86,11 +88,6 @@ async fn a_propagation_lives_and_dies() {
         (disable, nobody, "InvalidTransitGatewayAttachmentID.NotFound"),
         (disable, to(&table), "IncorrectState"),
         (disable, to(&foreign), "TransitGatewayRouteTablePropagation.NotFound"),
-        (
-            enable,
-            format!("{} TransitGatewayRouteTableAnnouncementId=x", to(&table)),
-            "TransitGatewayRouteTablePropagation.Duplicate",
-        ),
     ])
     .await;
     aws.wait(10);
