@@ -51,6 +51,16 @@ def test_a_read_answers_as_modelled(world, registered):
     assert answer["ResponseMetadata"]["HTTPStatusCode"] == 200
 
 
+# Of which the world has more than a page.
+CROWDED = {
+    "DescribeRouteTables",
+    "DescribeSecurityGroups",
+    "DescribeSubnets",
+    "DescribeTags",
+    "GetAccountAuthorizationDetails",
+    "ListRoles",
+}
+
 # Whose sample is read before anything was attached to it.
 EMPTY = {("iam", "ListRoleTags")}
 
@@ -68,6 +78,8 @@ def test_pages_add_up(world, registered):
     keys = [key.expression for key in paginator.result_keys]
     whole = paginator.paginate(**params).build_full_result()
     smallest = 5 if service == "ec2" else 1
-    parts = paginator.paginate(**params, PaginationConfig={"PageSize": smallest}).build_full_result()
+    pages = list(paginator.paginate(**params, PaginationConfig={"PageSize": smallest}))
     for key in keys:
-        assert parts.get(key, []) == whole.get(key, []), key
+        parts = [row for page in pages for row in page.get(key, [])]
+        assert parts == whole.get(key, []), key
+    assert len(pages) > 1 or name not in CROWDED

@@ -186,6 +186,8 @@ def test_default_tables(account):
             "TransitGatewayRouteTablePropagation.Duplicate",
         ),
         ("delete_transit_gateway_route_table", {"TransitGatewayRouteTableId": "{gateway_table}"}, "IncorrectState"),
+        ("accept_transit_gateway_vpc_attachment", {"TransitGatewayAttachmentId": "{attachment}"}, "IncorrectState"),
+        ("reject_transit_gateway_vpc_attachment", {"TransitGatewayAttachmentId": "{attachment}"}, "IncorrectState"),
     ],
 )
 def test_what_aws_refuses_is_refused(world, operation, params, expected):
