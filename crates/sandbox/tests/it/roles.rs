@@ -11,6 +11,9 @@ pub const ANYBODY: &str = r#"{"Version":"2012-10-17","Statement":[{"Effect":"All
 const MAY: &str = r#"{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"ec2:*","Resource":"*"}}"#;
 const READ_ONLY: &str = "arn:aws:iam::aws:policy/ReadOnlyAccess";
 
+/// Operation, parameters, status, error code.
+type Refusal<'a> = (&'a str, &'a [(&'a str, &'a str)], u16, &'a str);
+
 impl Aws {
     pub async fn iam(&self, action: &str, params: &[(&str, &str)]) -> Reply {
         let reply = self.query("iam", "2010-05-08", action, params).await;
@@ -23,7 +26,7 @@ impl Aws {
         reply
     }
 
-    async fn iam_refuses(&self, calls: &[(&str, &[(&str, &str)], u16, &str)]) {
+    async fn iam_refuses(&self, calls: &[Refusal<'_>]) {
         for (action, params, status, code) in calls {
             let reply = self.iam(action, params).await;
             let got = if reply.status == 200 { String::new() } else { reply.code() };

@@ -56,7 +56,7 @@ async fn a_subnet_has_one_table() {
     assert_ne!(replaced, first);
     let of_subnet = format!("Filter.1.Name=association.subnet-id Filter.1.Value.1={subnet}");
     let read = aws.call("DescribeRouteTables", &of_subnet).await;
-    assert_eq!(read.all("routeTableSet.item.routeTableId"), [two.clone()]);
+    assert_eq!(read.all("routeTableSet.item.routeTableId"), std::slice::from_ref(&two));
 
     aws.call("DisassociateRouteTable", format!("AssociationId={replaced}")).await;
     aws.call("AssociateRouteTable", format!("RouteTableId={two} SubnetId={subnet}")).await;

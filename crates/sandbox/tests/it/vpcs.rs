@@ -136,7 +136,7 @@ async fn subnets_follow_their_rules() {
 
     aws.call("ModifySubnetAttribute", format!("SubnetId={subnet} MapPublicIpOnLaunch.Value=true")).await;
     let read = aws.call("DescribeSubnets", "Filter.1.Name=map-public-ip-on-launch Filter.1.Value.1=true").await;
-    assert_eq!(read.all("subnetSet.item.subnetId"), [subnet.clone()]);
+    assert_eq!(read.all("subnetSet.item.subnetId"), std::slice::from_ref(&subnet));
     let acl =
         aws.call("DescribeNetworkAcls", format!("Filter.1.Name=association.subnet-id Filter.1.Value.1={subnet}")).await;
     assert_eq!(acl.all("associationSet.item.subnetId"), [subnet]);

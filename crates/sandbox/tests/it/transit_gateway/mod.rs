@@ -78,3 +78,41 @@ impl Aws {
         self.state(operation, "TransitGatewayRouteTableIds", id, "item.state").await
     }
 }
+
+#[tokio::test]
+async fn all_of_it_is_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = || Options { file: Some(folder.path().join("sandbox.json")), ..stepped() };
+    let aws = Aws::start(options()).await;
+    let gateway = aws.gateway("").await;
+    let (vpc, [subnet, _]) = aws.vpc_with_subnets(1).await;
+    let id = aws.attachment(&gateway, &vpc, &subnet).await;
+    let table = aws.call("DescribeTransitGatewayRouteTables", "").await.one("transitGatewayRouteTableId");
+    let named = format!("TransitGatewayRouteTableId={table}");
+    let route = format!("{named} DestinationCidrBlock=10.9.0.0/16 TransitGatewayAttachmentId={id}");
+    aws.call("CreateTransitGatewayRoute", route).await;
+    aws.wait(30);
+    let reads = [
+        ("DescribeTransitGateways", String::new()),
+        ("DescribeTransitGatewayAttachments", String::new()),
+        ("DescribeTransitGatewayVpcAttachments", String::new()),
+        ("GetTransitGatewayRouteTableAssociations", named.clone()),
+        ("GetTransitGatewayRouteTablePropagations", named.clone()),
+        ("SearchTransitGatewayRoutes", format!("{named} Filter.1.Name=state Filter.1.Value.1=active")),
+    ];
+    // Time is kept with every write.
+    aws.call("CreateTags", format!("ResourceId.1={id} Tag.1.Key=a")).await;
+    let read = async |aws: &Aws| {
+        let mut bodies = Vec::new();
+        for (operation, params) in &reads {
+            let body = aws.call(operation, params).await.body;
+            let (_, content) = body.split_once("</requestId>").unwrap();
+            bodies.push(content.to_owned());
+        }
+        bodies
+    };
+    let before = read(&aws).await;
+    assert!(before.iter().all(|body| body.contains("<item>")), "{before:?}");
+    aws.sandbox.stop().await;
+    assert_eq!(read(&Aws::start(options()).await).await, before);
+}
