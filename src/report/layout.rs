@@ -30,7 +30,7 @@ fn turns_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
-/// Items in a row with a comma between them, broken to `columns`: at least one item a line.
+/// Items in a row with a comma between them, broken to `columns`; only an item that is wider is broken itself.
 pub(crate) fn rows(items: &[String], columns: usize) -> Vec<String> {
     let mut rows: Vec<String> = vec![];
     for (i, item) in items.iter().enumerate() {
@@ -41,7 +41,7 @@ pub(crate) fn rows(items: &[String], columns: usize) -> Vec<String> {
                 row.push_str(item);
                 row.push_str(comma);
             }
-            _ => rows.push(format!("{item}{comma}")),
+            _ => rows.extend(wrap(&format!("{item}{comma}"), columns)),
         }
     }
     rows

@@ -1,9 +1,28 @@
 //! Words, colours and JSON. Decides nothing: every sentence follows from data that it is given.
 
 mod codes;
+mod deferred;
 pub mod diagnostics;
+pub mod difference;
+pub mod document;
+pub mod end;
+#[cfg(test)]
+pub(crate) mod fixtures;
+mod group;
 mod lang;
+mod layout;
+pub mod message;
+pub mod plan;
 mod problems;
+pub mod progress;
+mod reason;
+pub mod screen;
+pub mod show;
+mod style;
+mod value;
+#[cfg(test)]
+mod tests;
 
 pub use codes::{summary, why};
 pub use lang::Lang;
+pub use style::Style;

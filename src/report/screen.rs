@@ -228,6 +228,11 @@ impl Screen {
         Ok(question.accepts(&answer))
     }
 
+    /// Takes a live view off the terminal: for a process that is about to end at once.
+    pub fn clear(&self) {
+        let _ = self.0.live.clear();
+    }
+
     /// For the log: prints above a live view instead of through it.
     pub fn log_writer(&self) -> LogWriter {
         LogWriter(self.clone())

@@ -1,0 +1,139 @@
+//! The engine's plan, in the form for machines.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gcnet_core::{self as core, Address, order, refs};
+use serde_json::Value;
+
+use super::{Action, Cause, Change, Effect, Step, Why};
+
+/// The engine's steps, with the halves of each replacement in one.
+pub(super) fn steps(plan: &core::Plan) -> Vec<Step> {
+    let halves: Vec<usize> = (0..plan.steps.len()).filter(|&i| !is_old_half(&plan.steps[i])).collect();
+    let whole = |i: usize| {
+        let i = if is_old_half(&plan.steps[i]) { plan.steps[i].pair.unwrap_or(i) } else { i };
+        halves.binary_search(&i).ok()
+    };
+    // What the old half waits for is left out: with it, two replacements would wait for each other.
+    let after: Vec<BTreeSet<usize>> = halves
+        .iter()
+        .enumerate()
+        .map(|(node, &i)| plan.steps[i].after.iter().filter_map(|&j| whole(j)).filter(|&n| n != node).collect())
+        .collect();
+    let live = live(plan);
+    let address_of = |id: &str| live.get(id).map(|address| (*address).clone());
+    let mut steps: Vec<(usize, Step)> = halves
+        .iter()
+        .enumerate()
+        .map(|(node, &i)| {
+            let step = &plan.steps[i];
+            let old = step.pair.and_then(|pair| plan.steps.get(pair)).unwrap_or(step);
+            let after: BTreeSet<&Address> = after[node].iter().map(|&n| &plan.steps[halves[n]].address).collect();
+            let step = Step {
+                address: step.address.clone(),
+                kind: step.address.kind().to_string(),
+                id: old.have.as_ref().map(|object| object.id.clone()),
+                action: action(step),
+                why: Why::from(&step.why),
+                changes: changes(step, &address_of),
+                after: after.into_iter().filter(|address| **address != step.address).cloned().collect(),
+            };
+            (node, step)
+        })
+        .collect();
+    // A ring is impossible, see above; if there were one, the engine's own order would do.
+    let order = order::sort(&after, |node| node).unwrap_or_else(|_| (0..halves.len()).collect());
+    let place: BTreeMap<usize, usize> = order.into_iter().enumerate().map(|(place, node)| (node, place)).collect();
+    steps.sort_by_key(|(node, _)| place.get(node).copied());
+    steps.into_iter().map(|(_, step)| step).collect()
+}
+
+fn is_old_half(step: &core::Step) -> bool {
+    step.action == core::Action::Delete && step.pair.is_some()
+}
+
+fn action(step: &core::Step) -> Action {
+    match (step.action, step.pair) {
+        (_, Some(_)) => Action::Replace,
+        (core::Action::Create, None) => Action::Create,
+        (core::Action::Update, None) => Action::Update,
+        (core::Action::Delete, None) => Action::Delete,
+    }
+}
+
+/// The addresses of all live objects, by id.
+fn live(plan: &core::Plan) -> BTreeMap<&str, &Address> {
+    let going = plan.steps.iter().filter_map(|step| Some((step.have.as_ref()?.id.as_str(), &step.address)));
+    going.chain(plan.ids.iter().map(|(address, id)| (id.as_str(), address))).collect()
+}
+
+fn changes(step: &core::Step, address_of: &impl Fn(&str) -> Option<Address>) -> Vec<Change> {
+    let whole = |spec: &Value, effect: Effect| -> Vec<Change> {
+        let fields = spec.as_object().into_iter().flatten();
+        let change = |(field, value): (&String, &Value)| match effect {
+            Effect::Delete => Change { field: field.clone(), before: value.clone(), after: Value::Null, effect },
+            _ => Change { field: field.clone(), before: Value::Null, after: value.clone(), effect },
+        };
+        fields.map(change).collect()
+    };
+    match (action(step), &step.want, &step.have) {
+        (Action::Create, Some(goal), _) => {
+            let mut changes = whole(&goal.want.spec, Effect::Create);
+            let said = |key: &&String| !TOLD_BY_ADDRESS.contains(&key.as_str());
+            changes.extend(goal.tags.iter().filter(|(key, _)| said(key)).map(|(key, value)| Change {
+                field: format!("tags.{key}"),
+                before: Value::Null,
+                after: value.as_str().into(),
+                effect: Effect::Create,
+            }));
+            changes
+        }
+        (Action::Delete, _, Some(object)) => {
+            let mut spec = object.raw.clone();
+            refs::resolve(&mut spec, address_of);
+            whole(&spec, Effect::Delete)
+        }
+        _ => step.changes.iter().map(Change::from).collect(),
+    }
+}
+
+/// Tags that only repeat whose plan it is and which step.
+const TOLD_BY_ADDRESS: [&str; 4] =
+    [core::identity::MUNICIPALITY, core::identity::ENVIRONMENT, core::identity::ADDRESS, "Name"];
+
+impl From<&core::Change> for Change {
+    fn from(change: &core::Change) -> Self {
+        let core::Change { field, before, after, effect } = change.clone();
+        let effect = match effect {
+            core::Effect::InPlace => Effect::InPlace,
+            core::Effect::Replace => Effect::Replace,
+        };
+        Change { field, before, after, effect }
+    }
+}
+
+impl From<&core::Why> for Why {
+    fn from(why: &core::Why) -> Self {
+        match why.clone() {
+            core::Why::Missing => Why::Missing {},
+            core::Why::Differs { cause } => Why::Differs { cause: cause.into() },
+            core::Why::Replaced { cause, fields, follows } => Why::Replaced { cause: cause.into(), fields, follows },
+            core::Why::Broken { state } => Why::Broken { state },
+            core::Why::Unfinished => Why::Unfinished {},
+            core::Why::NotDesired => Why::NotDesired {},
+        }
+    }
+}
+
+impl From<core::Cause> for Cause {
+    fn from(cause: core::Cause) -> Self {
+        match cause {
+            core::Cause::File => Cause::File,
+            core::Cause::Drift => Cause::Drift,
+            core::Cause::Both => Cause::Both,
+            core::Cause::Interrupted => Cause::Interrupted,
+            core::Cause::Unknown => Cause::Unknown,
+            core::Cause::Follows => Cause::Follows,
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! The plan as machines read it, and as a saved plan keeps it. These types are the form; they change only with
+//! [`FORMAT_VERSION`].
+
+mod build;
+
+use std::collections::BTreeMap;
+
+use gcnet_core::{self as core, Address};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::deferred;
+use crate::blueprint::deferred::Deferred as Choice;
+
+/// Of plans, listings and events: readers refuse what they do not know.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Whose network in which account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The municipality's key.
+    pub municipality: String,
+    /// Its name in Japanese.
+    pub name_ja: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// `prod`, `stg` or `test`.
+    pub environment: String,
+    /// 12 digits.
+    pub account: String,
+    /// For example `ap-northeast-1`.
+    pub region: String,
+}
+
+impl Subject {
+    /// Destroying in it asks for the municipality's name.
+    pub fn is_production(&self) -> bool {
+        self.environment == "prod"
+    }
+}
+
+/// A plan.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Document {
+    /// See [`FORMAT_VERSION`].
+    pub format_version: u32,
+    /// Key of the municipality.
+    pub municipality: String,
+    /// `prod`, `stg` or `test`.
+    pub environment: String,
+    /// 12 digits.
+    pub account: String,
+    /// For example `ap-northeast-1`.
+    pub region: String,
+    /// How many of what.
+    pub summary: Summary,
+    /// In an order in which they could be done one by one.
+    pub steps: Vec<Step>,
+    /// What other parties owe.
+    pub waiting: Vec<Waiting>,
+    /// Choices of the file that this version does not build.
+    pub deferred: Vec<Deferred>,
+    /// What it cost to find out; not in saved plans.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub api: Option<Api>,
+}
+
+/// Counts of resources. A replacement counts once.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct Summary {
+    pub create: usize,
+    pub update: usize,
+    pub replace: usize,
+    pub delete: usize,
+    pub waiting: usize,
+    pub unchanged: usize,
+}
+
+/// One change to one resource. A replacement is one step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// Of what.
+    pub address: Address,
+    /// The first part of the address.
+    pub kind: String,
+    /// Of the live object; absent for a creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// What is done.
+    pub action: Action,
+    /// Why.
+    pub why: Why,
+    /// Fields that differ; all fields of what is created or deleted.
+    pub changes: Vec<Change>,
+    /// What must be done before: for a replacement, before the new object is made. Never the step itself.
+    pub after: Vec<Address>,
+}
+
+/// What is done to a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Action {
+    // In the order in which a person wants to read them: the dearest first.
+    Replace,
+    Delete,
+    Create,
+    Update,
+}
+
+/// See [`core::Why`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reason", rename_all = "snake_case", deny_unknown_fields)]
+#[allow(missing_docs, reason = "those of the engine")]
+pub enum Why {
+    Missing {},
+    Differs { cause: Cause },
+    Replaced { cause: Cause, fields: Vec<String>, follows: Vec<Address> },
+    Broken { state: String },
+    Unfinished {},
+    NotDesired {},
+}
+
+/// See [`core::Cause`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs, reason = "those of the engine")]
+pub enum Cause {
+    File,
+    Drift,
+    Both,
+    Interrupted,
+    Unknown,
+    Follows,
+}
+
+/// One field. References are `{"$ref": address}`, or `{"$id": id}` of what is not ours or is about to go.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Change {
+    /// Of the resource; `tags.KEY` for a tag.
+    pub field: String,
+    /// Live; null for a creation.
+    pub before: Value,
+    /// Wished; null for a deletion.
+    pub after: Value,
+    /// What it takes.
+    pub effect: Effect,
+}
+
+/// What it takes to make a field right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Effect {
+    /// It comes with its resource.
+    Create,
+    /// A call changes it.
+    InPlace,
+    /// Only another object can have it.
+    Replace,
+    /// It goes with its resource.
+    Delete,
+}
+
+/// What another party must do before a resource is complete.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Waiting {
+    /// Of what.
+    pub address: Address,
+    /// Who must act.
+    pub party: String,
+    /// What they must do.
+    #[serde(rename = "move")]
+    pub action: String,
+    /// Since when, as RFC 3339 or a date; absent where nobody knows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+}
+
+/// A choice of the file that this version does not build.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Deferred {
+    /// Path of keys in the file.
+    pub at: String,
+    /// What is not built: `private_ca`.
+    pub unbuilt: String,
+    /// Of the ASP, line or site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// When the line opens.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Opening>,
+}
+
+/// When a line opens.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// `2025-04`
+    pub month: String,
+    /// In that month or later.
+    pub or_later: bool,
+}
+
+/// Requests that were sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Api {
+    /// In all.
+    pub calls: usize,
+    /// By `Service:Operation`.
+    pub by_operation: BTreeMap<String, usize>,
+}
+
+impl Document {
+    /// A plan in this form. Without `calls`, it can be compared with another run's.
+    pub fn new(
+        subject: &Subject,
+        plan: &core::Plan,
+        waiting: &[Waiting],
+        deferred: &[Choice],
+        calls: Option<&BTreeMap<String, usize>>,
+    ) -> Self {
+        let core::Summary { create, update, replace, delete, unchanged } = plan.summary();
+        Document {
+            format_version: FORMAT_VERSION,
+            municipality: subject.municipality.clone(),
+            environment: subject.environment.clone(),
+            account: subject.account.clone(),
+            region: subject.region.clone(),
+            summary: Summary { create, update, replace, delete, waiting: waiting.len(), unchanged },
+            steps: build::steps(plan),
+            waiting: waiting.to_vec(),
+            deferred: deferred.iter().map(deferred::document).collect(),
+            api: calls.map(|calls| Api { calls: calls.values().sum(), by_operation: calls.clone() }),
+        }
+    }
+
+    /// There is something to do.
+    pub fn has_steps(&self) -> bool {
+        !self.steps.is_empty()
+    }
+
+    /// There is nothing to do and nothing to wait for.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty() && self.waiting.is_empty()
+    }
+
+    /// Something live is deleted, for good or for a replacement.
+    pub fn is_destructive(&self) -> bool {
+        self.steps.iter().any(|step| matches!(step.action, Action::Delete | Action::Replace))
+    }
+}

@@ -1,0 +1,188 @@
+//! A call that failed: what it was, and what to do, by class.
+
+use gcnet_core::{Class, Failure};
+
+use super::told::{Label, Told};
+use crate::report::{Lang, layout::clean};
+
+/// With which credentials and where to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Origin<'a> {
+    /// The named profile.
+    pub(crate) profile: Option<&'a str>,
+    /// An endpoint other than AWS's own.
+    pub(crate) endpoint: Option<&'a str>,
+}
+
+/// `AccessDenied on ec2:CreateVpc in 111122223333`
+pub(crate) fn what(failure: &Failure, lang: Lang) -> String {
+    let (code, operation) = (clean(&failure.code), clean(&failure.operation));
+    if failure.code == INTERNAL {
+        return clean(&format!("{operation}: {}", failure.message));
+    }
+    if let Some((ja, en)) = ours(failure) {
+        return lang.pick(format!("{operation}: {ja}"), format!("{en} for {operation}"));
+    }
+    match &failure.account {
+        Some(account) => lang.pick(
+            format!("アカウント {account} の {operation} が {code} で失敗"),
+            format!("{code} on {operation} in {account}"),
+        ),
+        None => lang.pick(format!("{operation} が {code} で失敗"), format!("{code} on {operation}")),
+    }
+}
+
+/// Code of a fault of gcnet itself.
+const INTERNAL: &str = "internal";
+
+/// Words for what AWS never answered: the code is then gcnet's own.
+fn ours(failure: &Failure) -> Option<(&'static str, &'static str)> {
+    Some(match failure.code.as_str() {
+        "credentials" => ("使える認証情報がありません", "no usable credentials"),
+        "unreachable" => ("接続できません", "no connection"),
+        "timeout" => ("時間内に応答がありません", "no answer in time"),
+        "connection-lost" => ("応答の前に接続が切れました", "the connection was lost before the answer"),
+        "unreadable-answer" => ("応答を読み取れません", "an unreadable answer"),
+        "not-sent" => ("送信できません", "nothing could be sent"),
+        _ => return None,
+    })
+}
+
+/// The sentence completed by AWS's words, a hint and, last, the request id.
+pub(crate) fn explain(told: Told, failure: &Failure, origin: Origin<'_>, lang: Lang) -> Told {
+    let words = (failure.code != INTERNAL && !failure.message.is_empty()).then(|| clean(&failure.message));
+    let whose = if ours(failure).is_some() { Label::Detail } else { Label::Aws };
+    told.with(whose, words).hint(hint(failure, origin, lang))
+}
+
+/// For the end of what is told.
+pub(crate) fn request_id(failure: Option<&Failure>) -> Option<String> {
+    failure?.request_id.as_deref().map(clean)
+}
+
+fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
+    let permission = clean(failure.permission.as_deref().unwrap_or(&failure.operation));
+    let account = failure.account.as_deref().unwrap_or("?");
+    let say = |ja: &str, en: &str| lang.pick(ja, en).to_string();
+    match failure.class {
+        Class::Denied => lang.pick(
+            format!("アカウント {account} で {permission} の権限がありません。ロールに加えるか、権限のあるロールで実行してください"),
+            format!("these credentials lack {permission} in account {account}; add it to the role, or use a role that has it"),
+        ),
+        Class::Guardrail => lang.pick(
+            format!("サービスコントロールポリシーなどの統制が {permission} を明示的に拒否しています。アカウント {account} の管理者に許可を依頼してください"),
+            format!("a service control policy or permissions boundary denies {permission} explicitly; ask the administrator of account {account} for this action"),
+        ),
+        Class::Quota => quota(failure, lang),
+        Class::Credentials => credentials(failure, origin, lang),
+        Class::Unreachable => match origin.endpoint {
+            Some(endpoint) => lang.pick(
+                format!("{} に接続できません。起動しているか、アドレスが正しいか確認してください", clean(endpoint)),
+                format!("nothing answers at {} ; check that it runs and that the address is right", clean(endpoint)),
+            ),
+            None => say(
+                "AWS に接続できません。ネットワーク、プロキシ、VPC エンドポイントを確認してください",
+                "AWS cannot be reached; check the network, the proxy and VPC endpoints",
+            ),
+        },
+        Class::Unknown => say(
+            "実行されたかどうか分かりません。もう一度実行してください。先に AWS を調べるので、二重には作られません",
+            "nobody knows whether AWS carried it out; run the command again: gcnet looks first and makes nothing twice",
+        ),
+        Class::NotYet => say(
+            "AWS 上でまだ何かが使っているか、状態が変わる途中です。コンソールでネットワークインターフェイスとアタッチメントを確認し、もう一度実行してください",
+            "something in AWS still uses it or is still changing; look for network interfaces and attachments in the console, then run the command again",
+        ),
+        Class::NotFound => say(
+            "呼び出しが指すものが見つかりません。誰かが削除した可能性があります。gcnet plan で確かめてください",
+            "AWS does not find what the call names; somebody may have deleted it: look with `gcnet plan`",
+        ),
+        Class::Already => say(
+            "同じ名前または同じ宛先のものがすでにあり、gcnet のものではありません。持ち主を確認し、片方を変えるか削除してください",
+            "something with the same name or destination exists and is not gcnet's; find its owner, and rename or remove one of the two",
+        ),
+        Class::Throttled => say(
+            "このアカウントの呼び出しが多すぎます。時間をおくか --parallelism を小さくして、もう一度実行してください",
+            "too many calls in this account; run the command again later, or with a smaller --parallelism",
+        ),
+        Class::Invalid if failure.code == INTERNAL => say(
+            "gcnet の不具合です。上の文を添えて報告してください",
+            "this is a fault of gcnet; please report it with the sentence above",
+        ),
+        Class::Invalid => say(
+            "AWS が値を受け付けません。AWS の応答と自治体のファイルを見比べてください",
+            "AWS refuses a value; compare its words with the file of the municipality",
+        ),
+    }
+}
+
+fn credentials(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
+    let code = failure.code.to_ascii_lowercase();
+    if code.contains("timetooskewed") {
+        return lang
+            .pick(
+                "この端末の時計が合っていません。直して、もう一度実行してください",
+                "this machine's clock is wrong; set it and run the command again",
+            )
+            .into();
+    }
+    if code.contains("optinrequired") {
+        return lang
+            .pick(
+                "このアカウントでサービスまたはリージョンが有効になっていません。管理者に依頼してください",
+                "the service or the Region is not enabled in this account; ask its administrator",
+            )
+            .into();
+    }
+    let (ja, en) = match code.as_str() {
+        "credentials" => ("認証情報がないか、期限切れです", "credentials are missing or expired"),
+        code if code.contains("expired") => ("認証情報が期限切れです", "the credentials have expired"),
+        _ => ("認証情報が受け付けられません", "AWS does not accept these credentials"),
+    };
+    match origin.profile.map(clean) {
+        Some(profile) => lang.pick(
+            format!("{ja}。`aws sso login --profile {profile}` のあと、同じコマンドをもう一度実行してください"),
+            format!("{en}; run `aws sso login --profile {profile}` and then the same command again"),
+        ),
+        None => lang.pick(
+            format!("{ja}。--profile を指定するか、`aws sso login` などでサインインして、同じコマンドをもう一度実行してください。アカウントなしで試すには --sandbox を使います"),
+            format!("{en}; give --profile or sign in (for example `aws sso login`), then run the same command again; without an account, try --sandbox"),
+        ),
+    }
+}
+
+/// Codes of Service Quotas: aws-facts 6, "Quota".
+fn quota(failure: &Failure, lang: Lang) -> String {
+    let code = failure.code.trim_end_matches("Exception");
+    let known = match code {
+        "VpcLimitExceeded" => Some(("リージョンの VPC 数 (L-F678F1CE)", "VPCs in a Region (L-F678F1CE)")),
+        "SubnetLimitExceeded" => Some(("VPC のサブネット数 (L-407747CB)", "subnets in a VPC (L-407747CB)")),
+        "RouteLimitExceeded" => Some(("ルートテーブルのルート数 (L-93826ACB)", "routes in a route table (L-93826ACB)")),
+        "RouteTableLimitExceeded" => Some(("VPC のルートテーブル数", "route tables in a VPC")),
+        "SecurityGroupLimitExceeded" => Some(("リージョンのセキュリティグループ数", "security groups in a Region")),
+        "RulesPerSecurityGroupLimitExceeded" => Some(("セキュリティグループのルール数", "rules in a security group")),
+        "TransitGatewayLimitExceeded" => Some(("アカウントの Transit Gateway 数", "transit gateways in an account")),
+        "TransitGatewayRouteTableLimitExceeded" => {
+            Some(("Transit Gateway のルートテーブル数", "route tables of a transit gateway"))
+        }
+        "TransitGatewayAttachmentLimitExceeded" => {
+            Some(("Transit Gateway のアタッチメント数 (L-E0233F82)", "attachments of a transit gateway (L-E0233F82)"))
+        }
+        "FlowLogsLimitExceeded" => Some(("リソースのフローログ数", "flow logs of a resource")),
+        "LimitExceeded" if failure.operation.starts_with("iam:") => {
+            Some(("アカウントの IAM ロール数など", "IAM roles or policies in the account"))
+        }
+        _ => None,
+    };
+    let account = failure.account.as_deref().unwrap_or("?");
+    match known {
+        Some((ja, en)) => lang.pick(
+            format!("アカウント {account} で、{ja} の上限に達しました。Service Quotas で引き上げを申請するか、不要なものを削除してください"),
+            format!("the quota of {en} is full in account {account}; request an increase in Service Quotas, or remove what is not needed"),
+        ),
+        None => lang.pick(
+            format!("アカウント {account} で {} の上限に達しました。Service Quotas で引き上げを申請してください", clean(&failure.operation)),
+            format!("a quota of {} is full in account {account}; request an increase in Service Quotas", clean(&failure.operation)),
+        ),
+    }
+}

@@ -1,0 +1,128 @@
+//! Accounts, questions and the sandbox.
+
+use std::path::Path;
+
+use gcnet_core::Failure;
+
+use super::{
+    call::{self, Origin},
+    told::{Label, Severity, Told},
+};
+use crate::report::{Lang, layout::clean};
+
+pub(super) fn wrong_account(municipality: &str, expected: &str, actual: &str, arn: &str, lang: Lang) -> Told {
+    let (municipality, actual, arn) = (clean(municipality), clean(actual), clean(arn));
+    Told::error(lang.pick(
+        format!("認証情報がアカウント {actual} のものです。{municipality} のアカウントは {expected} です"),
+        format!("these credentials belong to account {actual} , but the account of {municipality} is {expected}"),
+    ))
+    .hint(lang.pick(
+        format!("{arn} として実行しています。--profile か AWS_PROFILE で {expected} のものを選んでください。何も変更していません"),
+        format!("you are {arn} ; choose a profile of {expected} with --profile or AWS_PROFILE; nothing was changed"),
+    ))
+}
+
+pub(super) fn call(failure: &Failure, origin: Origin<'_>, lang: Lang) -> Told {
+    let what = call::what(failure, lang);
+    let told =
+        Told::error(lang.pick(format!("AWS から読み取れません: {what}"), format!("cannot read from AWS: {what}")));
+    call::explain(told, failure, origin, lang).with(Label::RequestId, call::request_id(Some(failure)))
+}
+
+pub(super) fn out_needs_one(cities: usize, lang: Lang) -> Told {
+    Told::error(lang.pick(
+        format!("保存した計画は 1 自治体分です（{cities} 自治体が指定されました）"),
+        format!("a saved plan is that of one municipality, and {cities} were named"),
+    ))
+    .hint(lang.pick("自治体を一つだけ指定してください", "name exactly one"))
+}
+
+pub(super) fn needs_yes(command: &str, lang: Lang) -> Told {
+    let command = clean(command);
+    Told::error(lang.pick(
+        "端末がないため確認できません。何も変更していません",
+        "there is no terminal to ask on; nothing was changed",
+    ))
+    .hint(lang.pick(
+        format!("計画を見たうえで `{command} --yes` を実行してください"),
+        format!("look at the plan, then run `{command} --yes`"),
+    ))
+}
+
+pub(super) fn needs_name(command: &str, municipality: &str, lang: Lang) -> Told {
+    let (command, municipality) = (clean(command), clean(municipality));
+    Told::error(lang.pick(
+        format!("本番 {municipality} のものを削除する計画です。--yes だけでは実行しません"),
+        format!("this plan destroys parts of production {municipality} ; --yes alone is not enough"),
+    ))
+    .hint(lang.pick(
+        format!("端末で `{command}` を実行し、自治体のキーを入力してください"),
+        format!("run `{command}` on a terminal and type the municipality's name"),
+    ))
+}
+
+pub(super) fn aborted(lang: Lang) -> Told {
+    Told::new(Severity::Note, lang.pick("中止しました。何も変更していません", "stopped; nothing was changed"))
+}
+
+pub(super) fn interrupted(lang: Lang) -> Told {
+    Told::new(
+        Severity::Warning,
+        lang.pick(
+            "中断を受け付けました。新しいステップは始めず、実行中のものを終わらせます",
+            "stopping: no further steps are started, those in flight are finished",
+        ),
+    )
+    .hint(lang.pick("もう一度 Ctrl-C を押すと、すぐに終了します", "press Ctrl-C again to exit at once"))
+}
+
+pub(super) fn sandbox_corrupt(path: &Path, kept: &Path, lang: Lang) -> Told {
+    let (path, kept) = (clean(&path.display().to_string()), clean(&kept.display().to_string()));
+    Told::new(
+        Severity::Warning,
+        lang.pick(
+            format!("サンドボックスのファイル {path} が壊れているため、空の状態から始めます"),
+            format!("the sandbox's file {path} is damaged; the sandbox starts empty"),
+        ),
+    )
+    .hint(lang.pick(format!("元のファイルは {kept} に残してあります"), format!("the old file is kept as {kept}")))
+}
+
+pub(super) fn sandbox_failed(detail: &str, lang: Lang) -> Told {
+    let detail = clean(detail);
+    Told::error(
+        lang.pick(
+            format!("サンドボックスを起動できません: {detail}"),
+            format!("the sandbox cannot be started: {detail}"),
+        ),
+    )
+}
+
+pub(super) fn sandbox_serves(endpoint: &str, lang: Lang) -> Told {
+    let endpoint = clean(endpoint);
+    Told::new(
+        Severity::Note,
+        lang.pick(
+            format!("サンドボックスが {endpoint} で待ち受けています。Ctrl-C で終了します"),
+            format!("the sandbox serves at {endpoint} ; Ctrl-C ends it"),
+        ),
+    )
+    .hint(lang.pick(
+        format!("ほかのクライアントからは AWS_ENDPOINT_URL={endpoint} で使えます"),
+        format!("other clients use it with AWS_ENDPOINT_URL={endpoint}"),
+    ))
+}
+
+pub(super) fn sandbox_reset(path: &Path, lang: Lang) -> Told {
+    let path = clean(&path.display().to_string());
+    Told::new(
+        Severity::Note,
+        lang.pick(format!("サンドボックスを空にしました: {path}"), format!("the sandbox is empty again: {path}")),
+    )
+}
+
+pub(super) fn internal(detail: &str, lang: Lang) -> Told {
+    let detail = clean(detail);
+    Told::error(lang.pick(format!("gcnet の不具合です: {detail}"), format!("a fault of gcnet: {detail}")))
+        .hint(lang.pick("上の文を添えて報告してください", "please report it with the sentence above"))
+}

@@ -1,0 +1,62 @@
+//! Questions before something is changed.
+
+use crate::report::{Style, layout::clean, style::Tone};
+
+/// What must be answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Confirm {
+    /// The plan is to be carried out.
+    Apply,
+    /// Everything is to be destroyed.
+    Destroy,
+    /// Something of production is to be destroyed: the municipality's key must be typed.
+    Name {
+        /// The key.
+        municipality: String,
+    },
+}
+
+impl Confirm {
+    /// Whether a line that was typed is a yes. An empty one is not.
+    pub fn accepts(&self, answer: &str) -> bool {
+        match self {
+            Confirm::Apply | Confirm::Destroy => {
+                matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes" | "はい")
+            }
+            Confirm::Name { municipality } => answer.trim() == municipality,
+        }
+    }
+}
+
+/// The question, without a newline: the answer stands beside it.
+pub fn question(confirm: &Confirm, style: Style) -> String {
+    let text = match confirm {
+        Confirm::Apply => style.pick("実行しますか。[y/N] ".to_string(), "Carry out this plan? [y/N] ".to_string()),
+        Confirm::Destroy => style.pick("すべて削除しますか。[y/N] ".into(), "Destroy all of it? [y/N] ".into()),
+        Confirm::Name { municipality } => {
+            let key = clean(municipality);
+            style.pick(
+                format!("本番のものを削除します。続けるには自治体のキー {key} を入力してください: "),
+                format!("This destroys parts of production. Type the municipality's name, {key} , to go on: "),
+            )
+        }
+    };
+    style.paint(Tone::Title, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clear_yes_is_one() {
+        for yes in ["y\n", "YES\n", " はい\n"] {
+            assert!(Confirm::Apply.accepts(yes), "{yes:?}");
+        }
+        for no in ["\n", "n\n", "yeah\n", "naruto\n"] {
+            assert!(!Confirm::Destroy.accepts(no), "{no:?}");
+        }
+        let name = Confirm::Name { municipality: "naruto".into() };
+        assert!(name.accepts("naruto\n") && !name.accepts("y\n") && !name.accepts("Naruto\n"));
+    }
+}

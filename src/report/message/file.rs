@@ -1,0 +1,164 @@
+//! Files of municipalities, and saved plans.
+
+use std::path::Path;
+
+use super::told::Told;
+use crate::{
+    plan_file::{Difference, PlanFileError},
+    report::{Lang, Style, difference, layout::clean},
+};
+
+/// Names that are listed before the rest is only counted.
+const NAMES: usize = 20;
+
+/// The file of a municipality has mistakes.
+pub(super) fn broken(municipality: &str, errors: usize, lang: Lang) -> Told {
+    let key = clean(municipality);
+    Told::error(lang.pick(
+        format!("{key} のファイルに誤りが {errors} 件あります。何も変更していません"),
+        format!("the file of {key} has {errors} mistakes; nothing was changed"),
+    ))
+    .hint(lang.pick(
+        format!("上の指摘を直してください。`gcnet validate {key}` で確かめられます"),
+        format!("mend what is shown above; `gcnet validate {key}` checks it again"),
+    ))
+}
+
+/// A directory without files of municipalities.
+pub(super) fn none(dir: &Path, lang: Lang) -> Told {
+    let dir = path(dir);
+    Told::error(lang.pick(
+        format!("{dir} に自治体のファイル (*.yaml) がありません"),
+        format!("there are no files of municipalities (*.yaml) in {dir}"),
+    ))
+    .hint(lang.pick(
+        "municipalities フォルダのある場所で実行するか、--dir で指定してください",
+        "run gcnet where the folder municipalities is, or name that place with --dir",
+    ))
+}
+
+/// The system refuses to read.
+pub(super) fn unreadable(which: &Path, detail: &str, lang: Lang) -> Told {
+    let (which, detail) = (path(which), clean(detail));
+    Told::error(lang.pick(format!("{which} を読めません: {detail}"), format!("cannot read {which} : {detail}"))).hint(
+        lang.pick(
+            "場所と権限を確認してください。別の場所なら --dir で指定します",
+            "check the path and its permissions; --dir names another place",
+        ),
+    )
+}
+
+/// The system refuses to write.
+pub(super) fn unwritable(which: &Path, detail: &str, lang: Lang) -> Told {
+    let (which, detail) = (path(which), clean(detail));
+    Told::error(lang.pick(format!("{which} に書けません: {detail}"), format!("cannot write {which} : {detail}")))
+}
+
+/// No file has that name.
+pub(super) fn unknown_city(name: &str, suggestion: Option<&str>, known: &[String], lang: Lang) -> Told {
+    let name = clean(name);
+    let told = Told::error(
+        lang.pick(format!("自治体 {name} のファイルがありません"), format!("no municipality is called {name}")),
+    );
+    let told = match suggestion.map(clean) {
+        Some(near) => told.hint(lang.pick(format!("{near} ではありませんか"), format!("did you mean {near} ?"))),
+        None => told,
+    };
+    if known.is_empty() {
+        return told;
+    }
+    let names: Vec<String> = known.iter().take(NAMES).map(|name| clean(name)).collect();
+    let names = names.join(", ");
+    let rest = known.len().saturating_sub(NAMES);
+    let names = match rest {
+        0 => names,
+        _ => lang.pick(format!("{names} ほか {rest} 件"), format!("{names} and {rest} more")),
+    };
+    told.hint(lang.pick(format!("あるのは次のとおりです: {names}"), format!("there are: {names}")))
+}
+
+/// Why a saved plan cannot be used.
+pub(super) fn plan_file(error: &PlanFileError, lang: Lang) -> Told {
+    let again = lang.pick("`gcnet plan --out` で計画を作り直してください", "make a new one with `gcnet plan --out`");
+    match error {
+        PlanFileError::Read { path: which, error } => {
+            let (which, error) = (path(which), clean(&error.to_string()));
+            Told::error(
+                lang.pick(
+                    format!("計画 {which} を読めません: {error}"),
+                    format!("cannot read the plan {which} : {error}"),
+                ),
+            )
+        }
+        PlanFileError::Write { path: which, error } => {
+            let (which, error) = (path(which), clean(&error.to_string()));
+            Told::error(lang.pick(
+                format!("計画 {which} を保存できません: {error}"),
+                format!("cannot save the plan {which} : {error}"),
+            ))
+        }
+        PlanFileError::NotAPlan { path: which, detail } => {
+            let (which, detail) = (path(which), clean(detail));
+            Told::error(lang.pick(
+                format!("{which} は gcnet の計画ではありません: {detail}"),
+                format!("{which} is no plan of gcnet: {detail}"),
+            ))
+            .hint(again)
+        }
+        PlanFileError::OtherVersion { path: which, found, known } => {
+            let (which, found) = (path(which), clean(found));
+            Told::error(lang.pick(
+                format!("計画 {which} の形式は版 {found} です。この gcnet が読めるのは版 {known} です"),
+                format!("the plan {which} has format {found} , and this gcnet reads format {known}"),
+            ))
+            .hint(again)
+        }
+        PlanFileError::Tampered { path: which } => {
+            let which = path(which);
+            Told::error(lang.pick(
+                format!("計画 {which} は保存後に変更されています"),
+                format!("the plan {which} was changed after it was saved"),
+            ))
+            .hint(lang.pick(
+                "書き換えた計画は実行しません。`gcnet plan --out` で作り直してください",
+                "an edited plan is never carried out; make a new one with `gcnet plan --out`",
+            ))
+        }
+        PlanFileError::OtherSubject { path: which, saved, asked } => {
+            let (which, saved, asked) = (path(which), clean(saved), clean(asked));
+            Told::error(lang.pick(
+                format!("計画 {which} は {saved} のものです。指定されたのは {asked} です"),
+                format!("the plan {which} is for {saved} , but {asked} was asked for"),
+            ))
+            .hint(lang.pick(
+                "自治体とファイルの組み合わせを確認してください",
+                "check which plan belongs to which municipality",
+            ))
+        }
+    }
+}
+
+/// A saved plan that no longer holds, with what a new plan does otherwise.
+pub(super) fn stale(which: &Path, differences: &[Difference], file_changed: bool, style: Style) -> Told {
+    let lang = style.lang;
+    let which = path(which);
+    let cause = match file_changed {
+        true => {
+            lang.pick("自治体のファイルが、計画のあとで変わりました", "the file of the municipality was changed since")
+        }
+        false => lang.pick("AWS の状態が、計画のあとで変わりました", "AWS was changed since"),
+    };
+    Told::error(lang.pick(
+        format!("計画 {which} はもう実情に合いません: {cause}。何も変更していません"),
+        format!("the plan {which} no longer holds: {cause}. Nothing was changed"),
+    ))
+    .list(difference::text(differences, style))
+    .hint(lang.pick(
+        "新しい計画を `gcnet plan --out` で作り、内容を確認してから実行してください",
+        "make a new plan with `gcnet plan --out`, look at it, and apply that",
+    ))
+}
+
+fn path(path: &Path) -> String {
+    clean(&path.display().to_string())
+}

@@ -1,0 +1,187 @@
+//! What the command line says, as data: callers choose the facts, the sentences live here, in both languages.
+
+pub(crate) mod call;
+mod cli;
+mod confirm;
+mod file;
+mod plan_error;
+pub(crate) mod step;
+#[cfg(test)]
+mod tests;
+pub(crate) mod told;
+
+use std::path::PathBuf;
+
+use gcnet_core::{Failure, PlanError};
+
+use super::Style;
+use crate::plan_file::{Difference, PlanFileError};
+
+pub use confirm::{Confirm, question};
+pub use told::Severity;
+
+/// One thing to say.
+#[derive(Debug)]
+pub enum Message {
+    /// The credentials belong to another account than the file names.
+    WrongAccount {
+        /// Key of the municipality.
+        municipality: String,
+        /// The file's account.
+        expected: String,
+        /// The credentials' account.
+        actual: String,
+        /// Whose credentials they are.
+        arn: String,
+    },
+    /// A call failed outside the steps of a plan: who am I, what is there.
+    Call {
+        /// The call.
+        failure: Failure,
+        /// Where to, when not to AWS itself.
+        endpoint: Option<String>,
+        /// With which profile.
+        profile: Option<String>,
+    },
+    /// There is no plan.
+    Plan(PlanError),
+    /// No file has that name.
+    UnknownCity {
+        /// What was asked for.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+        /// All that exist.
+        known: Vec<String>,
+    },
+    /// The file of a municipality has mistakes, which were shown.
+    BrokenFile {
+        /// Key of the municipality.
+        municipality: String,
+        /// How many.
+        errors: usize,
+    },
+    /// A directory without files of municipalities.
+    NoFiles {
+        /// The directory.
+        dir: PathBuf,
+    },
+    /// A file or directory cannot be read.
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        detail: String,
+    },
+    /// A file cannot be written.
+    Unwritable {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        detail: String,
+    },
+    /// A saved plan cannot be used.
+    PlanFile(PlanFileError),
+    /// A saved plan no longer holds.
+    StalePlan {
+        /// The saved plan.
+        path: PathBuf,
+        /// What a new plan does otherwise.
+        difference: Vec<Difference>,
+        /// The file of the municipality is not the one that was planned.
+        file_changed: bool,
+    },
+    /// One file holds the plan of one municipality.
+    OutNeedsOne {
+        /// How many were named.
+        cities: usize,
+    },
+    /// Nobody can be asked, and `--yes` was not given.
+    NeedsYes {
+        /// The command.
+        command: String,
+    },
+    /// A destructive plan in production: `--yes` alone is not enough.
+    NeedsName {
+        /// The command.
+        command: String,
+        /// Key of the municipality.
+        municipality: String,
+    },
+    /// The question was answered with no.
+    Aborted,
+    /// Ctrl-C: what is in flight is finished.
+    Interrupted,
+    /// The sandbox's file could not be read and was kept aside.
+    SandboxCorrupt {
+        /// The file.
+        path: PathBuf,
+        /// Its new name.
+        kept_as: PathBuf,
+    },
+    /// The sandbox cannot be started.
+    SandboxFailed {
+        /// Why.
+        detail: String,
+    },
+    /// The sandbox serves other clients.
+    SandboxServes {
+        /// Where.
+        endpoint: String,
+    },
+    /// The sandbox was emptied.
+    SandboxReset {
+        /// Its file.
+        path: PathBuf,
+    },
+    /// A fault of gcnet.
+    Internal {
+        /// What is known of it.
+        detail: String,
+    },
+}
+
+impl Message {
+    /// How much it matters.
+    pub fn severity(&self) -> Severity {
+        told(self, Style::plain(super::Lang::En)).severity
+    }
+}
+
+/// The sentence and what belongs to it. Ends in a newline.
+pub fn text(message: &Message, style: Style) -> String {
+    told(message, style).text(style)
+}
+
+fn told(message: &Message, style: Style) -> told::Told {
+    let lang = style.lang;
+    match message {
+        Message::WrongAccount { municipality, expected, actual, arn } => {
+            cli::wrong_account(municipality, expected, actual, arn, lang)
+        }
+        Message::Call { failure, endpoint, profile } => {
+            let origin = call::Origin { profile: profile.as_deref(), endpoint: endpoint.as_deref() };
+            cli::call(failure, origin, lang)
+        }
+        Message::Plan(error) => plan_error::told(error, lang),
+        Message::UnknownCity { name, suggestion, known } => {
+            file::unknown_city(name, suggestion.as_deref(), known, lang)
+        }
+        Message::BrokenFile { municipality, errors } => file::broken(municipality, *errors, lang),
+        Message::NoFiles { dir } => file::none(dir, lang),
+        Message::Unreadable { path, detail } => file::unreadable(path, detail, lang),
+        Message::Unwritable { path, detail } => file::unwritable(path, detail, lang),
+        Message::PlanFile(error) => file::plan_file(error, lang),
+        Message::StalePlan { path, difference, file_changed } => file::stale(path, difference, *file_changed, style),
+        Message::OutNeedsOne { cities } => cli::out_needs_one(*cities, lang),
+        Message::NeedsYes { command } => cli::needs_yes(command, lang),
+        Message::NeedsName { command, municipality } => cli::needs_name(command, municipality, lang),
+        Message::Aborted => cli::aborted(lang),
+        Message::Interrupted => cli::interrupted(lang),
+        Message::SandboxCorrupt { path, kept_as } => cli::sandbox_corrupt(path, kept_as, lang),
+        Message::SandboxFailed { detail } => cli::sandbox_failed(detail, lang),
+        Message::SandboxServes { endpoint } => cli::sandbox_serves(endpoint, lang),
+        Message::SandboxReset { path } => cli::sandbox_reset(path, lang),
+        Message::Internal { detail } => cli::internal(detail, lang),
+    }
+}

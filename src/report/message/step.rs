@@ -1,0 +1,124 @@
+//! A step that did not come to its end.
+
+use std::time::Duration;
+
+use gcnet_core::{Action, Address, Class, StepError};
+
+use super::{
+    call::{self, Origin},
+    told::Told,
+};
+use crate::report::{Lang, layout::clean};
+
+/// What failed, on which address, and what to do. The request id comes last, after what the caller adds.
+pub(crate) fn told(address: &Address, action: Action, error: &StepError, origin: Origin<'_>, lang: Lang) -> Told {
+    let cannot = cannot(address, action, lang);
+    match error {
+        StepError::Call(failure) => {
+            let told = Told::error(join(&cannot, &call::what(failure, lang), lang));
+            call::explain(told, failure, origin, lang)
+        }
+        StepError::StillRefused { failure, waited } => {
+            let (what, waited) = (call::what(failure, lang), duration(*waited, lang));
+            let still = lang.pick(format!("{waited}待っても{what}"), format!("still {what} after {waited}"));
+            call::explain(Told::error(join(&cannot, &still, lang)), failure, origin, lang)
+        }
+        _ => stuck(address, &cannot, error, lang),
+    }
+}
+
+/// `cannot create vpc/shared`
+fn cannot(address: &Address, action: Action, lang: Lang) -> String {
+    let address = clean(address.as_str());
+    match action {
+        Action::Create => lang.pick(format!("{address} を作成できません"), format!("cannot create {address}")),
+        Action::Update => lang.pick(format!("{address} を変更できません"), format!("cannot change {address}")),
+        Action::Delete => lang.pick(format!("{address} を削除できません"), format!("cannot delete {address}")),
+    }
+}
+
+fn join(cannot: &str, what: &str, lang: Lang) -> String {
+    lang.pick(format!("{cannot}: {what}"), format!("{cannot}: {what}"))
+}
+
+/// No call failed, and yet it is not as it should be.
+fn stuck(address: &Address, cannot: &str, error: &StepError, lang: Lang) -> Told {
+    let name = clean(address.as_str());
+    let (what, hint) = match error {
+        StepError::Call(_) | StepError::StillRefused { .. } => (String::new(), String::new()),
+        StepError::Invisible { id, waited } => {
+            let (id, waited) = (clean(id), duration(*waited, lang));
+            (
+                lang.pick(
+                    format!("{id} は作成されましたが、{waited}たっても一覧に現れません"),
+                    format!("{id} was created, but after {waited} no read shows it"),
+                ),
+                lang.pick(
+                    format!("コンソールで {id} を確認し、時間をおいてもう一度実行してください。二重には作られません"),
+                    format!("look for {id} in the console, and run the command again later; nothing is made twice"),
+                ),
+            )
+        }
+        StepError::NotReady { id, waited } => {
+            let (id, waited) = (clean(id), duration(*waited, lang));
+            (
+                lang.pick(format!("{id} が {waited}たっても使える状態になりません"), format!("{id} is not ready after {waited}")),
+                lang.pick(format!("コンソールで {id} の状態を確認してください。AWS 側の処理が続いていれば、もう一度実行すると続きから進みます"), format!("look at the state of {id} in the console; if AWS is still at work, running the command again goes on from there")),
+            )
+        }
+        StepError::NotSettling { id, fields } => {
+            let (id, fields) = (clean(id), clean(&fields.join(", ")));
+            (
+                lang.pick(format!("{id} の {fields} が、変更しても元に戻ります"), format!("{id} does not take on what was asked: {fields}")),
+                lang.pick(format!("別の仕組みか人が書き戻している可能性があります。CloudTrail で {id} の変更履歴を確認してください"), format!("somebody, another tool or a guardrail may change it back; look at the changes of {id} in CloudTrail")),
+            )
+        }
+        StepError::StillThere { id, waited } => {
+            let (id, waited) = (clean(id), duration(*waited, lang));
+            (
+                lang.pick(format!("削除は受け付けられましたが、{id} が {waited}たっても残っています"), format!("AWS accepted it, but {id} is still there after {waited}")),
+                lang.pick(format!("{id} を使っているもの（ネットワークインターフェイス、アタッチメント）をコンソールで確認してください"), format!("look in the console for what uses {id}: network interfaces, attachments")),
+            )
+        }
+        StepError::Broken { id, reason } => {
+            let (id, reason) = (clean(id), clean(reason));
+            (
+                lang.pick(
+                    format!("{id} は失敗したと AWS が報告しています（{reason}）"),
+                    format!("AWS reports that {id} failed: {reason}"),
+                ),
+                lang.pick(
+                    "理由を取り除いてから、もう一度実行してください。壊れたものは作り直されます".into(),
+                    "remove the reason and run the command again: what is broken is made anew".into(),
+                ),
+            )
+        }
+        StepError::Twins { ids, .. } => twins(&name, ids, lang),
+    };
+    Told::error(join(cannot, &what, lang)).hint(hint)
+}
+
+/// Several live objects at one address: the sentence and what to do.
+pub(super) fn twins(address: &str, ids: &[String], lang: Lang) -> (String, String) {
+    let ids = clean(&ids.join(", "));
+    (
+        lang.pick(format!("{address} が AWS に複数あります: {ids}"), format!("{address} exists several times in AWS: {ids}")),
+        lang.pick(
+            "どれが使われているかをコンソールで確認し、使われていないものを削除するか、そのタグ gcnet:municipality を外してから、もう一度実行してください。gcnet は勝手に選びません".into(),
+            "find out in the console which one is in use; delete the others, or remove their tag gcnet:municipality, and run the command again; gcnet never chooses by itself".into(),
+        ),
+    )
+}
+
+/// In the largest unit that says enough.
+pub(crate) fn duration(time: Duration, lang: Lang) -> String {
+    match time.as_secs() {
+        0..=119 => lang.pick(format!("{} 秒", time.as_secs()), format!("{} s", time.as_secs())),
+        seconds => lang.pick(format!("{} 分", seconds / 60), format!("{} min", seconds / 60)),
+    }
+}
+
+/// A run that goes on would meet the same refusal everywhere.
+pub(crate) fn stops_all(error: &StepError) -> bool {
+    error.failure().is_some_and(|failure| failure.class == Class::Credentials)
+}

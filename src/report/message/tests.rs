@@ -1,0 +1,143 @@
+//! Every sentence of the command line, in both languages.
+
+use gcnet_core::{Class, Failure, PlanError};
+use insta::assert_snapshot;
+
+use super::{Confirm, Message, Severity, question, text};
+use crate::{
+    plan_file::{Difference, PlanFileError},
+    report::{
+        Lang, Style,
+        document::Action,
+        fixtures::{address, failure},
+        screen::{Screen, Settings},
+    },
+};
+
+fn call(class: Class, code: &str, account: Option<&str>) -> Message {
+    let failure = Failure {
+        account: account.map(Into::into),
+        permission: None,
+        ..failure(class, "sts:GetCallerIdentity", code, "words of AWS\u{1b}]0;x\u{7}")
+    };
+    Message::Call { failure, endpoint: None, profile: None }
+}
+
+fn messages() -> Vec<Message> {
+    let io = || std::io::Error::new(std::io::ErrorKind::PermissionDenied, "permission denied");
+    let path = || "plan.json".into();
+    let ids = vec!["vpc-0a1b2c3d4e5f67890".to_string(), "vpc-0f1e2d3c4b5a69788".to_string()];
+    let vpc = || address("vpc/shared");
+    let key = || "naruto".to_string();
+    let unreachable = match call(Class::Unreachable, "unreachable", None) {
+        Message::Call { failure, .. } => {
+            Message::Call { failure, endpoint: Some("http://127.0.0.1:4566".into()), profile: None }
+        }
+        other => other,
+    };
+    vec![
+        Message::WrongAccount {
+            municipality: key(),
+            expected: "111122223333".into(),
+            actual: "999988887777".into(),
+            arn: "arn:aws:sts::999988887777:assumed-role/Admin/x".into(),
+        },
+        call(Class::Credentials, "credentials", None),
+        call(Class::Credentials, "ExpiredToken", Some("111122223333")),
+        call(Class::Denied, "AccessDenied", Some("111122223333")),
+        call(Class::Unreachable, "unreachable", None),
+        unreachable,
+        Message::Plan(PlanError::Twins { address: vpc(), ids }),
+        Message::Plan(PlanError::Mislabelled { id: "vpc-1".into(), kind: "vpc", address: "vpn/x".into() }),
+        Message::Plan(PlanError::StillUsed { address: vpc(), id: "vpc-1".into(), user: address("subnet/a") }),
+        Message::Plan(PlanError::UnknownKind { address: vpc() }),
+        Message::Plan(PlanError::WishedTwice { address: vpc() }),
+        Message::Plan(PlanError::Dangling { address: vpc(), to: address("tgw/x") }),
+        Message::Plan(PlanError::Cycle { addresses: vec![vpc(), address("tgw/x")] }),
+        Message::Plan(PlanError::Unreadable { address: vpc(), message: "missing field".into() }),
+        Message::UnknownCity { name: "narto".into(), suggestion: Some(key()), known: vec!["itano".into(), key()] },
+        Message::UnknownCity { name: "x".into(), suggestion: None, known: (0..30).map(|i| format!("c{i}")).collect() },
+        Message::BrokenFile { municipality: key(), errors: 2 },
+        Message::NoFiles { dir: "municipalities".into() },
+        Message::Unreadable { path: "municipalities".into(), detail: io().to_string() },
+        Message::Unwritable { path: path(), detail: io().to_string() },
+        Message::PlanFile(PlanFileError::Read { path: path(), error: io() }),
+        Message::PlanFile(PlanFileError::Write { path: path(), error: io() }),
+        Message::PlanFile(PlanFileError::NotAPlan { path: path(), detail: "expected value at line 1".into() }),
+        Message::PlanFile(PlanFileError::OtherVersion { path: path(), found: "2".into(), known: 1 }),
+        Message::PlanFile(PlanFileError::Tampered { path: path() }),
+        Message::PlanFile(PlanFileError::OtherSubject {
+            path: path(),
+            saved: "itano prod".into(),
+            asked: "naruto prod".into(),
+        }),
+        stale(true),
+        stale(false),
+        Message::OutNeedsOne { cities: 2 },
+        Message::NeedsYes { command: "gcnet apply naruto".into() },
+        Message::NeedsName { command: "gcnet apply naruto".into(), municipality: key() },
+        Message::Aborted,
+        Message::Interrupted,
+        Message::SandboxCorrupt { path: ".gcnet/sandbox.json".into(), kept_as: ".gcnet/sandbox.json.1".into() },
+        Message::SandboxFailed { detail: "address in use".into() },
+        Message::SandboxServes { endpoint: "http://127.0.0.1:4566".into() },
+        Message::SandboxReset { path: ".gcnet/sandbox.json".into() },
+        Message::Internal { detail: "no runtime".into() },
+    ]
+}
+
+fn stale(file_changed: bool) -> Message {
+    let subnet = || address("subnet/a");
+    let difference = vec![
+        Difference::Came { address: subnet(), action: Action::Create },
+        Difference::Went { address: subnet(), action: Action::Update },
+        Difference::Action { address: subnet(), saved: Action::Update, fresh: Action::Replace },
+        Difference::Object { address: subnet(), saved: "subnet-1".into(), fresh: "subnet-2".into() },
+        Difference::Fields { address: subnet(), fields: vec!["cidr".into(), "zone".into()] },
+        Difference::Why { address: subnet() },
+        Difference::Order { address: subnet() },
+        Difference::Waiting,
+        Difference::Deferred,
+    ];
+    let difference = if file_changed { difference } else { difference.into_iter().take(1).collect() };
+    Message::StalePlan { path: "plan.json".into(), difference, file_changed }
+}
+
+fn all(lang: Lang) -> String {
+    let texts: Vec<String> = messages().iter().map(|message| text(message, Style::plain(lang))).collect();
+    texts.join("\n")
+}
+
+#[test]
+fn in_english() {
+    assert_snapshot!(all(Lang::En));
+}
+
+#[test]
+fn in_japanese() {
+    assert_snapshot!(all(Lang::Ja));
+}
+
+#[test]
+fn nothing_from_outside_steers_the_terminal() {
+    assert!(!(all(Lang::En) + &all(Lang::Ja)).contains(['\u{1b}', '\u{7}']));
+}
+
+#[test]
+fn questions_end_where_the_answer_stands() {
+    let name = Confirm::Name { municipality: "naruto".into() };
+    let asked = [Confirm::Apply, Confirm::Destroy, name]
+        .map(|confirm| [Lang::En, Lang::Ja].map(|lang| question(&confirm, Style::plain(lang))).join("\n"));
+    assert!(asked.iter().all(|question| question.ends_with(' ')));
+    assert_snapshot!(asked.join("\n"));
+}
+
+#[test]
+fn quiet_keeps_back_notes_and_nothing_else() {
+    for message in messages() {
+        let (screen, captured) = Screen::captured(Settings { quiet: true, ..Settings::default() });
+        screen.tell(&message);
+        assert_eq!(captured.err().is_empty(), message.severity() == Severity::Note, "{message:?}");
+        assert_eq!(captured.out(), "");
+    }
+}

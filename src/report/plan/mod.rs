@@ -1,0 +1,205 @@
+//! The plan as an operator signs it.
+
+mod blocks;
+mod changes;
+mod markdown;
+#[cfg(test)]
+mod tests;
+mod warning;
+
+use super::{
+    Lang, Style, deferred,
+    document::{Action, Document, Subject, Waiting},
+    layout::{self, clean},
+    style::Tone,
+};
+use crate::blueprint::deferred::Deferred;
+
+pub use markdown::markdown;
+
+/// What the run is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Goal {
+    /// To make AWS what the file says.
+    Apply,
+    /// To remove everything of the stack.
+    Destroy,
+}
+
+/// A plan and what a person must know besides.
+#[derive(Clone, Copy, Debug)]
+pub struct Overview<'a> {
+    /// Whose.
+    pub subject: &'a Subject,
+    /// The plan.
+    pub document: &'a Document,
+    /// Choices of the file that this version does not build.
+    pub deferred: &'a [Deferred],
+    /// What for.
+    pub goal: Goal,
+}
+
+impl Overview<'_> {
+    /// Nothing of the stack exists yet.
+    fn is_first(&self) -> bool {
+        let summary = self.document.summary;
+        summary.create > 0 && summary.update + summary.replace + summary.delete + summary.unchanged == 0
+    }
+}
+
+/// The plan for a terminal. Ends in a newline.
+pub fn text(overview: &Overview<'_>, style: Style) -> String {
+    let mut text = head(overview, style);
+    text.push_str(&body(overview, style));
+    text.push_str(&deferred::section(overview.deferred, style));
+    text.push_str(&warning::boxed(overview, style));
+    text.push_str(&summary(overview, style));
+    text.push('\n');
+    text
+}
+
+/// What is done, and what others owe.
+fn body(overview: &Overview<'_>, style: Style) -> String {
+    blocks::text(overview, style) + &waiting(&overview.document.waiting, style)
+}
+
+fn head(overview: &Overview<'_>, style: Style) -> String {
+    let mut head = String::new();
+    for line in layout::wrap(&title(overview, style.lang), style.width) {
+        head.push_str(&format!("{}\n", style.paint(Tone::Title, line)));
+    }
+    if !overview.document.has_steps() {
+        head.push_str(&format!("{}\n", nothing_to_do(overview, style.lang)));
+    } else if overview.is_first() {
+        let first = style
+            .pick("まだ何もありません。すべて新しく作ります。", "Nothing of it exists yet: everything is created.");
+        head.push_str(&format!("{first}\n"));
+    }
+    head.push('\n');
+    head
+}
+
+/// The heading, and whether all of it is to go.
+fn title(overview: &Overview<'_>, lang: Lang) -> String {
+    let heading = heading(overview.subject, lang);
+    match overview.goal {
+        Goal::Apply => heading,
+        Goal::Destroy => lang.pick(format!("全削除: {heading}"), format!("Destroy: {heading}")),
+    }
+}
+
+/// Municipality, environment, account, Region.
+pub(super) fn heading(subject: &Subject, lang: Lang) -> String {
+    let Subject { municipality, name_ja, name_en, environment, account, region } = subject;
+    let name = clean(lang.pick(name_ja, name_en));
+    let name = match name == *municipality {
+        true => name,
+        false => lang.pick(format!("{name}（{municipality}）"), format!("{name} ({municipality})")),
+    };
+    let environment = match environment.as_str() {
+        "prod" => lang.pick("本番 prod", "prod"),
+        "stg" => lang.pick("検証 stg", "stg"),
+        "test" => lang.pick("試験 test", "test"),
+        other => other,
+    };
+    lang.pick(
+        format!("{name} {environment} アカウント {account} {region}"),
+        format!("{name}, {environment}, account {account}, {region}"),
+    )
+}
+
+fn nothing_to_do(overview: &Overview<'_>, lang: Lang) -> String {
+    let unchanged = overview.document.summary.unchanged;
+    match (overview.goal, overview.document.waiting.len()) {
+        (Goal::Destroy, _) => {
+            lang.pick("削除するものはありません。", "Nothing to destroy: nothing of it is in AWS.").into()
+        }
+        (Goal::Apply, 0) => lang.pick(
+            format!("変更はありません。AWS はファイルのとおりです（{unchanged} 件）。"),
+            format!("No changes: AWS is as the file says ({unchanged} resources)."),
+        ),
+        (Goal::Apply, waiting) => lang.pick(
+            format!("こちらですることはありません。相手待ちが {waiting} 件あります。"),
+            format!("Nothing left for us to do; others owe {waiting}."),
+        ),
+    }
+}
+
+/// What other parties owe.
+pub(super) fn waiting(parties: &[Waiting], style: Style) -> String {
+    if parties.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{}\n", style.paint(Tone::Title, style.pick("相手待ち", "Waiting for others")));
+    for waiting in parties {
+        let (address, party) = (clean(waiting.address.as_str()), clean(&waiting.party));
+        let action = clean(&waiting.action);
+        let since = waiting
+            .since
+            .as_deref()
+            .map(clean)
+            .map_or_else(String::new, |since| style.pick(format!("（{since} から）"), format!(" (since {since})")));
+        let sentence =
+            layout::wrap(&format!("{party}: {action}{since}"), style.width.saturating_sub(layout::width(&address) + 6));
+        for line in layout::labelled(&format!("  > {address}  "), &sentence) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// Counts in words; what there is nothing of is left out.
+fn summary(overview: &Overview<'_>, style: Style) -> String {
+    let document = overview.document;
+    let counts = document.summary;
+    let mut parts: Vec<(String, Option<Tone>)> = vec![];
+    for (count, action, ja, en) in [
+        (counts.replace, Action::Replace, "作り直し", "replace"),
+        (counts.delete, Action::Delete, "削除", "delete"),
+        (counts.create, Action::Create, "作成", "create"),
+        (counts.update, Action::Update, "変更", "update"),
+    ] {
+        let (mark, tone) = mark(action);
+        if count > 0 {
+            parts.push((style.pick(format!("{mark} {ja} {count}"), format!("{mark} {count} to {en}")), Some(tone)));
+        }
+    }
+    if document.has_steps() && counts.unchanged > 0 {
+        let unchanged = counts.unchanged;
+        parts.push((style.pick(format!("変更なし {unchanged}"), format!("{unchanged} unchanged")), None));
+    }
+    if counts.waiting > 0 {
+        let waiting = counts.waiting;
+        parts.push((style.pick(format!("相手待ち {waiting}"), format!("{waiting} waiting for others")), None));
+    }
+    if let Some(api) = &document.api {
+        let calls = style.pick(format!("API 呼び出し {} 回", api.calls), format!("{} API calls", api.calls));
+        parts.push((calls, Some(Tone::Faint)));
+    }
+    let label = style.pick("計画:", "Plan:");
+    let (mut text, mut columns) = (style.paint(Tone::Title, label), layout::width(label));
+    for (i, (part, tone)) in parts.iter().enumerate() {
+        let comma = if i + 1 < parts.len() { "," } else { "" };
+        let width = layout::width(part) + 1 + comma.len();
+        if columns + width > style.width {
+            text.push_str("\n     ");
+            columns = 5;
+        }
+        let painted = tone.map_or_else(|| part.clone(), |tone| style.paint(tone, part));
+        text.push_str(&format!(" {painted}{comma}"));
+        columns += width;
+    }
+    if parts.is_empty() { String::new() } else { text }
+}
+
+/// The sign of an action, and its colour.
+pub(super) fn mark(action: Action) -> (&'static str, Tone) {
+    match action {
+        Action::Create => ("+", Tone::Create),
+        Action::Update => ("~", Tone::Update),
+        Action::Delete => ("-", Tone::Delete),
+        Action::Replace => ("±", Tone::Replace),
+    }
+}

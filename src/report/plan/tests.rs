@@ -1,0 +1,157 @@
+//! What an operator sees.
+
+use std::collections::BTreeMap;
+
+use insta::assert_snapshot;
+
+use super::{Goal, Overview, markdown, text};
+use crate::{
+    blueprint::deferred::Deferred,
+    report::{
+        Lang, Style,
+        document::{Document, Step, Waiting},
+        fixtures::{self, Draft, address, subject},
+        layout,
+    },
+};
+
+fn calls() -> BTreeMap<String, usize> {
+    [("EC2:DescribeVpcs".to_string(), 1), ("EC2:SearchTransitGatewayRoutes".to_string(), 5)].into()
+}
+
+fn document(plan: &gcnet_core::Plan, deferred: &[Deferred]) -> Document {
+    Document::new(&subject(), plan, &[], deferred, Some(&calls()))
+}
+
+fn shown(plan: &gcnet_core::Plan, deferred: &[Deferred], goal: Goal, style: Style) -> String {
+    let document = document(plan, deferred);
+    text(&Overview { subject: &subject(), document: &document, deferred, goal }, style)
+}
+
+fn both(plan: &gcnet_core::Plan, goal: Goal) -> String {
+    let deferred = if goal == Goal::Apply { fixtures::deferred() } else { vec![] };
+    let show = |lang| shown(plan, &deferred, goal, Style::plain(lang));
+    format!("{}\n=================== ja\n{}", show(Lang::En), show(Lang::Ja))
+}
+
+#[test]
+fn everything_is_made() {
+    assert_snapshot!(both(&fixtures::first(), Goal::Apply));
+}
+
+#[test]
+fn somebody_used_the_console() {
+    assert_snapshot!(both(&fixtures::drift(), Goal::Apply));
+}
+
+#[test]
+fn a_replaced_vpc_drags_its_users_along() {
+    assert_snapshot!(both(&fixtures::cascade(), Goal::Apply));
+}
+
+#[test]
+fn everything_goes() {
+    assert_snapshot!(both(&fixtures::destruction(), Goal::Destroy));
+}
+
+#[test]
+fn nothing_to_do() {
+    let plan = Draft::new().unchanged(42).plan();
+    assert_snapshot!(both(&plan, Goal::Apply));
+    assert_snapshot!("nothing_to_destroy", both(&Draft::new().plan(), Goal::Destroy));
+}
+
+#[test]
+fn others_owe_a_move() {
+    let waiting = Waiting {
+        address: address("tgw-vpc-attachment/asp-juki"),
+        party: "A社\u{1b}[2J".into(),
+        action: "attach vpc-0aaa to the shared transit gateway".into(),
+        since: Some("2025-01-06".into()),
+    };
+    let plan = Draft::new().unchanged(42).plan();
+    let document = Document::new(&subject(), &plan, &[waiting], &[], None);
+    let overview = Overview { subject: &subject(), document: &document, deferred: &[], goal: Goal::Apply };
+    let show = |lang| text(&overview, Style::plain(lang));
+    assert_snapshot!(format!("{}\n{}", show(Lang::En), show(Lang::Ja)));
+}
+
+#[test]
+fn for_a_pull_request() {
+    for (name, plan) in [("markdown_cascade", fixtures::cascade()), ("markdown_empty", Draft::new().plan())] {
+        let (document, deferred) = (document(&plan, &[]), fixtures::deferred());
+        let overview = Overview { subject: &subject(), document: &document, deferred: &deferred, goal: Goal::Apply };
+        assert_snapshot!(name, format!("{}\n{}", markdown(&overview, Lang::En), markdown(&overview, Lang::Ja)));
+    }
+}
+
+#[test]
+fn for_machines() {
+    let json = serde_json::to_string_pretty(&document(&fixtures::drift(), &fixtures::deferred())).unwrap();
+    assert_snapshot!(json);
+}
+
+fn all() -> Vec<gcnet_core::Plan> {
+    vec![fixtures::first(), fixtures::drift(), fixtures::cascade(), fixtures::destruction(), Draft::new().plan()]
+}
+
+#[test]
+fn the_document_survives_a_round_trip_and_refuses_what_it_does_not_know() {
+    for plan in all() {
+        let document = document(&plan, &fixtures::deferred());
+        let json = serde_json::to_value(&document).unwrap();
+        assert_eq!(serde_json::from_value::<Document>(json.clone()).unwrap(), document);
+        for place in ["", "/summary", "/steps/0", "/steps/0/changes/0", "/steps/0/why", "/deferred/0", "/api"] {
+            let mut json = json.clone();
+            let Some(object) = json.pointer_mut(place).and_then(|value| value.as_object_mut()) else { continue };
+            object.insert("surprise".into(), 1.into());
+            assert!(serde_json::from_value::<Document>(json).is_err(), "{place}");
+        }
+    }
+}
+
+#[test]
+fn a_replacement_is_one_step_and_each_step_follows_those_it_names() {
+    for plan in all() {
+        let document = document(&plan, &[]);
+        let mut seen: Vec<&Step> = vec![];
+        for step in &document.steps {
+            assert!(!step.after.contains(&step.address), "{}", step.address);
+            for earlier in &step.after {
+                assert!(seen.iter().any(|seen| seen.address == *earlier), "{} before {earlier}", step.address);
+            }
+            seen.push(step);
+        }
+        let summary = document.summary;
+        assert_eq!(document.steps.len(), summary.create + summary.update + summary.replace + summary.delete);
+    }
+}
+
+#[test]
+fn lines_fit_and_carry_no_escape_sequences_without_colour() {
+    for plan in all() {
+        for lang in [Lang::Ja, Lang::En] {
+            for width in [60, 80, 120] {
+                let text = shown(&plan, &fixtures::deferred(), Goal::Apply, Style { lang, color: false, width });
+                assert!(!text.contains('\u{1b}'), "{text}");
+                for line in text.lines() {
+                    assert!(layout::width(line) <= width, "{} > {width}: {line}", layout::width(line));
+                    assert_eq!(line.trim_end(), line);
+                }
+            }
+        }
+    }
+}
+
+/// Whatever the colours, the words are the same.
+#[test]
+fn colour_only_adds_to_the_text() {
+    for plan in all() {
+        let style = |color| Style { color, ..Style::plain(Lang::En) };
+        let coloured = shown(&plan, &[], Goal::Apply, style(true));
+        let stripped = anstream::adapter::strip_str(&coloured).to_string();
+        let without_ends = |text: &str| text.lines().map(|line| line.trim_end().to_string()).collect::<Vec<_>>();
+        assert_eq!(without_ends(&stripped), without_ends(&shown(&plan, &[], Goal::Apply, style(false))));
+        assert!(coloured.contains('\u{1b}'));
+    }
+}

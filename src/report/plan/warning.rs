@@ -1,0 +1,108 @@
+//! What a plan destroys, in a box that nobody overlooks.
+
+use std::collections::BTreeMap;
+
+use super::{Goal, Overview};
+use crate::report::{
+    Style,
+    document::{Action, Step},
+    group,
+    layout::{self, clean},
+    style::Tone,
+    value::{Names, short_id},
+};
+
+/// A part of the warning.
+pub(super) enum Part {
+    /// A sentence.
+    Say(String),
+    /// What it is about.
+    List(Vec<String>),
+}
+
+/// The box; nothing for a plan that destroys nothing. ASCII only: line-drawing characters are two columns wide on some
+/// Japanese terminals, and the box would fall apart.
+pub(super) fn boxed(overview: &Overview<'_>, style: Style) -> String {
+    let columns = style.width.saturating_sub(6);
+    let lines = parts(overview, style).into_iter().flat_map(|part| match part {
+        Part::Say(sentence) => layout::wrap(&sentence, columns),
+        Part::List(items) => {
+            let rows = layout::rows(&items, columns.saturating_sub(2));
+            rows.into_iter().map(|row| format!("  {row}")).collect()
+        }
+    });
+    let lines: Vec<String> = lines.collect();
+    let Some(inner) = lines.iter().map(|line| layout::width(line)).max() else { return String::new() };
+    let paint = |text: String| style.paint(Tone::Replace, text);
+    let bar = paint("!".repeat(inner + 6));
+    let mut text = format!("{bar}\n");
+    for line in lines {
+        let side = paint("!!".into());
+        text.push_str(&format!("{side} {} {side}\n", layout::pad(&line, inner)));
+    }
+    text.push_str(&format!("{bar}\n\n"));
+    text
+}
+
+/// What is destroyed, what that means, and what will be asked. Nothing for a plan that destroys nothing.
+pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
+    let document = overview.document;
+    if !document.is_destructive() {
+        return vec![];
+    }
+    let counts = document.summary;
+    let mut parts = vec![];
+    let mut say = |ja: String, en: String| parts.push(Part::Say(style.pick(ja, en)));
+    if overview.goal == Goal::Destroy {
+        say(
+            format!("{} 件をすべて削除します。元に戻せません。", counts.delete),
+            format!("All {} resources are destroyed. This cannot be undone.", counts.delete),
+        );
+    } else {
+        if counts.replace > 0 {
+            say(
+                "作り直し: 次のものはいったん消え、通信が切れます。新しいものは別の ID になります。".into(),
+                "Replacement: these are destroyed and made anew under other ids; traffic through them stops meanwhile."
+                    .into(),
+            );
+            parts.push(list(overview, Action::Replace, style));
+        }
+        if counts.delete > 0 {
+            let text = style.pick("削除: 次のものはなくなります。", "Deletion: these go for good.");
+            parts.push(Part::Say(text.into()));
+            parts.push(list(overview, Action::Delete, style));
+        }
+    }
+    if overview.subject.is_production() {
+        let key = clean(&overview.subject.municipality);
+        parts.push(Part::Say(style.pick(
+            format!("本番環境です。実行するには自治体のキー {key} の入力が必要です。"),
+            format!("This is production: to go on, the municipality's name, {key}, will be asked for."),
+        )));
+    }
+    parts
+}
+
+/// What stands by itself is named with its id; entries of tables are counted.
+fn list(overview: &Overview<'_>, action: Action, style: Style) -> Part {
+    let names = Names::new(overview.document, style.lang);
+    let mut items = vec![];
+    let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
+    for step in overview.document.steps.iter().filter(|step| step.action == action) {
+        match group::entry(step, &names, style.lang) {
+            Some(_) => *entries.entry(step.kind.as_str()).or_default() += 1,
+            None => items.push(named(step)),
+        }
+    }
+    items.extend(entries.into_iter().map(|(kind, count)| format!("{count} x {kind}")));
+    Part::List(items)
+}
+
+fn named(step: &Step) -> String {
+    let address = clean(step.address.as_str());
+    match step.id.as_deref().map(short_id) {
+        // The ARN of what is known by its name says nothing new.
+        Some(id) if !id.contains('/') => format!("{address} ({id})"),
+        _ => address,
+    }
+}

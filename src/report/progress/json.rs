@@ -1,0 +1,215 @@
+//! Events for machines: one JSON object a line, English, in types of their own.
+
+use std::{io, time::Duration};
+
+use gcnet_core::{self as core, Address, Class, Event, Failure, Outcome, Plan, Report, StepError};
+use serde::Serialize;
+
+use crate::report::{
+    document::{FORMAT_VERSION, Subject},
+    plan::Goal,
+    screen::Screen,
+};
+
+pub(super) struct Json {
+    screen: Screen,
+    /// The first write that failed; later ones are not tried.
+    failed: Option<io::Error>,
+}
+
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Line<'a> {
+    /// The first line.
+    Begin {
+        format_version: u32,
+        command: &'static str,
+        municipality: &'a str,
+        environment: &'a str,
+        account: &'a str,
+        region: &'a str,
+        /// Halves of replacements count each.
+        steps: usize,
+    },
+    Started {
+        #[serde(flatten)]
+        step: Step<'a>,
+    },
+    Waiting {
+        #[serde(flatten)]
+        step: Step<'a>,
+        state: &'a str,
+    },
+    Retrying {
+        #[serde(flatten)]
+        step: Step<'a>,
+        call: Call<'a>,
+    },
+    Done {
+        #[serde(flatten)]
+        step: Step<'a>,
+        id: &'a str,
+        seconds: f64,
+    },
+    Failed {
+        #[serde(flatten)]
+        step: Step<'a>,
+        error: &'static str,
+        message: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        call: Option<Call<'a>>,
+        seconds: f64,
+    },
+    Skipped {
+        #[serde(flatten)]
+        step: Step<'a>,
+        because_of: &'a Address,
+    },
+    Stopping,
+    /// The last line.
+    Summary {
+        ok: bool,
+        steps: usize,
+        done: usize,
+        failed: usize,
+        skipped: usize,
+        not_started: usize,
+        stopped: bool,
+    },
+}
+
+#[derive(Serialize)]
+struct Step<'a> {
+    address: &'a Address,
+    action: &'static str,
+}
+
+#[derive(Serialize)]
+struct Call<'a> {
+    class: &'static str,
+    operation: &'a str,
+    code: &'a str,
+    message: &'a str,
+    account: Option<&'a str>,
+    permission: Option<&'a str>,
+    request_id: Option<&'a str>,
+}
+
+impl Json {
+    pub(super) fn begin(screen: &Screen, subject: &Subject, goal: Goal, plan: &Plan) -> Self {
+        let mut json = Json { screen: screen.clone(), failed: None };
+        let Subject { municipality, environment, account, region, .. } = subject;
+        let command = match goal {
+            Goal::Apply => "apply",
+            Goal::Destroy => "destroy",
+        };
+        let (format_version, steps) = (FORMAT_VERSION, plan.steps.len());
+        json.write(&Line::Begin { format_version, command, municipality, environment, account, region, steps });
+        json
+    }
+
+    pub(super) fn tell(&mut self, event: &Event) {
+        self.write(&line(event));
+    }
+
+    pub(super) fn finish(&mut self, report: &Report) -> io::Result<()> {
+        let count = |is: fn(&Outcome) -> bool| report.outcomes.iter().filter(|outcome| is(outcome)).count();
+        self.write(&Line::Summary {
+            ok: report.is_success(),
+            steps: report.outcomes.len(),
+            done: report.done(),
+            failed: count(|outcome| matches!(outcome, Outcome::Failed { .. })),
+            skipped: count(|outcome| matches!(outcome, Outcome::Skipped { .. })),
+            not_started: count(|outcome| matches!(outcome, Outcome::NotStarted)),
+            stopped: report.stopped,
+        });
+        self.failed.take().map_or(Ok(()), Err)
+    }
+
+    fn write(&mut self, line: &Line<'_>) {
+        if self.failed.is_some() {
+            return;
+        }
+        let written = serde_json::to_string(line).map_err(io::Error::from);
+        self.failed = written.and_then(|line| self.screen.data(&(line + "\n"))).err();
+    }
+}
+
+fn line(event: &Event) -> Line<'_> {
+    let step = |address, action: &core::Action| Step { address, action: action_word(*action) };
+    match event {
+        Event::Started { address, action } => Line::Started { step: step(address, action) },
+        Event::Waiting { address, action, state } => Line::Waiting { step: step(address, action), state },
+        Event::Retrying { address, action, failure } => {
+            Line::Retrying { step: step(address, action), call: Call::from(failure) }
+        }
+        Event::Done { address, action, id, took } => {
+            Line::Done { step: step(address, action), id, seconds: seconds(*took) }
+        }
+        Event::Failed { address, action, error, took } => Line::Failed {
+            step: step(address, action),
+            error: error_word(error),
+            message: error.to_string(),
+            call: error.failure().map(Call::from),
+            seconds: seconds(*took),
+        },
+        Event::Skipped { address, action, because_of } => Line::Skipped { step: step(address, action), because_of },
+        Event::Stopping => Line::Stopping,
+    }
+}
+
+fn seconds(time: Duration) -> f64 {
+    (time.as_secs_f64() * 1000.0).round() / 1000.0
+}
+
+impl<'a> From<&'a Failure> for Call<'a> {
+    fn from(failure: &'a Failure) -> Self {
+        let Failure { class, operation, code, message, account, request_id, permission } = failure;
+        Call {
+            class: class_word(*class),
+            operation,
+            code,
+            message,
+            account: account.as_deref(),
+            permission: permission.as_deref(),
+            request_id: request_id.as_deref(),
+        }
+    }
+}
+
+fn action_word(action: core::Action) -> &'static str {
+    match action {
+        core::Action::Create => "create",
+        core::Action::Update => "update",
+        core::Action::Delete => "delete",
+    }
+}
+
+fn class_word(class: Class) -> &'static str {
+    match class {
+        Class::NotYet => "not_yet",
+        Class::Already => "already",
+        Class::NotFound => "not_found",
+        Class::Unknown => "unknown",
+        Class::Throttled => "throttled",
+        Class::Denied => "denied",
+        Class::Guardrail => "guardrail",
+        Class::Quota => "quota",
+        Class::Credentials => "credentials",
+        Class::Unreachable => "unreachable",
+        Class::Invalid => "invalid",
+    }
+}
+
+fn error_word(error: &StepError) -> &'static str {
+    match error {
+        StepError::Call(_) => "call",
+        StepError::StillRefused { .. } => "still_refused",
+        StepError::Invisible { .. } => "invisible",
+        StepError::NotReady { .. } => "not_ready",
+        StepError::NotSettling { .. } => "not_settling",
+        StepError::StillThere { .. } => "still_there",
+        StepError::Broken { .. } => "broken",
+        StepError::Twins { .. } => "twins",
+    }
+}

@@ -1,0 +1,59 @@
+//! Why a step is in the plan, in words.
+
+use super::{
+    Lang,
+    document::{Cause, Step, Why},
+    layout::clean,
+};
+
+/// `None` where the reason goes without saying: everything comes, or everything goes.
+pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lang) -> Option<String> {
+    let text = |ja: &str, en: &str| Some(lang.pick(ja, en).to_string());
+    match &step.why {
+        Why::Missing {} if all_missing => None,
+        Why::Missing {} => text("ファイルにあり、AWS にない", "in the file, not in AWS"),
+        Why::Differs { cause } => Some(who(*cause, lang).into()),
+        Why::Replaced { cause, fields, follows } => Some(replaced(*cause, fields, follows, lang)),
+        Why::Broken { state } => {
+            let state = clean(state);
+            Some(lang.pick(format!("AWS 上で使えない状態です（{state}）"), format!("unusable in AWS: {state}")))
+        }
+        Why::Unfinished {} => text("以前の実行が途中で終わった", "an earlier run stopped half-way"),
+        Why::NotDesired {} if destroying => None,
+        Why::NotDesired {} => text("ファイルにもうない", "no longer in the file"),
+    }
+}
+
+/// Who made wish and world differ.
+fn who(cause: Cause, lang: Lang) -> &'static str {
+    match cause {
+        Cause::File => lang.pick("ファイルが変わった", "the file changed"),
+        Cause::Drift => lang.pick("前回の適用後に、誰かが AWS を変更した", "someone changed AWS since the last apply"),
+        Cause::Both => lang.pick(
+            "ファイルが変わり、前回の適用後に誰かが AWS も変更した",
+            "the file changed, and someone changed AWS since the last apply",
+        ),
+        Cause::Interrupted => lang.pick("以前の実行が途中で終わった", "an earlier run stopped half-way"),
+        Cause::Unknown => {
+            lang.pick("記録がなく、誰が変更したか分からない", "it carries no record, so nobody can tell who changed it")
+        }
+        Cause::Follows => lang.pick("ほかの作り直しに伴う", "it follows others that are replaced"),
+    }
+}
+
+fn replaced(cause: Cause, fields: &[String], follows: &[gcnet_core::Address], lang: Lang) -> String {
+    let mut parts = vec![];
+    let follows: Vec<String> = follows.iter().map(|address| clean(address.as_str())).collect();
+    if cause != Cause::Follows || follows.is_empty() {
+        parts.push(who(cause, lang).to_string());
+    }
+    if !fields.is_empty() {
+        let fields = fields.join(", ");
+        parts.push(lang.pick(format!("{fields} は変更できない"), format!("{fields} cannot be changed in place")));
+    }
+    if !follows.is_empty() {
+        let follows = follows.join(", ");
+        parts.push(lang.pick(format!("{follows} に伴う"), format!("follows {follows}")));
+    }
+    parts.join(lang.pick("、", "; "))
+}
