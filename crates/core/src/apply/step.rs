@@ -293,7 +293,8 @@ impl<'a, W: World> OneStep<'a, W> {
                 Err(failure) => failure,
             };
             match failure.class {
-                Class::Already | Class::Unknown => {
+                // So is what it no longer finds: the read that led here may have lagged.
+                Class::Already | Class::Unknown | Class::NotFound => {
                     self.tell_retrying(&failure);
                     return Ok(());
                 }

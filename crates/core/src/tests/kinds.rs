@@ -68,7 +68,7 @@ pub struct Assoc {
     pub table: Ref<Table>,
 }
 
-/// Known by its name.
+/// Known by its name; goes last.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Log {
     pub days: u32,
@@ -260,6 +260,7 @@ impl Kind<Toy> for Assoc {
 }
 
 impl Kind<Toy> for Log {
+    const LAST: bool = true;
     common!();
 
     fn diff(&self, live: &Self, diff: &mut Diff) {

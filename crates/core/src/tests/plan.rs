@@ -185,7 +185,7 @@ async fn destroys_in_the_order_that_live_attributes_tell() {
      8 - subnet/a (not desired) <- 2 7
      9 - subnet/b (not desired) <- 3 7
     10 - net/main (not desired) <- 6 7 8 9
-    11 - log/flow (not desired)
+    11 - log/flow (not desired) <- 0 1 2 3 4 5 6 7 8 9 10
     0 unchanged
     ");
     check_apply(&toy, &nothing()).await;
