@@ -179,19 +179,22 @@ pub(crate) fn first() -> Plan {
             json!({"subnet": to(&format!("subnet/{subnet}")), "table": to(&format!("route-table/{table}"))}),
         );
     }
-    draft.create("tgw/main", json!({"asn": 4200036202u32, "description": "naruto-prod", "dns_support": true}));
+    draft.create(
+        "transit-gateway/main",
+        json!({"asn": 4200036202u32, "description": "naruto-prod", "dns_support": true}),
+    );
     draft.create(
         "tgw-vpc-attachment/shared",
-        json!({"tgw": to("tgw/main"), "vpc": to("vpc/shared"), "subnets": [to("subnet/tgw-a"), to("subnet/tgw-c")]}),
+        json!({"tgw": to("transit-gateway/main"), "vpc": to("vpc/shared"), "subnets": [to("subnet/tgw-a"), to("subnet/tgw-c")]}),
     );
     for peer in ["10.1.0.0/16", "10.211.2.0/24", "172.20.10.0/24"] {
         draft.create(
             &format!("route/dns/{peer}"),
-            json!({"table": to("route-table/dns"), "destination": peer, "tgw": to("tgw/main"), "attachment": to("tgw-vpc-attachment/shared")}),
+            json!({"table": to("route-table/dns"), "destination": peer, "tgw": to("transit-gateway/main"), "attachment": to("tgw-vpc-attachment/shared")}),
         );
     }
     for table in ["rt-onprem", "rt-shared", "rt-asp-juki", "rt-asp-fukushi", "rt-external"] {
-        draft.create(&format!("tgw-route-table/{table}"), json!({"tgw": to("tgw/main")}));
+        draft.create(&format!("tgw-route-table/{table}"), json!({"tgw": to("transit-gateway/main")}));
     }
     draft.create(
         "tgw-association/shared",
@@ -362,7 +365,7 @@ pub(crate) fn destruction() -> Plan {
         );
     }
     draft.delete("tgw-route-table/rt-asp-juki", table, json!({"tgw": id(tgw)}), Why::NotDesired);
-    draft.delete("tgw/main", tgw, json!({"asn": 4200036202u32}), Why::NotDesired);
+    draft.delete("transit-gateway/main", tgw, json!({"asn": 4200036202u32}), Why::NotDesired);
     draft.delete("subnet/dns-a", "subnet-0a1b2c3d4e5f67891", json!({"vpc": id(vpc)}), Why::NotDesired);
     draft.delete("vpc/shared", vpc, json!({"cidr": "10.210.2.0/24"}), Why::Broken { state: "failed".into() });
     draft.plan()

@@ -32,7 +32,7 @@ const KINDS: [(&str, Group); 15] = [
     ("route-table-association", Group::VpcRouting),
     ("route", Group::VpcRouting),
     ("security-group", Group::SecurityGroups),
-    ("tgw", Group::TransitGateway),
+    ("transit-gateway", Group::TransitGateway),
     ("tgw-vpc-attachment", Group::TransitGateway),
     ("tgw-route-table", Group::TransitRouting),
     ("tgw-association", Group::TransitRouting),
@@ -152,7 +152,7 @@ pub(super) fn brief(step: &Step, names: &Names<'_>, lang: Lang) -> Brief {
     brief.line = match step.kind.as_str() {
         "vpc" => [said("cidr")].into_iter().flatten().collect(),
         "subnet" => [said("cidr"), said("zone")].into_iter().flatten().collect(),
-        "tgw" => [called("asn", "ASN")].into_iter().flatten().collect(),
+        "transit-gateway" => [called("asn", "ASN")].into_iter().flatten().collect(),
         "tgw-vpc-attachment" => {
             let subnets = field("subnets").and_then(Value::as_array).into_iter().flatten();
             let subnets = subnets.map(|subnet| names.inline("subnets", subnet));
@@ -192,4 +192,20 @@ fn is_plain(change: &Change) -> bool {
 
 fn plain(change: &Change, names: &Names<'_>) -> String {
     format!("{} {}", change.field, names.inline(&change.field, &change.after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A new kind would be shown among the others, without a word on what it is.
+    #[test]
+    fn every_kind_has_its_place() {
+        let kinds: Vec<&str> = gcnet_aws::KINDS.0.iter().map(|kind| kind.name()).collect();
+        let placed: Vec<&str> = KINDS.iter().map(|(kind, _)| *kind).collect();
+        for kind in &kinds {
+            assert!(placed.contains(kind), "{kind}");
+        }
+        assert_eq!(kinds.len(), placed.len());
+    }
 }

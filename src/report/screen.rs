@@ -125,18 +125,22 @@ impl Screen {
     /// One that writes into memory: for tests. Without a terminal, as wide as a pipe.
     pub fn captured(settings: Settings) -> (Self, Captured) {
         let captured = Captured::default();
+        let (out, err) = (Memory(captured.out.clone()), Memory(captured.err.clone()));
+        (Screen::piped(settings, Box::new(out), Box::new(err)), captured)
+    }
+
+    fn piped(settings: Settings, out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Self {
         let style = Style { color: settings.color == Color::Always, ..Style::plain(settings.lang) };
-        let screen = Screen(Arc::new(Inner {
+        Screen(Arc::new(Inner {
             settings,
-            out: Mutex::new(Box::new(Memory(captured.out.clone()))),
-            err: Mutex::new(Box::new(Memory(captured.err.clone()))),
+            out: Mutex::new(out),
+            err: Mutex::new(err),
             out_style: style,
             err_style: style,
             interactive: false,
             drawable: false,
             live: MultiProgress::with_draw_target(ProgressDrawTarget::hidden()),
-        }));
-        (screen, captured)
+        }))
     }
 
     /// Of the sentences.
@@ -291,4 +295,42 @@ impl Write for Memory {
 /// A panic elsewhere must not silence the terminal.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Broken(io::ErrorKind);
+
+    impl Write for Broken {
+        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+            Err(self.0.into())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn broken(kind: io::ErrorKind) -> Screen {
+        Screen::piped(Settings::default(), Box::new(Broken(kind)), Box::new(Broken(kind)))
+    }
+
+    #[test]
+    fn a_reader_that_has_seen_enough_is_no_error_and_a_full_disk_is_one() {
+        broken(io::ErrorKind::BrokenPipe).data("x").unwrap();
+        assert!(broken(io::ErrorKind::StorageFull).data("x").is_err());
+        assert!(broken(io::ErrorKind::StorageFull).json(&1).is_err());
+        broken(io::ErrorKind::BrokenPipe).say("nobody hears it, and nothing stops");
+    }
+
+    #[test]
+    fn data_and_words_go_their_own_ways() {
+        let (screen, captured) = Screen::captured(Settings::default());
+        screen.json(&[1]).unwrap();
+        screen.note("note\n");
+        screen.log_writer().write_all(b"log\n").unwrap();
+        assert_eq!((captured.out().as_str(), captured.err().as_str()), ("[\n  1\n]\n", "note\nlog\n"));
+    }
 }

@@ -231,7 +231,7 @@ mod tests {
         let mut live = vec![
             shown("tgw-vpc-attachment/shared", "tgw-attach-0a1b2c3d4e5f67890", State::Pending("modifying\u{7}".into())),
             shown("tgw-route-table/rt-asp-juki", table, State::Ready),
-            shown("tgw/main", "tgw-0a1b2c3d4e5f67890", State::Leaving),
+            shown("transit-gateway/main", "tgw-0a1b2c3d4e5f67890", State::Leaving),
             shown("subnet/dns-a", "subnet-0a1b2c3d4e5f67890", State::Ready),
             shown("vpc/shared", "vpc-0a1b2c3d4e5f67890", State::Ready),
             shown("tgw-association/shared", "association|x", State::Pending("associating".into())),
