@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     Address, Cause, Change, Desired, Diff, Effect, Kinds, Object, PlanError, Replace, State, Target, Want, Why, World,
     identity,
-    plan::{Current, Doomed},
+    live::{Current, Doomed},
     refs,
 };
 

@@ -91,10 +91,10 @@ pub enum StepError {
         /// For how long it was tried.
         waited: Duration,
     },
-    /// Created, but no read shows it.
-    #[error("{id} was created and is still invisible after {waited:?}")]
+    /// It should be there, but no read shows it.
+    #[error("no read shows {id} after {waited:?}")]
     Invisible {
-        /// The new object.
+        /// The object.
         id: String,
         /// For how long it was looked for.
         waited: Duration,

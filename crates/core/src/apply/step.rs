@@ -52,7 +52,8 @@ impl<W: World> Runner<'_, W> {
         let since = Instant::now();
         let ended = match self.kinds.get(step.address.kind()) {
             Some(kind) => {
-                OneStep { runner: self, kind, step, since, permit, attempt: 0, shown: String::new() }.run().await
+                let (refused, attempt, shown) = (None, 0, String::new());
+                OneStep { runner: self, kind, step, since, permit, refused, attempt, shown }.run().await
             }
             None => Err(StepError::Call(Failure::internal("gcnet:apply", "no such kind"))),
         };
@@ -77,6 +78,8 @@ struct OneStep<'a, W: 'static> {
     since: Instant,
     /// For the first call; every later one takes its own.
     permit: Option<SemaphorePermit<'a>>,
+    /// Since when calls have been refused; `None` after one that was not.
+    refused: Option<Instant>,
     /// Waits so far: each is longer than the one before.
     attempt: u32,
     /// The state shown last: only changes are told.
@@ -216,6 +219,7 @@ impl<'a, W: World> OneStep<'a, W> {
         let mut known = known;
         let mut last: Option<(Diff, Instant)> = None;
         let mut updates = 0;
+        let mut ready: Option<Instant> = None;
         loop {
             let (object, began) = match known.take() {
                 Some(object) => (Some(object), self.since),
@@ -265,38 +269,46 @@ impl<'a, W: World> OneStep<'a, W> {
             }
             // Updates that make something right are not counted, unless they go on for ever.
             updates = if tried.is_some() { updates + 1 } else { 1 };
-            if updates > UPDATES || (last.is_some() && self.since.elapsed() > self.kind.patience()) {
+            let settling = *ready.get_or_insert_with(Instant::now);
+            if updates > UPDATES || settling.elapsed() > self.kind.patience() {
                 return Err(StepError::NotSettling { id: id.into(), fields: differing() });
             }
-            if fields.is_empty() {
+            let found = if fields.is_empty() {
                 let changed =
                     goal.tags.iter().filter(|(key, value)| object.tags().and_then(|t| t.get(*key)) != Some(value));
                 let changed = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
-                self.change(|| kind.retag(id, &changed, world)).await?;
+                self.change(|| kind.retag(id, &changed, world)).await?
             } else {
-                self.change(|| kind.update(&goal.want.spec, &object, cx)).await?;
-            }
+                self.change(|| kind.update(&goal.want.spec, &object, cx)).await?
+            };
+            // What could not be found yet was not tried: patience with that is counted in time.
+            updates -= u32::from(!found);
             last = Some((everything, Instant::now()));
         }
     }
 
-    /// A change that may be made twice without harm.
-    async fn change<'f, F>(&mut self, call: impl Fn() -> F) -> Result<(), StepError>
+    /// A change that may be made twice without harm. Whatever comes of it is looked at next; answers whether everything
+    /// that it names was found.
+    async fn change<'f, F>(&mut self, call: impl Fn() -> F) -> Result<bool, StepError>
     where
         F: Future<Output = Result<(), Failure>> + 'f,
     {
         let mut attempt = 0;
         loop {
             let failure = match self.call(call()).await {
-                // What is there already, or may have been done, is looked at next.
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(true),
                 Err(failure) => failure,
             };
             match failure.class {
-                // So is what it no longer finds: the read that led here may have lagged.
-                Class::Already | Class::Unknown | Class::NotFound => {
+                Class::Already | Class::Unknown => {
                     self.tell_retrying(&failure);
-                    return Ok(());
+                    return Ok(true);
+                }
+                // Not seen yet, or gone already and only the read that led here lagged.
+                Class::NotFound => {
+                    self.tell_retrying(&failure);
+                    self.check_refused(failure)?;
+                    return Ok(false);
                 }
                 class if class.may_pass() => self.pause(failure, attempt).await?,
                 _ => return Err(StepError::Call(failure)),
@@ -347,7 +359,12 @@ impl<'a, W: World> OneStep<'a, W> {
             Some(permit) => Some(permit),
             None => self.runner.calls.acquire().await.ok(),
         };
-        call.await
+        let answer = call.await;
+        self.refused = match answer {
+            Ok(_) => None,
+            Err(_) => self.refused.or_else(|| Some(Instant::now())),
+        };
+        answer
     }
 
     /// What the next read sees; `None` when it failed in a way that may pass.
@@ -377,7 +394,13 @@ impl<'a, W: World> OneStep<'a, W> {
 
     async fn pause(&self, failure: Failure, attempt: u32) -> Result<(), StepError> {
         self.tell_retrying(&failure);
-        let waited = self.since.elapsed();
+        self.check_refused(failure)?;
+        self.runner.waits.pause(attempt).await;
+        Ok(())
+    }
+
+    fn check_refused(&self, failure: Failure) -> Result<(), StepError> {
+        let waited = self.refused.map(|since| since.elapsed()).unwrap_or_default();
         let patience = match failure.class {
             Class::NotFound | Class::Unreachable => self.runner.options.visibility,
             _ => self.kind.patience(),
@@ -385,7 +408,6 @@ impl<'a, W: World> OneStep<'a, W> {
         if waited > patience || self.runner.stop.is_requested() {
             return Err(StepError::StillRefused { failure, waited });
         }
-        self.runner.waits.pause(attempt).await;
         Ok(())
     }
 

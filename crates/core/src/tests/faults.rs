@@ -298,6 +298,22 @@ async fn a_change_that_gets_on_is_not_given_up() {
     check_apply(&toy, &Town { dns: false, note: Some("new"), ..Town::default() }.wish()).await;
 }
 
+/// It was long on its way, and what its change names is not seen yet: patience begins with the first refusal.
+#[tokio::test(start_paused = true)]
+async fn patience_with_refusals_begins_with_the_first() {
+    let toy = Toy::default();
+    toy.slow("net", 590);
+    toy.trouble("update:net", 8, Trouble::Refuse(Class::NotFound));
+    check_apply(&toy, &Town::default().wish()).await;
+
+    toy.trouble("update:net", usize::MAX, Trouble::Refuse(Class::NotFound));
+    let report = converge(&toy, &Town { dns: false, ..Town::default() }.wish()).await;
+    let [Outcome::Failed { error: StepError::StillRefused { waited, .. } }] = &report.outcomes[..] else {
+        panic!("{report:?}")
+    };
+    assert_eq!(waited.as_secs() / 60, 5);
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_change_that_does_not_take_is_given_up() {
     let toy = built(&Town::default()).await;
