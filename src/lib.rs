@@ -1,5 +1,8 @@
-//! gcnet
+//! gcnet provisions, per municipality, the AWS network of Japan's Government Cloud from one YAML file, straight through
+//! the AWS SDK and without a state file. See docs/architecture.md.
 
 pub mod blueprint;
+pub mod cli;
 pub mod config;
+pub mod plan_file;
 pub mod report;

@@ -63,7 +63,8 @@ pub(super) async fn execute(
     progress.finish(&report).map_err(stdout)?;
 
     let profile = cx.global.profile.as_deref();
-    let end = End { goal: how.goal, subject, plan, report: &report, command: how.command, profile, elapsed: since.elapsed() };
+    let end =
+        End { goal: how.goal, subject, plan, report: &report, command: how.command, profile, elapsed: since.elapsed() };
     let text = end::text(&end, cx.screen.err_style());
     if report.is_success() {
         cx.screen.note(&text);

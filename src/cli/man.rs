@@ -22,9 +22,8 @@ pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     match &args.out {
         None => cx.screen.data(&page(&command)).map_err(stdout)?,
         Some(dir) => {
-            let unwritable = |error: std::io::Error| {
-                Box::new(Message::Unwritable { path: dir.clone(), detail: error.to_string() })
-            };
+            let unwritable =
+                |error: std::io::Error| Box::new(Message::Unwritable { path: dir.clone(), detail: error.to_string() });
             std::fs::create_dir_all(dir).map_err(unwritable)?;
             write(dir, "gcnet", &command).map_err(unwritable)?;
         }
@@ -40,8 +39,7 @@ fn page(command: &Command) -> String {
 }
 
 fn write(dir: &Path, name: &str, command: &Command) -> std::io::Result<()> {
-    let named = command.clone().name(name.to_string());
-    std::fs::write(dir.join(format!("{name}.1")), page(&named))?;
+    std::fs::write(dir.join(format!("{name}.1")), page(command))?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         write(dir, &format!("{name}-{}", sub.get_name()), sub)?;
     }

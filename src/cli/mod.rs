@@ -189,10 +189,11 @@ fn log_to(screen: &Screen, global: &Global) {
         _ => "debug",
     };
     let filter = EnvFilter::try_from_env("GCNET_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let filter = ["aws_smithy_runtime", "aws_smithy_runtime_api", "aws_runtime", "aws_sdk", "aws_config", "hyper", "rustls"]
-        .into_iter()
-        .filter_map(|quiet| format!("{quiet}=warn").parse().ok())
-        .fold(filter, EnvFilter::add_directive);
+    let filter =
+        ["aws_smithy_runtime", "aws_smithy_runtime_api", "aws_runtime", "aws_sdk", "aws_config", "hyper", "rustls"]
+            .into_iter()
+            .filter_map(|quiet| format!("{quiet}=warn").parse().ok())
+            .fold(filter, EnvFilter::add_directive);
     let writer = screen.log_writer();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
     match global.log_format {
@@ -207,9 +208,7 @@ impl Cx {
         let dir = self.global.dir.join("municipalities");
         Fleet::load(&dir).map_err(|error| {
             Box::new(match error {
-                FleetError::Directory { dir, error } => {
-                    Message::Unreadable { path: dir, detail: error.to_string() }
-                }
+                FleetError::Directory { dir, error } => Message::Unreadable { path: dir, detail: error.to_string() },
                 FleetError::Empty { dir } => Message::NoFiles { dir },
             })
         })

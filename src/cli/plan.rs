@@ -43,8 +43,7 @@ pub(super) struct Args {
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
     let place = Place::open(cx).await?;
-    let names: Vec<String> =
-        if args.all { fleet.names().map(String::from).collect() } else { args.cities.clone() };
+    let names: Vec<String> = if args.all { fleet.names().map(String::from).collect() } else { args.cities.clone() };
     if args.out.is_some() && names.len() != 1 {
         return Err(Box::new(Message::OutNeedsOne { cities: names.len() }));
     }

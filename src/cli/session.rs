@@ -67,7 +67,8 @@ impl Place {
             Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() }
         } else {
             let file = network.access.as_ref();
-            let profile = cx.global.profile.clone().or_else(|| file.and_then(|a| a.profile.as_ref()).map(ToString::to_string));
+            let profile =
+                cx.global.profile.clone().or_else(|| file.and_then(|a| a.profile.as_ref()).map(ToString::to_string));
             let role = file.and_then(|access| access.role.as_ref()).map(|arn| Role {
                 arn: arn.to_string(),
                 external_id: file.and_then(|access| access.external_id.as_ref()).map(ToString::to_string),
@@ -83,7 +84,8 @@ impl Place {
 fn is_loopback(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = host.split(['/', '?']).next().unwrap_or_default();
-    let host = host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(h, _)| h);
+    let host =
+        host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(h, _)| h);
     let host = host.trim_start_matches('[').trim_end_matches(']');
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }

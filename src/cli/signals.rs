@@ -10,6 +10,7 @@ pub(super) async fn watch(stop: Stop, screen: Screen) {
     screen.tell(&Message::Interrupted);
     stop.request();
     interrupted().await;
+    screen.clear();
     // What a shell reports for a process that Ctrl-C ended.
     std::process::exit(130);
 }

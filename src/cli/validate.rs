@@ -36,12 +36,12 @@ pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     };
     let findings: Vec<Finding> = fleet.check(purpose).into_iter().filter(asked).collect();
     if args.json {
-        cx.screen.json(&diagnostics::Json::new(&findings)).map_err(stdout)?;
+        cx.screen.json(&diagnostics::Report::new(&findings)).map_err(stdout)?;
     } else {
         for finding in &findings {
             cx.screen.data(&diagnostics::render(finding, cx.screen.out_style())).map_err(stdout)?;
         }
-        cx.screen.note(&diagnostics::tally(&findings, cx.screen.lang()));
+        cx.screen.note(&format!("{}\n", diagnostics::tally(&findings, cx.screen.lang())));
     }
     let limit = if args.strict { Severity::Warning } else { Severity::Error };
     Ok(if findings.iter().any(|finding| finding.severity >= limit) { Exit::Failure } else { Exit::Success })

@@ -4,8 +4,8 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde::Serialize;
 
-use super::Lang;
 use super::problems::{hint, message, role};
+use super::{Lang, Style};
 use crate::config::problem::Role;
 use crate::config::source::Place;
 use crate::config::{Finding, Severity};
@@ -16,21 +16,12 @@ const FORMAT_VERSION: u32 = 1;
 /// Places of one kind that are shown before the rest is only counted.
 const PLACES: usize = 3;
 
-/// How a finding is drawn.
-#[derive(Debug, Clone, Copy)]
-pub struct Style {
-    /// Language of the sentences.
-    pub lang: Lang,
-    /// Whether to colour. Severity, code and marks say the same without.
-    pub color: bool,
-}
-
 /// One finding: severity, code and sentence, the line with a mark under what is meant, and what to do. Ends in a newline.
 pub fn render(finding: &Finding, style: Style) -> String {
     let lang = style.lang;
     let renderer = if style.color { Renderer::styled() } else { Renderer::plain() };
     // ASCII marks: box-drawing characters are two columns wide on Japanese terminals.
-    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(120);
+    let renderer = renderer.decor_style(DecorStyle::Ascii).term_width(style.width);
 
     let title = level(finding.severity, lang).primary_title(message(&finding.problem, lang)).id(finding.code.as_str());
     let mut group = Group::with_title(title).element(snippet(finding, lang));

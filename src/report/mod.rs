@@ -19,9 +19,9 @@ mod reason;
 pub mod screen;
 pub mod show;
 mod style;
-mod value;
 #[cfg(test)]
 mod tests;
+mod value;
 
 pub use codes::{summary, why};
 pub use lang::Lang;

@@ -5,8 +5,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::diagnostics::{Report, Style, render, tally};
-use super::{Lang, summary, why};
+use super::diagnostics::{Report, render, tally};
+use super::{Lang, Style, summary, why};
 use crate::config::checks::CHECKS;
 use crate::config::source::Source;
 use crate::config::{Code, Finding, Fleet, Purpose, Severity, synthetic};
@@ -36,7 +36,7 @@ fn drawn(cases: &[Case]) -> String {
         text.push_str(&format!("######## {title}\n"));
         for lang in [Lang::En, Lang::Ja] {
             for finding in &findings {
-                text.push_str(&render(finding, Style { lang, color: false }));
+                text.push_str(&render(finding, Style { lang, color: false, width: 120 }));
                 text.push('\n');
             }
         }
@@ -198,7 +198,9 @@ fn across_files() {
         assert!(!findings.is_empty(), "{title}: nothing was found");
         text.push_str(&format!("######## {title}\n"));
         for lang in [Lang::En, Lang::Ja] {
-            findings.iter().for_each(|finding| text.push_str(&(render(finding, Style { lang, color: false }) + "\n")));
+            findings
+                .iter()
+                .for_each(|finding| text.push_str(&(render(finding, Style { lang, color: false, width: 120 }) + "\n")));
         }
     }
     insta::assert_snapshot!(text);
@@ -240,8 +242,8 @@ fn as_json() {
 #[test]
 fn colour_is_never_the_only_carrier() {
     let findings = findings(vec![changed(0, &[("connect: tgw", "connect: tgv")])]);
-    let plain = render(&findings[0], Style { lang: Lang::Ja, color: false });
-    let coloured = render(&findings[0], Style { lang: Lang::Ja, color: true });
+    let plain = render(&findings[0], Style { lang: Lang::Ja, color: false, width: 120 });
+    let coloured = render(&findings[0], Style { lang: Lang::Ja, color: true, width: 120 });
     assert!(coloured.contains("\u{1b}["));
     let stripped = anstream::adapter::strip_str(&coloured).to_string();
     assert_eq!(stripped, plain);

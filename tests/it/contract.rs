@@ -1,8 +1,13 @@
 //! The contract that every registered kind keeps, whoever wrote it.
 
+use std::collections::BTreeSet;
+
 use gcnet_aws::KINDS;
-use gcnet_core::refs;
+use gcnet_core::{Class, Outcome, identity, refs};
+use gcnet_sandbox::{Denial, Effect, Fault, Matcher};
 use serde_json::Value;
+
+use crate::support::{city, connect, converge, failures, fleet, ours, planned, run, sandbox, summary, wish};
 
 /// Changes one leaf of a spec; `None` when there is no leaf at this path.
 fn changed(value: &Value) -> Value {
@@ -79,5 +84,97 @@ fn every_kind_declares_its_calls() {
             let (service, action) = call.split_once(':').unwrap();
             assert!(["ec2", "iam", "logs"].contains(&service) && !action.is_empty(), "{}: {call}", kind.name());
         }
+    }
+}
+
+/// Everything that is Naruto's carries all of our tags, from its creation.
+#[tokio::test(flavor = "multi_thread")]
+async fn everything_made_carries_the_ownership_tags() {
+    let naruto = city("naruto");
+    let (sandbox, desired) = (sandbox().await, wish(&naruto));
+    let aws = connect(&sandbox, &naruto).await;
+    converge(&aws, &desired).await;
+
+    let account = naruto.accounts.network.id.to_string();
+    let resources = sandbox.everything(&account);
+    let mut found = BTreeSet::new();
+    for resource in resources.iter().filter(|r| r.tags.contains_key(identity::MUNICIPALITY)) {
+        for key in [identity::ENVIRONMENT, identity::ADDRESS, identity::SPEC, "Name", "gcnet:code"] {
+            assert!(resource.tags.contains_key(key), "{} {} has no {key}", resource.kind, resource.id);
+        }
+        assert_ne!(resource.tags[identity::SPEC], identity::UNFINISHED, "{}", resource.id);
+        found.insert(resource.tags[identity::ADDRESS].clone());
+    }
+    let tagged = |address: &&gcnet_core::Address| {
+        KINDS.get(address.kind()).unwrap().natural(&desired.wants()[*address].spec).is_none()
+    };
+    let wished: BTreeSet<String> = desired.wants().keys().filter(tagged).map(ToString::to_string).collect();
+    assert_eq!(found, wished);
+}
+
+/// What is gone already is deleted: a second run may come too late.
+#[tokio::test(flavor = "multi_thread")]
+async fn deleting_what_is_gone_is_no_failure() {
+    let naruto = city("naruto");
+    let (sandbox, desired) = (sandbox().await, wish(&naruto));
+    let aws = connect(&sandbox, &naruto).await;
+    converge(&aws, &desired).await;
+    let nothing = gcnet::blueprint::nothing(&naruto);
+    let stale = planned(&aws, &nothing).await;
+    converge(&aws, &nothing).await;
+
+    let report = run(&connect(&sandbox, &naruto).await, &stale).await;
+    assert!(report.is_success(), "{}", failures(&stale, &report));
+}
+
+/// Every call that a kind declares, denied: the failure names it as the missing permission, and what does not depend on
+/// it is done all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denied_call_is_named_as_the_missing_permission() {
+    let naruto = city("naruto");
+    let desired = wish(&naruto);
+    let used: BTreeSet<&str> = desired.wants().keys().map(|address| address.kind()).collect();
+    for kind in KINDS.0.iter().filter(|kind| used.contains(kind.name())) {
+        // The first call of a creation is the one that always happens; tags and passed roles go with it.
+        let permission = kind.calls().create[0];
+        let (service, operation) = permission.split_once(':').unwrap();
+        let sandbox = sandbox().await;
+        let on = Matcher { service: Some(service.into()), ..Matcher::operation(operation) };
+        sandbox.inject(Fault::always(on, Effect::Deny(Denial::Missing)));
+        let aws = connect(&sandbox, &naruto).await;
+        let plan = planned(&aws, &desired).await;
+        let report = run(&aws, &plan).await;
+
+        let denied = plan.steps.iter().zip(&report.outcomes).filter_map(|(step, outcome)| match outcome {
+            Outcome::Failed { error } => Some((step, error.failure().unwrap())),
+            _ => None,
+        });
+        let denied: Vec<_> = denied.collect();
+        assert!(!denied.is_empty(), "{permission} is declared and never called");
+        for (step, failure) in denied {
+            assert_eq!(step.address.kind(), kind.name());
+            assert_eq!(
+                (failure.class, failure.permission.as_deref()),
+                (Class::Denied, Some(permission)),
+                "{failure:?}"
+            );
+            assert!(failure.request_id.is_some());
+        }
+        assert!(report.done() > 0, "{permission}: the rest went on");
+    }
+}
+
+/// One wish, read back: the second plan is empty for every municipality.
+#[tokio::test(flavor = "multi_thread")]
+async fn all_nine_municipalities_converge_and_leave_nothing() {
+    let sandbox = sandbox().await;
+    for city in fleet().cities() {
+        let municipality = &city.config;
+        let desired = wish(municipality);
+        let aws = connect(&sandbox, municipality).await;
+        converge(&aws, &desired).await;
+        assert_eq!(summary(&planned(&aws, &desired).await), [""; 0], "{}", city.key());
+        converge(&aws, &gcnet::blueprint::nothing(municipality)).await;
+        assert_eq!(ours(&sandbox, municipality), [""; 0], "{}", city.key());
     }
 }

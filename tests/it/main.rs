@@ -3,4 +3,6 @@
 mod calls;
 mod contract;
 mod crash;
+mod drift;
+mod faults;
 mod support;

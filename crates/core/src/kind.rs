@@ -130,8 +130,8 @@ pub trait Kind<W: World>:
 
 /// What a kind may use while it changes the world.
 pub struct Context<'a, W> {
-    /// The clients.
-    pub world: &'a W,
+    /// The clients, with nothing read yet: what a kind reads while it changes things is read anew.
+    pub world: W,
     /// The resource's address.
     pub address: &'a Address,
     /// The tags to create it with.

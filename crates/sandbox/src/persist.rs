@@ -15,7 +15,6 @@ const FORMAT_VERSION: u64 = 1;
 
 /// Something a person should know about how the sandbox started.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Notice {
     /// The file could not be read as a store. It was kept under another name and the sandbox is empty.
     CorruptFileSetAside {

@@ -7,7 +7,10 @@ use proptest::prelude::*;
 use crate::config::source::Source;
 use crate::config::{Fleet, Purpose};
 use crate::report::Lang;
-use crate::report::diagnostics::{Report, Style, render};
+use crate::report::{
+    Style,
+    diagnostics::{Report, render},
+};
 
 fn itano() -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities/itano.yaml")).unwrap()
@@ -20,7 +23,7 @@ fn validate(text: String) {
     assert!(fleet.city("itano").is_ok() || !findings.is_empty(), "a file was refused without a word");
     for finding in &findings {
         for lang in [Lang::Ja, Lang::En] {
-            assert!(render(finding, Style { lang, color: true }).contains(finding.code.as_str()));
+            assert!(render(finding, Style { lang, color: true, width: 120 }).contains(finding.code.as_str()));
         }
     }
     serde_json::to_string(&Report::new(&findings)).unwrap();

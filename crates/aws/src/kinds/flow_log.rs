@@ -58,7 +58,7 @@ impl Kind<Aws> for FlowLog {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateFlowLogs";
-        let aws = cx.world;
+        let aws = &cx.world;
         let call = aws
             .write()
             .ec2

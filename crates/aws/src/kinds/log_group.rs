@@ -71,7 +71,7 @@ impl Kind<Aws> for LogGroup {
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
-        let aws = cx.world;
+        let aws = &cx.world;
         let tags = cx.tags.clone().into_iter().collect();
         let call = aws.write().logs.create_log_group().log_group_name(&self.name).set_tags(Some(tags));
         let call = call.set_kms_key_id(self.kms_key.clone());
@@ -80,7 +80,7 @@ impl Kind<Aws> for LogGroup {
     }
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
-        let (aws, logs, name) = (cx.world, &cx.world.write().logs, self.name.as_str());
+        let (aws, logs, name) = (&cx.world, &cx.world.write().logs, self.name.as_str());
         match self.retention_days {
             days if days == live.spec.retention_days => {}
             Some(days) => {

@@ -62,7 +62,7 @@ impl Kind<Aws> for Role {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "iam:CreateRole";
-        let aws = cx.world;
+        let aws = &cx.world;
         let call = aws
             .write()
             .iam
@@ -76,7 +76,7 @@ impl Kind<Aws> for Role {
     }
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
-        let (aws, iam, have, name) = (cx.world, &cx.world.write().iam, &live.spec, self.name.as_str());
+        let (aws, iam, have, name) = (&cx.world, &cx.world.write().iam, &live.spec, self.name.as_str());
         if self.trust != have.trust {
             let call = iam.update_assume_role_policy().role_name(name).policy_document(self.trust.to_string());
             aws.call("iam:UpdateAssumeRolePolicy", call.send()).await?;

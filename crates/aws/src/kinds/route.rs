@@ -84,7 +84,7 @@ impl Kind<Aws> for Route {
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
-        let (aws, table) = (cx.world, cx.id(&self.table)?);
+        let (aws, table) = (&cx.world, cx.id(&self.table)?);
         let call = aws.write().ec2.create_route().route_table_id(&table);
         let call = call.destination_cidr_block(self.destination.to_string()).set_transit_gateway_id(self.tgw_id(cx)?);
         aws.call("ec2:CreateRoute", call.send()).await?;

@@ -46,7 +46,7 @@ impl Kind<Aws> for RouteTable {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateRouteTable";
-        let aws = cx.world;
+        let aws = &cx.world;
         let call = aws
             .write()
             .ec2

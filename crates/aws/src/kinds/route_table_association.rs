@@ -46,14 +46,14 @@ impl Kind<Aws> for RouteTableAssociation {
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
-        let (aws, subnet) = (cx.world, cx.id(&self.subnet)?);
+        let (aws, subnet) = (&cx.world, cx.id(&self.subnet)?);
         let call = aws.write().ec2.associate_route_table().subnet_id(&subnet).route_table_id(cx.id(&self.table)?);
         aws.call("ec2:AssociateRouteTable", call.send()).await?;
         Ok(id(&subnet))
     }
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
-        let aws = cx.world;
+        let aws = &cx.world;
         // The association's own id changes with every move, so it is looked up at the last moment.
         let Some(association) = association_id(aws, &live.id).await? else { return Ok(()) };
         let call = aws.write().ec2.replace_route_table_association();
@@ -62,7 +62,7 @@ impl Kind<Aws> for RouteTableAssociation {
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
-        let Some(association) = association_id(&gcnet_core::World::fresh(aws), &live.id).await? else { return Ok(()) };
+        let Some(association) = association_id(aws, &live.id).await? else { return Ok(()) };
         let call = aws.write().ec2.disassociate_route_table().association_id(association);
         aws.call("ec2:DisassociateRouteTable", call.send()).await.map(drop)
     }

@@ -114,7 +114,7 @@ impl Kind<Aws> for SecurityGroup {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateSecurityGroup";
-        let aws = cx.world;
+        let aws = &cx.world;
         let call = aws
             .write()
             .ec2
@@ -127,7 +127,7 @@ impl Kind<Aws> for SecurityGroup {
     }
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
-        let (aws, ec2, id) = (cx.world, &cx.world.write().ec2, live.id.as_str());
+        let (aws, ec2, id) = (&cx.world, &cx.world.write().ec2, live.id.as_str());
         let missing = |want: &BTreeSet<Rule>, have: &BTreeSet<Rule>| {
             let rules: Vec<IpPermission> = want.difference(have).map(Rule::permission).collect();
             (!rules.is_empty()).then_some(rules)

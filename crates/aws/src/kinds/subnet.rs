@@ -55,7 +55,7 @@ impl Kind<Aws> for Subnet {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateSubnet";
-        let aws = cx.world;
+        let aws = &cx.world;
         let call = aws
             .write()
             .ec2

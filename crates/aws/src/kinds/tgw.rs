@@ -88,7 +88,7 @@ impl Kind<Aws> for Tgw {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateTransitGateway";
-        let aws = cx.world;
+        let aws = &cx.world;
         let options = TransitGatewayRequestOptions::builder()
             .amazon_side_asn(i64::from(self.asn))
             .dns_support(switch!(DnsSupportValue, self.dns_support))

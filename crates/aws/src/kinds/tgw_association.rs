@@ -61,7 +61,7 @@ impl Kind<Aws> for TgwAssociation {
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
-        let (aws, attachment, table) = (cx.world, cx.id(&self.attachment)?, cx.id(&self.table)?);
+        let (aws, attachment, table) = (&cx.world, cx.id(&self.attachment)?, cx.id(&self.table)?);
         let call = aws.write().ec2.associate_transit_gateway_route_table();
         let call = call.transit_gateway_attachment_id(&attachment).transit_gateway_route_table_id(&table);
         aws.call("ec2:AssociateTransitGatewayRouteTable", call.send()).await?;

@@ -50,7 +50,7 @@ impl Kind<Aws> for TgwPropagation {
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
-        let (aws, table, attachment) = (cx.world, cx.id(&self.table)?, cx.id(&self.attachment)?);
+        let (aws, table, attachment) = (&cx.world, cx.id(&self.table)?, cx.id(&self.attachment)?);
         let call = aws.write().ec2.enable_transit_gateway_route_table_propagation();
         let call = call.transit_gateway_route_table_id(&table).transit_gateway_attachment_id(&attachment);
         aws.call("ec2:EnableTransitGatewayRouteTablePropagation", call.send()).await?;

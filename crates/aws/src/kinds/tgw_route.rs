@@ -67,7 +67,7 @@ impl Kind<Aws> for TgwRoute {
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
-        let (aws, table) = (cx.world, cx.id(&self.table)?);
+        let (aws, table) = (&cx.world, cx.id(&self.table)?);
         let call = aws.write().ec2.create_transit_gateway_route().transit_gateway_route_table_id(&table);
         let call = call.destination_cidr_block(self.destination.to_string());
         let call = match &self.hop {

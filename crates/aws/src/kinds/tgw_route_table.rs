@@ -51,7 +51,7 @@ impl Kind<Aws> for TgwRouteTable {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateTransitGatewayRouteTable";
-        let aws = cx.world;
+        let aws = &cx.world;
         let tags = tags::specification(ResourceType::TransitGatewayRouteTable, &cx.tags);
         let call = aws.write().ec2.create_transit_gateway_route_table();
         let call = call.transit_gateway_id(cx.id(&self.tgw)?).tag_specifications(tags);

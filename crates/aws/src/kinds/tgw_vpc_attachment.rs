@@ -83,7 +83,7 @@ impl Kind<Aws> for TgwVpcAttachment {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateTransitGatewayVpcAttachment";
-        let aws = cx.world;
+        let aws = &cx.world;
         let call = aws
             .write()
             .ec2

@@ -60,7 +60,7 @@ impl Kind<Aws> for Vpc {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateVpc";
-        let aws = cx.world;
+        let aws = &cx.world;
         let tags = tags::specification(ResourceType::Vpc, &cx.tags);
         let call = aws.write().ec2.create_vpc().cidr_block(self.cidr.to_string()).tag_specifications(tags);
         let made = aws.call(OPERATION, call.send()).await?;
@@ -69,7 +69,7 @@ impl Kind<Aws> for Vpc {
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         const OPERATION: &str = "ec2:ModifyVpcAttribute";
-        let aws = cx.world;
+        let aws = &cx.world;
         let modify = || aws.write().ec2.modify_vpc_attribute().vpc_id(&live.id);
         let value = |on| AttributeBooleanValue::builder().value(on).build();
         // Support first: AWS refuses host names without it.

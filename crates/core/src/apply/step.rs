@@ -96,12 +96,11 @@ impl<'a, W: World> OneStep<'a, W> {
                 let cx = self.context(goal, replaces);
                 let id = self.create(goal, &cx).await?;
                 lock(&self.runner.ids).insert(step.address.clone(), id.clone());
-                self.settle(goal, &id, None, &cx).await?;
+                self.settle(goal, &id, None).await?;
                 Ok(id)
             }
             (Action::Update, Some(goal), Some(have)) => {
-                let cx = self.context(goal, None);
-                self.settle(goal, &have.id, Some(have.clone()), &cx).await?;
+                self.settle(goal, &have.id, Some(have.clone())).await?;
                 Ok(have.id.clone())
             }
             (Action::Delete, _, Some(have)) => {
@@ -133,7 +132,7 @@ impl<'a, W: World> OneStep<'a, W> {
         if self.kind.many_calls() {
             tags.insert(identity::SPEC.into(), identity::UNFINISHED.into());
         }
-        Context { world: self.runner.world, address, tags, token, ids: &self.runner.ids }
+        Context { world: self.runner.world.fresh(), address, tags, token, ids: &self.runner.ids }
     }
 
     async fn create(&mut self, goal: &Goal, cx: &Context<'_, W>) -> Result<String, StepError> {
@@ -179,11 +178,13 @@ impl<'a, W: World> OneStep<'a, W> {
         }
     }
 
-    /// The plan deletes it: it had our address before.
+    /// The plan has yet to delete it: it had our address before. What this step waited for is gone, and its natural key
+    /// is ours by now.
     fn is_going(&self, object: &Object) -> bool {
-        let deletes =
-            |step: &Step| step.action == Action::Delete && step.have.as_ref().is_some_and(|h| h.id == object.id);
-        self.runner.plan.steps.iter().any(deletes)
+        let mut others = self.runner.plan.steps.iter().enumerate().filter(|(i, _)| !self.step.after.contains(i));
+        others.any(|(_, step)| {
+            step.action == Action::Delete && step.have.as_ref().is_some_and(|have| have.id == object.id)
+        })
     }
 
     fn is_ours(&self, object: &Object) -> bool {
@@ -208,14 +209,8 @@ impl<'a, W: World> OneStep<'a, W> {
 
     /// Waits until it is ready and as wished, making right what differs: what `create` left open, what a run that died
     /// left open, and what the plan found to differ.
-    async fn settle(
-        &mut self,
-        goal: &Goal,
-        id: &str,
-        known: Option<Object>,
-        cx: &Context<'_, W>,
-    ) -> Result<(), StepError> {
-        let (kind, world) = (self.kind, self.runner.world);
+    async fn settle(&mut self, goal: &Goal, id: &str, known: Option<Object>) -> Result<(), StepError> {
+        let kind = self.kind;
         let mut known = known;
         let mut last: Option<(Diff, Instant)> = None;
         let mut updates = 0;
@@ -277,9 +272,11 @@ impl<'a, W: World> OneStep<'a, W> {
                 let changed =
                     goal.tags.iter().filter(|(key, value)| object.tags().and_then(|t| t.get(*key)) != Some(value));
                 let changed = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
-                self.change(|| kind.retag(id, &changed, world)).await?
+                let world = self.runner.world.fresh();
+                self.change(|| kind.retag(id, &changed, &world)).await?
             } else {
-                self.change(|| kind.update(&goal.want.spec, &object, cx)).await?
+                let cx = self.context(goal, None);
+                self.change(|| kind.update(&goal.want.spec, &object, &cx)).await?
             };
             // What could not be found yet was not tried: patience with that is counted in time.
             updates -= u32::from(!found);
@@ -318,11 +315,12 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     async fn delete(&mut self, have: &Object) -> Result<(), StepError> {
-        let (kind, world) = (self.kind, self.runner.world);
+        let kind = self.kind;
         let mut leaving = have.state == State::Leaving;
         loop {
             if !leaving {
-                match self.call(kind.delete(have, world)).await {
+                let world = self.runner.world.fresh();
+                match self.call(kind.delete(have, &world)).await {
                     Ok(()) => {}
                     Err(failure) => match failure.class {
                         Class::NotFound => {}
