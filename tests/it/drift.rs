@@ -75,3 +75,22 @@ async fn outsider(sandbox: &gcnet_sandbox::Sandbox, city: &gcnet::config::schema
         .build();
     aws_sdk_ec2::Client::from_conf(config)
 }
+
+/// AWS remembers the token of a flow log for a day, and answers it with the id of the dead one.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_somebody_deleted_is_made_anew_although_its_token_is_remembered() {
+    let naruto = city("naruto");
+    let (sandbox, desired) = (sandbox().await, wish(&naruto));
+    let aws = connect(&sandbox, &naruto).await;
+    converge(&aws, &desired).await;
+    let account = naruto.accounts.network.id.to_string();
+    let logs = || sandbox.everything(&account).into_iter().filter(|r| r.kind == "vpc-flow-log").map(|r| r.id);
+    let dead: Vec<String> = logs().collect();
+    assert_eq!(dead.len(), 2);
+    outsider(&sandbox, &naruto).await.delete_flow_logs().set_flow_log_ids(Some(dead.clone())).send().await.unwrap();
+
+    assert_eq!(summary(&planned(&aws, &desired).await), ["+ flow-log/tgw-flow", "+ flow-log/vpc-flow"]);
+    converge(&aws, &desired).await;
+    assert!(planned(&aws, &desired).await.is_empty());
+    assert!(logs().all(|id| !dead.contains(&id)));
+}

@@ -121,17 +121,12 @@ pub fn tags(stack: &Stack, address: &Address, fingerprint: &Fingerprint, common:
 }
 
 /// A token that two runs, and two tries within one, give alike for the same creation: hash of stack, address, spec, the
-/// incarnation and the object that is being replaced. 32 hexadecimal digits fit every AWS token field.
+/// incarnation and the object that it comes after. 32 hexadecimal digits fit every AWS token field.
 ///
-/// The replaced object is in it because a token that AWS remembers from a deleted object may answer with that object.
-pub fn token(
-    stack: &Stack,
-    address: &Address,
-    spec: &Fingerprint,
-    incarnation: &str,
-    replaces: Option<&str>,
-) -> String {
-    let parts = [&*stack.to_string(), address.as_str(), &spec.0, incarnation, replaces.unwrap_or_default()];
+/// That object is in it because a token that AWS remembers from a deleted object may answer with that object: `after` is
+/// the one that is being replaced, or the dead one that a first try was answered with.
+pub fn token(stack: &Stack, address: &Address, spec: &Fingerprint, incarnation: &str, after: Option<&str>) -> String {
+    let parts = [&*stack.to_string(), address.as_str(), &spec.0, incarnation, after.unwrap_or_default()];
     let second: Vec<&str> = parts.into_iter().rev().collect();
     digest(&parts) + &digest(&second)
 }

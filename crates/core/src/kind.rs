@@ -92,6 +92,8 @@ pub trait Kind<W: World>:
     /// Creation takes more than one call. Until the last one the object's fingerprint says `unfinished`, so that a run
     /// that died in between is not taken for drift.
     const MANY_CALLS: bool = false;
+    /// Creation uses [`Context::token`]. AWS may remember a token longer than the object that it made.
+    const TAKES_TOKEN: bool = false;
     /// Whoever carries a plan out may do so by grace of this: unwished, it goes when nothing else is left to do. Such a kind
     /// must not point at others.
     const LAST: bool = false;
@@ -180,6 +182,8 @@ pub trait AnyKind<W>: Send + Sync {
     fn is_root(&self) -> bool;
     /// [`Kind::MANY_CALLS`]
     fn many_calls(&self) -> bool;
+    /// [`Kind::TAKES_TOKEN`]
+    fn takes_token(&self) -> bool;
     /// [`Kind::LAST`]
     fn is_last(&self) -> bool;
     /// [`Kind::PATIENCE`]
@@ -238,6 +242,9 @@ impl<W: World, K: Kind<W>> AnyKind<W> for Of<K> {
     }
     fn many_calls(&self) -> bool {
         K::MANY_CALLS
+    }
+    fn takes_token(&self) -> bool {
+        K::TAKES_TOKEN
     }
     fn is_last(&self) -> bool {
         K::LAST

@@ -37,6 +37,7 @@ impl Resource for FlowLog {
 impl Kind<Aws> for FlowLog {
     // An identical second one is refused: FlowLogAlreadyExists.
     const REPLACE: Replace = Replace::DeleteFirst;
+    const TAKES_TOKEN: bool = true;
     const CALLS: Calls = Calls {
         observe: &["ec2:DescribeFlowLogs"],
         create: &["ec2:CreateFlowLogs", "ec2:CreateTags", "iam:PassRole"],

@@ -19,6 +19,7 @@ impl Resource for RouteTable {
 }
 
 impl Kind<Aws> for RouteTable {
+    const TAKES_TOKEN: bool = true;
     const CALLS: Calls = Calls {
         observe: &["ec2:DescribeRouteTables"],
         create: &["ec2:CreateRouteTable", "ec2:CreateTags"],

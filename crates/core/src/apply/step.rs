@@ -93,11 +93,15 @@ impl<'a, W: World> OneStep<'a, W> {
             (Action::Create, Some(goal), _) => {
                 let pair = step.pair.and_then(|pair| self.runner.plan.steps.get(pair));
                 let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
-                let cx = self.context(goal, replaces);
-                let id = self.create(goal, &cx).await?;
-                lock(&self.runner.ids).insert(step.address.clone(), id.clone());
-                self.settle(goal, &id, None).await?;
-                Ok(id)
+                let id = self.create(goal, &self.context(goal, replaces, replaces)).await?;
+                match self.made(goal, &id).await {
+                    // A token outlives its object: what it answered with is dead, and was never seen in all this time.
+                    Err(StepError::Invisible { .. }) if self.kind.takes_token() => {
+                        let id = self.create(goal, &self.context(goal, replaces, Some(&id))).await?;
+                        self.made(goal, &id).await.map(|()| id)
+                    }
+                    ended => ended.map(|()| id),
+                }
             }
             (Action::Update, Some(goal), Some(have)) => {
                 self.settle(goal, &have.id, Some(have.clone())).await?;
@@ -111,7 +115,13 @@ impl<'a, W: World> OneStep<'a, W> {
         }
     }
 
-    fn context(&self, goal: &Goal, replaces: Option<&str>) -> Context<'a, W> {
+    async fn made(&mut self, goal: &Goal, id: &str) -> Result<(), StepError> {
+        lock(&self.runner.ids).insert(self.step.address.clone(), id.into());
+        self.settle(goal, id, None).await
+    }
+
+    /// `after` goes into the token, see [`identity::token`].
+    fn context(&self, goal: &Goal, replaces: Option<&str>, after: Option<&str>) -> Context<'a, W> {
         let address = &self.step.address;
         let ids = lock(&self.runner.ids);
         let root = |target: &Target| match target {
@@ -121,7 +131,7 @@ impl<'a, W: World> OneStep<'a, W> {
         let incarnation = goal.roots.iter().filter_map(root).collect::<Vec<_>>().join("+");
         drop(ids);
         let fingerprint = &goal.want.fingerprint;
-        let token = identity::token(&self.runner.plan.stack, address, fingerprint, &incarnation, replaces);
+        let token = identity::token(&self.runner.plan.stack, address, fingerprint, &incarnation, after);
         let mut tags = goal.tags.clone();
         if !incarnation.is_empty() {
             tags.insert(identity::INCARNATION.into(), incarnation);
@@ -211,6 +221,7 @@ impl<'a, W: World> OneStep<'a, W> {
     /// left open, and what the plan found to differ.
     async fn settle(&mut self, goal: &Goal, id: &str, known: Option<Object>) -> Result<(), StepError> {
         let kind = self.kind;
+        let sought = Instant::now();
         let mut known = known;
         let mut last: Option<(Diff, Instant)> = None;
         let mut updates = 0;
@@ -224,8 +235,8 @@ impl<'a, W: World> OneStep<'a, W> {
                 },
             };
             let Some(object) = object else {
-                let waited = self.since.elapsed();
-                if waited > self.runner.options.visibility.max(self.kind.patience()) {
+                let waited = began.duration_since(sought);
+                if waited > self.runner.options.visibility {
                     return Err(StepError::Invisible { id: id.into(), waited });
                 }
                 self.tell("invisible");
@@ -275,7 +286,7 @@ impl<'a, W: World> OneStep<'a, W> {
                 let world = self.runner.world.fresh();
                 self.change(|| kind.retag(id, &changed, &world)).await?
             } else {
-                let cx = self.context(goal, None);
+                let cx = self.context(goal, None, None);
                 self.change(|| kind.update(&goal.want.spec, &object, &cx)).await?
             };
             // What could not be found yet was not tried: patience with that is counted in time.

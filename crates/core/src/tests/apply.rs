@@ -346,7 +346,7 @@ async fn what_vanishes_while_it_is_changed_is_an_error_and_is_made_anew() {
     let plan = planned(&toy, &wish).await.unwrap();
     toy.tear_down(&toy.id_of("subnet/a"));
     let (report, _) = run(&toy, &plan, &options(), &Stop::default()).await;
-    assert_snapshot!(undone(&plan, &report).join("\n"), @"Update subnet/a failed: no read shows subnet-003 after 604.032s");
+    assert_snapshot!(undone(&plan, &report).join("\n"), @"Update subnet/a failed: no read shows subnet-003 after 302.482s");
     assert!(converge(&toy, &wish).await.is_success());
     check_settled(&toy, &wish).await;
 }

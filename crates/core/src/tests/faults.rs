@@ -237,7 +237,7 @@ async fn what_no_read_shows_is_given_up_and_not_made_twice() {
     let [Outcome::Failed { error: StepError::Invisible { id, waited } }] = &report.outcomes[..] else {
         panic!("{report:?}")
     };
-    assert_eq!((id.as_str(), waited.as_secs() / 60), ("peer-001", 10));
+    assert_eq!((id.as_str(), waited.as_secs() / 60), ("peer-001", 5));
     assert_eq!(creations(&toy, "peer"), 1);
     toy.cloud().hidden.clear();
     check_apply(&toy, &wish).await;
