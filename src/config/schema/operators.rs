@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::config::at::At;
-use crate::config::values::{Arn, Text, Within};
+use crate::config::values::{Arn, Text};
 
 /// Who may assume the roles gcnet-plan, gcnet-apply and gcnet-destroy.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -22,15 +22,8 @@ pub struct Operators {
     /// Whether the trust policies demand MFA (specification 4.2.1).
     #[serde(default)]
     pub mfa: At<Mfa>,
-    /// Longest session in hours.
-    #[serde(default = "one_hour")]
-    pub max_session_hours: At<Within<1, 12>>,
     /// Design reason.
     pub note: Option<Text>,
-}
-
-fn one_hour() -> At<Within<1, 12>> {
-    At::nowhere(Within::clamped(1))
 }
 
 /// Who answers for multi-factor authentication.
