@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::config::{
-    schema::{Asp, Connect, FlowDestination, Kms, Line, Municipality},
+    schema::{Asp, Connect, Credentials, FlowDestination, Kms, Line, Municipality},
     values::Opens,
 };
 
@@ -62,6 +62,16 @@ pub enum Unbuilt {
         /// When it opens; `None` when the file does not say.
         opens: Option<Opening>,
     },
+    /// Associating the private zones of an ASP with the shared VPC.
+    AspZones {
+        /// Name of the ASP.
+        asp: String,
+    },
+    /// Acting in an account of another company with a role that it gave us.
+    OtherAccount {
+        /// Name of the account.
+        account: String,
+    },
     /// A site with an attachment of its own.
     Site {
         /// Name of the site.
@@ -89,6 +99,12 @@ pub enum Unbuilt {
 pub(super) fn of(municipality: &Municipality) -> Vec<Deferred> {
     let mut deferred = vec![];
     let mut add = |at: String, what: Unbuilt| deferred.push(Deferred { at, what });
+    for (name, other) in &municipality.accounts.others {
+        if matches!(other.credentials, Credentials::AssumeRole(_)) {
+            let account = name.to_string();
+            add(format!("accounts.others.{name}.credentials"), Unbuilt::OtherAccount { account });
+        }
+    }
     for line in &municipality.lines {
         let Line { name, opens, .. } = line;
         let opens = opens.as_ref().map(|opens| Opening::from(&opens.value));
@@ -100,14 +116,17 @@ pub(super) fn of(municipality: &Municipality) -> Vec<Deferred> {
     if municipality.asps.iter().any(|asp| asp.connect.value == Connect::Tgw) {
         add("sharing".into(), Unbuilt::Sharing);
     }
-    for Asp { name, connect, .. } in &municipality.asps {
+    for Asp { name, connect, zones, .. } in &municipality.asps {
         let asp = name.to_string();
         let what = match connect.value {
-            Connect::Tgw => Unbuilt::AspByTransitGateway { asp },
-            Connect::Peering => Unbuilt::AspByPeering { asp },
-            Connect::Privatelink => Unbuilt::AspByPrivateLink { asp },
+            Connect::Tgw => Unbuilt::AspByTransitGateway { asp: asp.clone() },
+            Connect::Peering => Unbuilt::AspByPeering { asp: asp.clone() },
+            Connect::Privatelink => Unbuilt::AspByPrivateLink { asp: asp.clone() },
         };
         add(format!("asps[{name}]"), what);
+        if !zones.is_empty() {
+            add(format!("asps[{name}].zones"), Unbuilt::AspZones { asp });
+        }
     }
     if let Some(dns) = &municipality.dns {
         add("dns".into(), Unbuilt::ResolverEndpoints);

@@ -10,6 +10,8 @@ pub(super) fn document(choice: &Deferred) -> document::Deferred {
         Unbuilt::AspByTransitGateway { asp } => ("asp_by_transit_gateway", Some(asp), None),
         Unbuilt::AspByPeering { asp } => ("asp_by_peering", Some(asp), None),
         Unbuilt::AspByPrivateLink { asp } => ("asp_by_private_link", Some(asp), None),
+        Unbuilt::AspZones { asp } => ("asp_zones", Some(asp), None),
+        Unbuilt::OtherAccount { account } => ("other_account", Some(account), None),
         Unbuilt::Line { line, opens } => ("line", Some(line), opens.as_ref()),
         Unbuilt::Site { site } => ("site", Some(site), None),
         Unbuilt::ResolverEndpoints => ("resolver_endpoints", None, None),
@@ -47,6 +49,14 @@ pub(super) fn words(what: &Unbuilt, lang: Lang) -> String {
         Unbuilt::AspByPrivateLink { asp } => {
             lang.pick(format!("ASP {asp} との PrivateLink"), format!("PrivateLink with the ASP {asp}"))
         }
+        Unbuilt::AspZones { asp } => lang.pick(
+            format!("ASP {asp} のプライベートホストゾーンと共有 VPC の関連付け"),
+            format!("associating the private zones of the ASP {asp} with the shared VPC"),
+        ),
+        Unbuilt::OtherAccount { account } => lang.pick(
+            format!("アカウント {account} のロールによる相手側の操作"),
+            format!("acting in the account {account} with the role given to us"),
+        ),
         Unbuilt::Line { line, opens: Some(Opening { month, or_later: false }) } => lang.pick(
             format!("回線 {line} との接続（{month} 開通予定）"),
             format!("connecting the line {line} (opens {month})"),
