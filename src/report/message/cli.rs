@@ -49,18 +49,6 @@ pub(super) fn needs_yes(command: &str, lang: Lang) -> Told {
     ))
 }
 
-pub(super) fn needs_name(command: &str, municipality: &str, lang: Lang) -> Told {
-    let (command, municipality) = (clean(command), clean(municipality));
-    Told::error(lang.pick(
-        format!("本番 {municipality} のものを削除する計画です。--yes だけでは実行しません"),
-        format!("this plan destroys parts of production {municipality} ; --yes alone is not enough"),
-    ))
-    .hint(lang.pick(
-        format!("端末で `{command}` を実行し、自治体のキーを入力してください"),
-        format!("run `{command}` on a terminal and type the municipality's name"),
-    ))
-}
-
 pub(super) fn aborted(lang: Lang) -> Told {
     Told::new(Severity::Note, lang.pick("中止しました。何も変更していません", "stopped; nothing was changed"))
 }

@@ -101,13 +101,6 @@ pub enum Message {
         /// The command.
         command: String,
     },
-    /// A destructive plan in production: `--yes` alone is not enough.
-    NeedsName {
-        /// The command.
-        command: String,
-        /// Key of the municipality.
-        municipality: String,
-    },
     /// The question was answered with no.
     Aborted,
     /// Ctrl-C: what is in flight is finished.
@@ -175,7 +168,6 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::StalePlan { path, difference, file_changed } => file::stale(path, difference, *file_changed, style),
         Message::OutNeedsOne { cities } => cli::out_needs_one(*cities, lang),
         Message::NeedsYes { command } => cli::needs_yes(command, lang),
-        Message::NeedsName { command, municipality } => cli::needs_name(command, municipality, lang),
         Message::Aborted => cli::aborted(lang),
         Message::Interrupted => cli::interrupted(lang),
         Message::SandboxCorrupt { path, kept_as } => cli::sandbox_corrupt(path, kept_as, lang),

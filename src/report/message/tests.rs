@@ -75,7 +75,6 @@ fn messages() -> Vec<Message> {
         stale(false),
         Message::OutNeedsOne { cities: 2 },
         Message::NeedsYes { command: "gcnet apply naruto".into() },
-        Message::NeedsName { command: "gcnet apply naruto".into(), municipality: key() },
         Message::Aborted,
         Message::Interrupted,
         Message::SandboxCorrupt { path: ".gcnet/sandbox.json".into(), kept_as: ".gcnet/sandbox.json.1".into() },

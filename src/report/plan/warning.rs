@@ -76,8 +76,8 @@ pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
     if overview.subject.is_production() {
         let key = clean(&overview.subject.municipality);
         parts.push(Part::Say(style.pick(
-            format!("本番環境です。実行するには自治体のキー {key} の入力が必要です。"),
-            format!("This is production: to go on, the municipality's name, {key}, will be asked for."),
+            format!("本番環境です。--yes を付けないかぎり、実行前に自治体のキー {key} の入力を求めます。"),
+            format!("This is production: unless --yes is given, the municipality's name, {key}, will be asked for."),
         )));
     }
     parts
