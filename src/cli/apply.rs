@@ -13,19 +13,14 @@ use crate::{
     report::{message::Message, plan::Goal},
 };
 
-/// Build what the file asks for.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Municipalities, one after the other
     #[arg(value_name = "CITY", required = true)]
     cities: Vec<String>,
-    /// Carry out this saved plan, if it still holds; for one municipality
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
-    /// Do not ask
     #[arg(long)]
     yes: bool,
-    /// One JSON object for each event on stdout
     #[arg(long)]
     json: bool,
 }

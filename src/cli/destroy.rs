@@ -7,16 +7,12 @@ use super::{
 };
 use crate::report::plan::Goal;
 
-/// Delete everything that is ours.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The municipality
     #[arg(value_name = "CITY")]
     city: String,
-    /// Do not ask
     #[arg(long)]
     yes: bool,
-    /// One JSON object for each event on stdout
     #[arg(long)]
     json: bool,
 }

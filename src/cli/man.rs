@@ -2,23 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use clap::{Command, CommandFactory};
+use clap::Command;
 use clap_mangen::Man;
 
 use super::{Cx, Exit, Result, stdout};
 use crate::report::message::Message;
 
-/// Write man pages.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// One page a command into this folder; without it, the main page on stdout
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
 pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
-    let mut command = super::Args::command();
-    command.build();
+    let command = super::command_line(cx.screen.lang());
     match &args.out {
         None => cx.screen.data(&page(&command)).map_err(stdout)?,
         Some(dir) => {

@@ -13,15 +13,15 @@ mod show;
 mod signals;
 mod validate;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     config::{City, CityError, Fleet, FleetError, Purpose, Severity},
     report::{
-        Lang, diagnostics,
+        Lang, diagnostics, help,
         message::Message,
         screen::{Color, Screen, Settings},
     },
@@ -30,47 +30,37 @@ use crate::{
 /// What a command ends with when it does not end well. Boxed: a message carries the facts that its sentence needs.
 type Result<T, E = Box<Message>> = std::result::Result<T, E>;
 
-/// Provisions a municipality's Government Cloud network on AWS from one YAML file, without a state file.
+// No doc comments on what clap derives from: they would become help in one language. The words are in `report::help`.
+
 #[derive(Parser)]
 #[command(name = "gcnet", version, max_term_width = 100)]
-pub struct Args {
+struct Args {
     #[command(flatten)]
     global: Global,
     #[command(subcommand)]
     command: Command,
 }
 
-/// What every command takes.
 #[derive(clap::Args)]
 struct Global {
-    /// The folder that holds municipalities/ and .gcnet/
     #[arg(long, global = true, default_value = ".", value_name = "DIR")]
     dir: PathBuf,
-    /// Work on the AWS that is simulated inside gcnet and kept in .gcnet/sandbox.json: no account is needed
     #[arg(long, global = true, conflicts_with_all = ["endpoint_url", "profile"])]
     sandbox: bool,
-    /// Send all calls to this endpoint: an emulator, or `gcnet sandbox serve`
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
-    /// Profile of the AWS configuration, SSO included; goes before the file's own
     #[arg(long, global = true, value_name = "PROFILE")]
     profile: Option<String>,
-    /// Changing calls in flight at once
     #[arg(long, global = true, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     parallelism: u16,
-    /// Language of what people read [default: LC_ALL, LC_MESSAGES or LANG]
     #[arg(long, global = true, value_enum)]
     lang: Option<Language>,
-    /// Colours: auto, always or never
     #[arg(long, global = true, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
-    /// More of the log on stderr; twice for every call
     #[arg(short, long, global = true, action = clap::ArgAction::Count, conflicts_with = "quiet")]
     verbose: u8,
-    /// Only errors and what was asked for
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Form of the log
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     log_format: LogFormat,
 }
@@ -98,24 +88,15 @@ enum LogFormat {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check files offline: schema, references, addresses, within a file and across all
     Validate(validate::Args),
-    /// Show what apply would do
     Plan(plan::Args),
-    /// Build what the file asks for
     Apply(apply::Args),
-    /// Delete everything that is ours, in the right order
     Destroy(destroy::Args),
-    /// Show what is live
     Show(show::Args),
-    /// The AWS that is simulated inside gcnet
     #[command(subcommand)]
     Sandbox(sandbox::Command),
-    /// Print the JSON Schema of a municipality's file
     Schema,
-    /// Print completions for a shell
     Completions(completions::Args),
-    /// Write man pages
     Man(man::Args),
 }
 
@@ -144,10 +125,34 @@ struct Cx {
     screen: Screen,
 }
 
+/// The command line with its words.
+fn command_line(lang: Lang) -> clap::Command {
+    let mut command = Args::command();
+    command.build();
+    help::tell(command, lang)
+}
+
+/// The language of help, which is wanted before the command line is understood.
+fn asked_lang(args: impl Iterator<Item = OsString>) -> Option<Lang> {
+    let args: Vec<String> = args.map_while(|arg| arg.into_string().ok()).take_while(|arg| arg != "--").collect();
+    let joined = args.iter().filter_map(|arg| arg.strip_prefix("--lang="));
+    let apart = args.windows(2).filter(|pair| pair[0] == "--lang").map(|pair| pair[1].as_str());
+    joined.chain(apart).find_map(|lang| lang.parse().ok())
+}
+
 /// Parses the command line and runs it.
 pub fn main() -> ExitCode {
-    let Args { global, command } = Args::parse();
-    let lang = Lang::detect(global.lang.map(Lang::from), |name| std::env::var(name).ok());
+    let lang = Lang::detect(asked_lang(std::env::args_os()), |name| std::env::var(name).ok());
+    let parsed = command_line(lang).try_get_matches().and_then(|matches| Args::from_arg_matches(&matches));
+    let Args { global, command } = match parsed {
+        Ok(args) => args,
+        Err(error) => {
+            // When nobody can read it there is nobody to tell.
+            let _ = error.print();
+            // Not clap's own 2, which means "something would change" to who asked for detailed exit codes.
+            return if error.use_stderr() { Exit::Failure } else { Exit::Success }.into();
+        }
+    };
     let screen = Screen::new(Settings { lang, color: global.color, quiet: global.quiet });
     log_to(&screen, &global);
     let cx = Cx { global, screen };
@@ -180,19 +185,20 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
     }
 }
 
-/// Logs go to stderr, without tearing a live view. The SDK and its HTTP client never say more than `info`: at `trace` they
-/// would write bodies, and with them secrets.
+/// Logs go to stderr, without tearing a live view. The SDK and its HTTP client never say more than `warn`: at `trace` they
+/// would write bodies, and with them secrets. Unasked they only say what is an error: what matters of a warning, such as a
+/// source of credentials that has none, is in the message that ends the run.
 fn log_to(screen: &Screen, global: &Global) {
-    let level = match global.verbose {
-        0 => "warn",
-        1 => "info",
-        _ => "debug",
+    let (level, sdk) = match global.verbose {
+        0 => ("warn", "error"),
+        1 => ("info", "warn"),
+        _ => ("debug", "warn"),
     };
     let filter = EnvFilter::try_from_env("GCNET_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     let filter =
         ["aws_smithy_runtime", "aws_smithy_runtime_api", "aws_runtime", "aws_sdk", "aws_config", "hyper", "rustls"]
             .into_iter()
-            .filter_map(|quiet| format!("{quiet}=warn").parse().ok())
+            .filter_map(|quiet| format!("{quiet}={sdk}").parse().ok())
             .fold(filter, EnvFilter::add_directive);
     let writer = screen.log_writer();
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
@@ -238,4 +244,32 @@ impl Cx {
 /// Writing to stdout failed, other than by a reader who had enough.
 fn stdout(error: std::io::Error) -> Box<Message> {
     Box::new(Message::Unwritable { path: "stdout".into(), detail: error.to_string() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_argument_has_words_in_both_languages() {
+        assert_eq!(help::unmatched(&Args::command()), [""; 0]);
+    }
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Args::command().debug_assert();
+        for lang in [Lang::Ja, Lang::En] {
+            command_line(lang).debug_assert();
+        }
+    }
+
+    #[test]
+    fn the_language_of_help_is_found_wherever_it_stands() {
+        let asked = |line: &str| asked_lang(line.split(' ').map(OsString::from));
+        assert_eq!(asked("gcnet --lang ja plan"), Some(Lang::Ja));
+        assert_eq!(asked("gcnet plan --lang=en"), Some(Lang::En));
+        assert_eq!(asked("gcnet plan -- --lang ja"), None);
+        assert_eq!(asked("gcnet plan --lang"), None);
+        assert_eq!(asked("gcnet plan --lang fr"), None);
+    }
 }

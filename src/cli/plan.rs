@@ -17,25 +17,18 @@ use crate::{
     },
 };
 
-/// Show what apply would do.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Municipalities
     #[arg(value_name = "CITY", required_unless_present = "all")]
     cities: Vec<String>,
-    /// Every municipality of the folder
     #[arg(long, conflicts_with = "cities")]
     all: bool,
-    /// Save the plan for `apply --plan`; for one municipality
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// As JSON: one object for one municipality, else a list
     #[arg(long, conflicts_with = "markdown")]
     json: bool,
-    /// As Markdown, for a pull request
     #[arg(long)]
     markdown: bool,
-    /// Exit with 2 when something would change, with 3 when only others owe a move
     #[arg(long)]
     detailed_exitcode: bool,
 }

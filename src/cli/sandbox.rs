@@ -14,28 +14,20 @@ use crate::report::message::Message;
 
 #[derive(Subcommand)]
 pub(super) enum Command {
-    /// Serve it on loopback for any AWS client (AWS_ENDPOINT_URL); Ctrl-C ends it
     Serve(Serve),
-    /// Forget everything in it
     Reset,
 }
 
-/// Serve the embedded AWS.
 #[derive(clap::Args)]
 pub(super) struct Serve {
-    /// 0 takes a free one
     #[arg(long, default_value_t = 4566)]
     port: u16,
-    /// Keep nothing: start empty, forget at the end
     #[arg(long)]
     in_memory: bool,
-    /// Simulated seconds that pass in a real one
     #[arg(long, default_value_t = 1000.0, value_name = "N")]
     time_scale: f64,
-    /// Milliseconds that every request takes
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
-    /// Simulated seconds by which reads may lag behind writes
     #[arg(long, default_value_t = 0, value_name = "SECONDS")]
     read_lag: u64,
 }

@@ -10,13 +10,10 @@ use crate::{
     report::show::{self, Listing, Shown},
 };
 
-/// Show what is live.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// The municipality
     #[arg(value_name = "CITY")]
     city: String,
-    /// As JSON
     #[arg(long)]
     json: bool,
 }

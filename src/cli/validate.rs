@@ -6,16 +6,12 @@ use crate::{
     report::{diagnostics, message::Message},
 };
 
-/// Check files offline.
 #[derive(clap::Args)]
 pub(super) struct Args {
-    /// Municipalities; all when none is named
     #[arg(value_name = "CITY")]
     cities: Vec<String>,
-    /// Findings as JSON on stdout
     #[arg(long)]
     json: bool,
-    /// Fail on warnings too, and hold files to what a real account demands
     #[arg(long)]
     strict: bool,
 }

@@ -9,6 +9,7 @@ pub mod end;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod group;
+pub mod help;
 mod lang;
 mod layout;
 pub mod message;

@@ -50,9 +50,14 @@ fn ours(failure: &Failure) -> Option<(&'static str, &'static str)> {
 
 /// The sentence completed by AWS's words, a hint and, last, the request id.
 pub(crate) fn explain(told: Told, failure: &Failure, origin: Origin<'_>, lang: Lang) -> Told {
-    let words = (failure.code != INTERNAL && !failure.message.is_empty()).then(|| clean(&failure.message));
+    let words = (failure.code != INTERNAL && !failure.message.is_empty()).then(|| on_one_line(&failure.message));
     let whose = if ours(failure).is_some() { Label::Detail } else { Label::Aws };
     told.with(whose, words).hint(hint(failure, origin, lang))
+}
+
+/// Some libraries answer with an indented list.
+fn on_one_line(text: &str) -> String {
+    clean(&text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// For the end of what is told.

@@ -1,0 +1,298 @@
+//! What `--help` says: every command, argument and option in both languages.
+//!
+//! The derive gives clap the shape of the command line and no words; a test in `cli` holds the two against each other.
+
+use clap::{Arg, Command};
+
+use super::Lang;
+
+/// One text in Japanese and in English.
+struct Words {
+    ja: &'static str,
+    en: &'static str,
+}
+
+/// A command, by the names that lead to it, and its arguments by their ids.
+struct Help {
+    path: &'static str,
+    about: Words,
+    args: &'static [(&'static str, Words)],
+}
+
+const fn words(ja: &'static str, en: &'static str) -> Words {
+    Words { ja, en }
+}
+
+const CITY: (&str, Words) = ("city", words("自治体のキー", "The municipality"));
+const YES: (&str, Words) = ("yes", words("確認を求めない", "Do not ask"));
+const EVENTS: (&str, Words) =
+    ("json", words("イベントを 1 行 1 個の JSON で標準出力へ", "One JSON object for each event on stdout"));
+
+/// What every command takes; `help` and `version` are clap's own.
+const GLOBAL: &[(&str, Words)] = &[
+    ("dir", words("municipalities/ と .gcnet/ のあるフォルダ", "The folder that holds municipalities/ and .gcnet/")),
+    (
+        "sandbox",
+        words(
+            "gcnet に内蔵した模擬 AWS を使う（アカウント不要。.gcnet/sandbox.json に保存）",
+            "Work on the AWS that is simulated inside gcnet and kept in .gcnet/sandbox.json: no account is needed",
+        ),
+    ),
+    (
+        "endpoint_url",
+        words(
+            "すべての呼び出しの送り先（エミュレータか `gcnet sandbox serve`）",
+            "Send all calls to this endpoint: an emulator, or `gcnet sandbox serve`",
+        ),
+    ),
+    (
+        "profile",
+        words(
+            "AWS 設定のプロファイル（SSO も可）。ファイルの指定より優先",
+            "Profile of the AWS configuration, SSO included; goes before the file's own",
+        ),
+    ),
+    ("parallelism", words("変更の呼び出しを同時にいくつまで行うか", "Changing calls in flight at once")),
+    (
+        "lang",
+        words(
+            "人が読む文の言語（省略時は LC_ALL、LC_MESSAGES、LANG の順）",
+            "Language of what people read; without it LC_ALL, LC_MESSAGES or LANG",
+        ),
+    ),
+    ("color", words("色: auto、always、never", "Colours: auto, always or never")),
+    (
+        "verbose",
+        words("標準エラーへのログを増やす（-vv で全呼び出し）", "More of the log on stderr; twice for every call"),
+    ),
+    ("quiet", words("エラーと求められたデータだけを出す", "Only errors and what was asked for")),
+    ("log_format", words("ログの形式", "Form of the log")),
+    ("help", words("ヘルプを表示", "Print help")),
+    ("version", words("版を表示", "Print version")),
+];
+
+const COMMANDS: &[Help] = &[
+    Help {
+        path: "",
+        about: words(
+            "自治体のガバメントクラウド網を、1 枚の YAML から AWS に構築する（状態ファイルなし）",
+            "Provisions a municipality's Government Cloud network on AWS from one YAML file, without a state file",
+        ),
+        args: &[],
+    },
+    Help {
+        path: "validate",
+        about: words(
+            "ファイルをオフラインで検査する（書式、参照、アドレス、全ファイルの整合）",
+            "Check files offline: schema, references, addresses, within a file and across all",
+        ),
+        args: &[
+            ("cities", words("自治体のキー（省略時はすべて）", "Municipalities; all when none is named")),
+            ("json", words("指摘を JSON で標準出力へ", "Findings as JSON on stdout")),
+            (
+                "strict",
+                words(
+                    "警告も失敗とし、本番アカウントの条件で検査する",
+                    "Fail on warnings too, and hold files to what a real account demands",
+                ),
+            ),
+        ],
+    },
+    Help {
+        path: "plan",
+        about: words("apply が行うことを表示する", "Show what apply would do"),
+        args: &[
+            ("cities", words("自治体のキー", "Municipalities")),
+            ("all", words("フォルダのすべての自治体", "Every municipality of the folder")),
+            (
+                "out",
+                words(
+                    "計画を `apply --plan` 用に保存する（1 自治体のみ）",
+                    "Save the plan for `apply --plan`; for one municipality",
+                ),
+            ),
+            (
+                "json",
+                words(
+                    "JSON で出す（1 自治体ならオブジェクト、複数なら配列）",
+                    "As JSON: one object for one municipality, else a list",
+                ),
+            ),
+            ("markdown", words("プルリクエスト用の Markdown で出す", "As Markdown, for a pull request")),
+            (
+                "detailed_exitcode",
+                words(
+                    "変更があれば 2、他者の対応待ちだけなら 3 で終わる",
+                    "Exit with 2 when something would change, with 3 when only others owe a move",
+                ),
+            ),
+        ],
+    },
+    Help {
+        path: "apply",
+        about: words("ファイルのとおりに構築する", "Build what the file asks for"),
+        args: &[
+            ("cities", words("自治体のキー（順に実行する）", "Municipalities, one after the other")),
+            (
+                "plan",
+                words(
+                    "保存した計画を、今も変わらない場合だけ実行する（1 自治体のみ）",
+                    "Carry out this saved plan, if it still holds; for one municipality",
+                ),
+            ),
+            YES,
+            EVENTS,
+        ],
+    },
+    Help {
+        path: "destroy",
+        about: words(
+            "gcnet が作ったものを、正しい順ですべて削除する",
+            "Delete everything that is ours, in the right order",
+        ),
+        args: &[CITY, YES, EVENTS],
+    },
+    Help {
+        path: "show",
+        about: words("現在あるものを表示する", "Show what is live"),
+        args: &[CITY, ("json", words("JSON で出す", "As JSON"))],
+    },
+    Help {
+        path: "sandbox",
+        about: words("gcnet に内蔵した模擬 AWS", "The AWS that is simulated inside gcnet"),
+        args: &[],
+    },
+    Help {
+        path: "sandbox serve",
+        about: words(
+            "ほかの AWS クライアントにも使えるよう、このマシンで待ち受ける（Ctrl-C で終了）",
+            "Serve it on loopback for any AWS client (AWS_ENDPOINT_URL); Ctrl-C ends it",
+        ),
+        args: &[
+            ("port", words("ポート番号（0 なら空いているもの）", "Port; 0 takes a free one")),
+            (
+                "in_memory",
+                words("何も保存しない（空で始め、終われば忘れる）", "Keep nothing: start empty, forget at the end"),
+            ),
+            ("time_scale", words("実際の 1 秒に進む模擬の秒数", "Simulated seconds that pass in a real one")),
+            ("latency", words("1 回の呼び出しにかかるミリ秒", "Milliseconds that every request takes")),
+            (
+                "read_lag",
+                words(
+                    "読み取りが書き込みに遅れうる模擬の秒数",
+                    "Simulated seconds by which reads may lag behind writes",
+                ),
+            ),
+        ],
+    },
+    Help {
+        path: "sandbox reset", about: words("模擬 AWS の中身をすべて消す", "Forget everything in it"), args: &[]
+    },
+    Help {
+        path: "schema",
+        about: words("自治体のファイルの JSON Schema を出す", "Print the JSON Schema of a municipality's file"),
+        args: &[],
+    },
+    Help {
+        path: "completions",
+        about: words("シェルの補完スクリプトを出す", "Print completions for a shell"),
+        args: &[("shell", words("シェルの種類", "For which shell"))],
+    },
+    Help {
+        path: "man",
+        about: words("man ページを作る", "Write man pages"),
+        args: &[(
+            "out",
+            words(
+                "コマンドごとのページをこのフォルダへ（省略時は主ページを標準出力へ）",
+                "One page a command into this folder; without it, the main page on stdout",
+            ),
+        )],
+    },
+];
+
+const HELP: Words =
+    words("このヘルプ、または指定したコマンドのヘルプを表示", "Print this message or the help of the given command");
+
+/// The layout of clap's own template; only its one fixed word, before the usage, has to be ours.
+const JA_TEMPLATE: &str = "{before-help}{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}";
+
+/// Gives a command line its words. The command must be built (`Command::build`): `--help` and inherited options are
+/// there only then.
+pub fn tell(command: Command, lang: Lang) -> Command {
+    below(command, "", lang)
+}
+
+fn below(mut command: Command, path: &str, lang: Lang) -> Command {
+    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_string()).collect();
+    for name in names {
+        command = command.mut_subcommand(&name, |sub| match name.as_str() {
+            "help" => sub.about(HELP.pick(lang)),
+            _ => below(sub, join(path, &name).as_str(), lang),
+        });
+    }
+    if let Some(about) = about(path) {
+        command = command.about(about.pick(lang));
+    }
+    command = command.mut_args(|arg| argument(arg, path, lang));
+    match lang {
+        Lang::En => command,
+        Lang::Ja => command.subcommand_help_heading("コマンド").help_template(JA_TEMPLATE),
+    }
+}
+
+fn argument(arg: Arg, path: &str, lang: Lang) -> Arg {
+    let heading = if arg.is_positional() { "引数" } else { "オプション" };
+    let arg = match text(path, arg.get_id().as_str()) {
+        Some(words) => arg.help(words.pick(lang)),
+        None => arg,
+    };
+    match lang {
+        Lang::En => arg,
+        Lang::Ja => arg.help_heading(heading),
+    }
+}
+
+fn about(path: &str) -> Option<&'static Words> {
+    COMMANDS.iter().find(|help| help.path == path).map(|help| &help.about)
+}
+
+fn text(path: &str, id: &str) -> Option<&'static Words> {
+    let own = COMMANDS.iter().filter(|help| help.path == path).flat_map(|help| help.args);
+    own.chain(GLOBAL).find(|(name, _)| *name == id).map(|(_, words)| words)
+}
+
+fn join(path: &str, name: &str) -> String {
+    format!("{path} {name}").trim_start().to_string()
+}
+
+impl Words {
+    fn pick(&self, lang: Lang) -> &'static str {
+        lang.pick(self.ja, self.en)
+    }
+}
+
+/// What the table and a command line do not have in common: nothing, a test says. The command must not be built.
+#[cfg(test)]
+pub(crate) fn unmatched(command: &Command) -> Vec<String> {
+    use std::collections::BTreeSet;
+
+    fn walk(command: &Command, path: &str, found: &mut BTreeSet<String>) {
+        found.insert(format!("`{path}`"));
+        found.extend(command.get_arguments().map(|arg| format!("`{path}` {}", arg.get_id())));
+        for sub in command.get_subcommands() {
+            walk(sub, &join(path, sub.get_name()), found);
+        }
+    }
+
+    let mut found = BTreeSet::new();
+    walk(command, "", &mut found);
+    let clap_has = |id: &str| ["help", "version"].contains(&id);
+    let mut told: BTreeSet<String> =
+        GLOBAL.iter().filter(|(id, _)| !clap_has(id)).map(|(id, _)| format!("`` {id}")).collect();
+    for help in COMMANDS {
+        told.insert(format!("`{}`", help.path));
+        told.extend(help.args.iter().map(|(id, _)| format!("`{}` {id}", help.path)));
+    }
+    found.symmetric_difference(&told).cloned().collect()
+}
