@@ -7,6 +7,8 @@ mod access;
 pub mod deferred;
 mod logging;
 mod segmentation;
+#[cfg(test)]
+mod tests;
 mod vpc;
 
 use gcnet_aws::kinds::{Tgw, TgwVpcAttachment, Vpc};

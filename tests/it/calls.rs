@@ -2,6 +2,7 @@
 
 use gcnet_aws::KINDS;
 use gcnet_core::observe;
+use gcnet_sandbox::{Effect, Fault, Matcher, When};
 
 use crate::support::{city, connect, converge, planned, sandbox, wish};
 
@@ -41,12 +42,42 @@ async fn many_municipalities_of_one_account_cost_the_same_reads() {
         let aws = connect(&sandbox, &naruto).await;
         sandbox.clear_calls();
         observe(&aws, KINDS).await.unwrap();
-        let batched = sandbox.calls().into_iter().filter(|call| {
-            let one_by_one =
-                ["DescribeVpcAttribute", "GetTransitGatewayRouteTablePropagations", "SearchTransitGatewayRoutes"];
-            !one_by_one.contains(&call.operation.as_str())
-        });
+        let batched = sandbox.calls().into_iter().filter(|call| !SECOND_ROUND.contains(&call.operation.as_str()));
         reads.push(batched.count());
     }
     assert!(reads.iter().all(|n| *n == reads[0] && *n <= 15), "{reads:?}");
+}
+
+/// What needs the answer of an earlier call: one call for each VPC attribute and each transit gateway route table.
+const SECOND_ROUND: [&str; 3] =
+    ["DescribeVpcAttribute", "GetTransitGatewayRouteTablePropagations", "SearchTransitGatewayRoutes"];
+
+/// Two dependent rounds, proved by silence: when nothing is answered, everything of the first round is asked all the
+/// same; when only the second round is not answered, all of that is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_takes_two_dependent_rounds() {
+    let naruto = city("naruto");
+    let (sandbox, desired) = (sandbox().await, wish(&naruto));
+    converge(&connect(&sandbox, &naruto).await, &desired).await;
+
+    let asked = async |silent: Vec<Matcher>| {
+        for on in silent {
+            sandbox.inject(Fault::always(on, Effect::Hang(When::BeforeExecution)));
+        }
+        sandbox.clear_calls();
+        let aws = connect(&sandbox, &naruto).await;
+        let plan = async { futures::join!(aws.identity(), observe(&aws, KINDS)) };
+        // Long enough for whatever is asked without waiting; what waits for an answer waits for ever.
+        let _ = tokio::time::timeout(std::time::Duration::from_secs(3), plan).await;
+        sandbox.clear_faults();
+        let mut operations: Vec<String> = sandbox.calls().into_iter().map(|call| call.operation).collect();
+        operations.sort();
+        operations
+    };
+    let is_second = |operation: &String| SECOND_ROUND.contains(&operation.as_str());
+    let all = asked(vec![]).await;
+    let first: Vec<String> = all.iter().filter(|operation| !is_second(operation)).cloned().collect();
+    assert_eq!(asked(vec![Matcher::any()]).await, first, "the first round waits for nothing");
+    let second = SECOND_ROUND.map(Matcher::operation).to_vec();
+    assert_eq!(asked(second).await, all, "the second round waits for the first only");
 }

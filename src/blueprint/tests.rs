@@ -1,0 +1,186 @@
+//! What the choices of a file lead to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gcnet_core::{Address, Desired};
+use serde_json::Value;
+
+use super::{Unbuilt, wish};
+use crate::config::{
+    Fleet,
+    schema::{Asp, Municipality, Via},
+    values::AttachmentId,
+};
+
+fn fleet() -> Vec<Municipality> {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities");
+    Fleet::load(&dir).unwrap().cities().map(|city| city.config.clone()).collect()
+}
+
+fn city(name: &str) -> Municipality {
+    fleet().into_iter().find(|city| city.key() == name).unwrap()
+}
+
+fn specs<'a>(desired: &'a Desired, kind: &'a str) -> BTreeMap<&'a str, &'a Value> {
+    let of_kind = desired.wants().iter().filter(move |(address, _)| address.kind() == kind);
+    of_kind.map(|(address, want)| (address.name(), &want.spec)).collect()
+}
+
+/// The ranges that a transit gateway route table drops.
+fn black_holes(desired: &Desired, table: &str) -> BTreeSet<String> {
+    let prefix = format!("{table}/");
+    let routes = specs(desired, "tgw-route").into_iter().filter(|(_, spec)| spec["hop"] == "blackhole");
+    routes.filter_map(|(name, _)| name.strip_prefix(&prefix).map(String::from)).collect()
+}
+
+fn ranges(asp: &Asp) -> BTreeSet<String> {
+    asp.routed_cidrs().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn every_wish_is_whole() {
+    for municipality in fleet() {
+        wish(&municipality).desired.check().unwrap();
+    }
+}
+
+/// The specification, 4.2.1: 戸籍・戸籍附票 outside AWS work with 住民記録. They reach that ASP and no other.
+#[test]
+fn family_registers_reach_the_resident_records_and_no_other_asp() {
+    for municipality in fleet() {
+        let desired = wish(&municipality).desired;
+        let sites: Vec<String> =
+            municipality.sites.iter().flat_map(|site| site.ranges()).map(|cidr| cidr.to_string()).collect();
+        assert!(!sites.is_empty(), "{}", municipality.key());
+        let routed: Vec<&Asp> = municipality.asps.iter().filter(|asp| !asp.routed_cidrs().is_empty()).collect();
+        let mut reached = 0;
+        for asp in routed {
+            let dropped = black_holes(&desired, &municipality.table_of(asp));
+            if asp.workloads.iter().any(|workload| workload.to_string() == "住民記録") {
+                reached += 1;
+                assert!(sites.iter().all(|site| !dropped.contains(site)), "{} {}", municipality.key(), *asp.name);
+            } else {
+                assert!(sites.iter().all(|site| dropped.contains(site)), "{} {}", municipality.key(), *asp.name);
+            }
+        }
+        assert_eq!(reached, 1, "{}: somebody serves 住民記録 and is reached", municipality.key());
+    }
+}
+
+#[test]
+fn every_two_asps_are_linked_or_cut_off_on_both_sides() {
+    for municipality in fleet() {
+        let desired = wish(&municipality).desired;
+        for a in &municipality.asps {
+            for b in municipality.asps.iter().filter(|b| b.name != a.name) {
+                if a.routed_cidrs().is_empty() || b.routed_cidrs().is_empty() {
+                    continue;
+                }
+                let dropped = black_holes(&desired, &municipality.table_of(a));
+                let cut = ranges(b).is_subset(&dropped);
+                let linked = municipality.linked(&a.name, &b.name) || municipality.same_table(a, b);
+                assert_ne!(linked, cut, "{}: {} to {}", municipality.key(), *a.name, *b.name);
+            }
+        }
+    }
+}
+
+/// Every table but the attachment's own reaches all that is behind the gateway; nothing leads to the internet.
+#[test]
+fn the_shared_vpc_reaches_what_is_behind_the_gateway_and_nothing_else() {
+    for municipality in fleet() {
+        let desired = wish(&municipality).desired;
+        let destinations = |table: &str| -> BTreeSet<String> {
+            let prefix = format!("{table}/");
+            specs(&desired, "route")
+                .into_keys()
+                .filter_map(|name| name.strip_prefix(&prefix).map(String::from))
+                .collect()
+        };
+        let remote: BTreeSet<String> = municipality.remote_cidrs().iter().map(ToString::to_string).collect();
+        for table in specs(&desired, "route-table").into_keys() {
+            let expected = if table == "tgw" { BTreeSet::new() } else { remote.clone() };
+            assert_eq!(destinations(table), expected, "{} {table}", municipality.key());
+        }
+        assert!(!remote.contains("0.0.0.0/0"));
+        let associated = specs(&desired, "route-table-association");
+        assert_eq!(associated.len(), specs(&desired, "subnet").len(), "every subnet has a table of its own");
+    }
+}
+
+/// Domain reference 8.10: what differs from city to city.
+#[test]
+fn subnets_follow_from_the_choices() {
+    let subnets = |name: &str| -> Vec<String> {
+        specs(&wish(&city(name)).desired, "subnet").into_keys().map(String::from).collect()
+    };
+    assert_eq!(subnets("komatsushima"), ["tgw-a", "tgw-c"]);
+    assert_eq!(subnets("anan"), ["tgw-a", "tgw-c"]);
+    assert_eq!(subnets("naruto"), ["dns-a", "dns-c", "tgw-a", "tgw-c"]);
+    assert_eq!(subnets("itano"), ["dns-a", "dns-c", "tgw-a", "tgw-c", "vpce-a", "vpce-c"]);
+}
+
+#[test]
+fn a_site_with_an_attachment_of_its_own_gets_a_table_that_drops_all_but_its_asp() {
+    let mut naruto = city("naruto");
+    let id = AttachmentId::parse("tgw-attach-0123456789abcdef0").unwrap();
+    naruto.sites[0].via = Via::Attachment(crate::config::at::At::nowhere(id));
+    let desired = wish(&naruto).desired;
+    assert!(desired.wants().contains_key(&Address::new("tgw-route-table", "rt-external")));
+    let dropped = black_holes(&desired, "rt-external");
+    let (reached, others): (Vec<&Asp>, Vec<&Asp>) =
+        naruto.asps.iter().partition(|asp| naruto.linked(&naruto.sites[0].name, &asp.name));
+    assert!(reached.iter().all(|asp| ranges(asp).is_disjoint(&dropped)));
+    assert!(others.iter().all(|asp| ranges(asp).is_subset(&dropped)));
+    assert!(dropped.contains(&naruto.shared_vpc.cidr.to_string()));
+}
+
+#[test]
+fn an_asp_that_on_premises_must_not_reach_is_cut_off_on_both_sides() {
+    let mut naruto = city("naruto");
+    let asp = naruto.asps.iter_mut().find(|asp| !asp.routed_cidrs().is_empty()).unwrap();
+    asp.onprem = false;
+    let (own, name) = (ranges(asp), asp.name.to_string());
+    let table = naruto.table_of(naruto.asps.iter().find(|asp| asp.name.as_str() == name).unwrap());
+    let desired = wish(&naruto).desired;
+    assert!(own.is_subset(&black_holes(&desired, "rt-onprem")));
+    assert!(black_holes(&desired, &table).contains(&naruto.onprem.cidrs[0].to_string()));
+}
+
+#[test]
+fn operators_roles_demand_mfa_unless_their_identity_provider_does() {
+    let desired = wish(&city("naruto")).desired;
+    let roles = specs(&desired, "role");
+    let condition = |role: &str| roles[role]["trust"]["Statement"][0]["Condition"].clone();
+    for role in ["plan", "apply", "destroy"] {
+        assert_eq!(condition(role)["Bool"]["aws:MultiFactorAuthPresent"], serde_json::json!(["true"]), "{role}");
+    }
+    let actions = |role: &str| roles[role]["policies"].to_string();
+    assert!(!actions("plan").contains("Create") && !actions("plan").contains("Delete"));
+    assert!(actions("apply").contains("ec2:CreateVpc") && !actions("apply").contains("ec2:DeleteVpc\""));
+    assert!(actions("destroy").contains("ec2:DeleteVpc") && !actions("destroy").contains("Create"));
+}
+
+/// Every choice is built or named; nothing is silently dropped.
+#[test]
+fn what_is_not_built_is_named() {
+    let itano = wish(&city("itano")).deferred;
+    let has = |what: &dyn Fn(&Unbuilt) -> bool| itano.iter().any(|deferred| what(&deferred.what));
+    assert!(has(&|what| matches!(what, Unbuilt::PrivateCa)));
+    assert!(has(&|what| matches!(what, Unbuilt::ResolverEndpoints)));
+    assert!(has(&|what| matches!(what, Unbuilt::AspByPrivateLink { .. })));
+    assert!(has(&|what| matches!(what, Unbuilt::Line { .. })));
+    assert_eq!(wish(&city("komatsushima")).deferred.iter().filter(|d| d.at.starts_with("dns")).count(), 0);
+}
+
+/// The same text gives the same wishes, whatever the order of its lists.
+#[test]
+fn the_order_of_a_files_lists_means_nothing() {
+    let naruto = city("naruto");
+    let mut turned = naruto.clone();
+    turned.asps.reverse();
+    turned.onprem.cidrs.reverse();
+    turned.sites.reverse();
+    let wants = |municipality: &Municipality| wish(municipality).desired.wants().clone();
+    assert_eq!(wants(&naruto), wants(&turned));
+}
