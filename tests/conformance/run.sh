@@ -2,7 +2,7 @@
 # Holds the sandbox against boto3, whose models are AWS's own: every operation that the sandbox has registered is called,
 # and every answer is compared with the model, element by element.
 #
-#   tests/conformance/run.sh                          starts the sandbox that was built in target/debug
+#   tests/conformance/run.sh                          starts one, with the gcnet that was built in target/debug
 #   tests/conformance/run.sh http://127.0.0.1:4566    uses one that runs already (or set GCNET_SANDBOX_ENDPOINT)
 #
 # Arguments after the endpoint, or after --, go to pytest. Builds nothing but a virtual environment.
@@ -29,11 +29,7 @@ fi
 
 if [[ -z $endpoint ]]; then
   said=$(mktemp)
-  if [[ -x $target/debug/gcnet ]] && "$target/debug/gcnet" sandbox serve --help >/dev/null 2>&1; then
-    "$target/debug/gcnet" sandbox serve --port 0 >"$said" 2>&1 &
-  else
-    "$target/debug/examples/serve" >"$said" 2>&1 &
-  fi
+  "$target/debug/gcnet" sandbox serve --port 0 --in-memory >"$said" 2>&1 &
   sandbox=$!
   trap 'kill "$sandbox" 2>/dev/null || true; rm -f "$said"' EXIT
   for _ in $(seq 100); do
