@@ -42,7 +42,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         if let Some(path) = &args.plan {
             check_saved(path, city, &planned)?;
         }
-        let command = format!("gcnet{} apply {}", if cx.global.sandbox { " --sandbox" } else { "" }, city.key());
+        let command = cx.again(&format!("apply {}", city.key()));
         let how = How { goal: Goal::Apply, yes: args.yes, json: args.json, command: &command };
         let ended = execute(cx, &place, &session, city, &planned, &how).await?;
         if ended != Exit::Success {

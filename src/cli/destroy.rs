@@ -23,7 +23,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let city = cx.city(&fleet, &args.city, place.purpose())?;
     let session = Session::open(cx, &place, &city.config).await?;
     let planned = session.plan_destruction(city)?;
-    let command = format!("gcnet{} destroy {}", if cx.global.sandbox { " --sandbox" } else { "" }, city.key());
+    let command = cx.again(&format!("destroy {}", city.key()));
     let how = How { goal: Goal::Destroy, yes: args.yes, json: args.json, command: &command };
     let exit = execute(cx, &place, &session, city, &planned, &how).await?;
     place.close().await;

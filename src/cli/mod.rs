@@ -209,9 +209,31 @@ fn log_to(screen: &Screen, global: &Global) {
 }
 
 impl Cx {
+    /// Something in the folder that gcnet works in, as a person would write it.
+    fn path(&self, name: &str) -> PathBuf {
+        let dir = &self.global.dir;
+        if dir.as_os_str() == "." { name.into() } else { dir.join(name) }
+    }
+
+    /// A command that works in the same place.
+    fn again(&self, command: &str) -> String {
+        let Global { dir, sandbox, endpoint_url, profile, .. } = &self.global;
+        let mut line = "gcnet".to_string();
+        if dir.as_os_str() != "." {
+            line += &format!(" --dir {}", dir.display());
+        }
+        if *sandbox {
+            line += " --sandbox";
+        }
+        for (option, value) in [("--endpoint-url", endpoint_url), ("--profile", profile)] {
+            line += &value.as_ref().map(|value| format!(" {option} {value}")).unwrap_or_default();
+        }
+        format!("{line} {command}")
+    }
+
     /// All files.
     fn fleet(&self) -> Result<Fleet> {
-        let dir = self.global.dir.join("municipalities");
+        let dir = self.path("municipalities");
         Fleet::load(&dir).map_err(|error| {
             Box::new(match error {
                 FleetError::Directory { dir, error } => Message::Unreadable { path: dir, detail: error.to_string() },

@@ -38,7 +38,7 @@ pub(super) fn file(cx: &Cx) -> Options {
 }
 
 fn path(cx: &Cx) -> PathBuf {
-    cx.global.dir.join(".gcnet").join("sandbox.json")
+    cx.path(".gcnet").join("sandbox.json")
 }
 
 /// Starts it and says what was found wrong with its file.
@@ -58,7 +58,11 @@ fn failed(error: StartError) -> Message {
         Some(source) => format!("{error}: {source}"),
         None => error.to_string(),
     };
-    Message::SandboxFailed { detail: detail(&error) }
+    match error {
+        StartError::Locked { path } => Message::SandboxBusy { path },
+        StartError::FormatVersion { path, found, known } => Message::SandboxOtherVersion { path, found, known },
+        other => Message::SandboxFailed { detail: detail(&other) },
+    }
 }
 
 pub(super) async fn run(cx: &Cx, command: &Command) -> Result<Exit> {

@@ -241,25 +241,23 @@ fn below(mut command: Command, path: &str, lang: Lang) -> Command {
     }
 }
 
+/// What a command takes itself stands apart from what all take.
 fn argument(arg: Arg, path: &str, lang: Lang) -> Arg {
-    let heading = if arg.is_positional() { "引数" } else { "オプション" };
-    let arg = match text(path, arg.get_id().as_str()) {
-        Some(words) => arg.help(words.pick(lang)),
-        None => arg,
+    let of = |args: &'static [(&str, Words)]| args.iter().find(|(id, _)| arg.get_id() == id).map(|(_, words)| words);
+    let own = COMMANDS.iter().find(|help| help.path == path).and_then(|help| of(help.args));
+    let heading = match own {
+        None => lang.pick("全コマンド共通", "Options of every command"),
+        Some(_) if arg.is_positional() => lang.pick("引数", "Arguments"),
+        Some(_) => lang.pick("オプション", "Options"),
     };
-    match lang {
-        Lang::En => arg,
-        Lang::Ja => arg.help_heading(heading),
+    match own.or_else(|| of(GLOBAL)) {
+        Some(words) => arg.help(words.pick(lang)).help_heading(heading),
+        None => arg,
     }
 }
 
 fn about(path: &str) -> Option<&'static Words> {
     COMMANDS.iter().find(|help| help.path == path).map(|help| &help.about)
-}
-
-fn text(path: &str, id: &str) -> Option<&'static Words> {
-    let own = COMMANDS.iter().filter(|help| help.path == path).flat_map(|help| help.args);
-    own.chain(GLOBAL).find(|(name, _)| *name == id).map(|(_, words)| words)
 }
 
 fn join(path: &str, name: &str) -> String {

@@ -145,6 +145,10 @@ fn credentials(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
         _ => ("認証情報が受け付けられません", "AWS does not accept these credentials"),
     };
     match origin.profile.map(clean) {
+        Some(profile) if code == "credentials" => lang.pick(
+            format!("プロファイル {profile} に使える認証情報がありません。AWS の設定にあるか確かめ、`aws sso login --profile {profile}` などでサインインして、同じコマンドをもう一度実行してください"),
+            format!("the profile {profile} has no usable credentials; check that the AWS configuration has it, sign in (for example `aws sso login --profile {profile}`), then run the same command again"),
+        ),
         Some(profile) => lang.pick(
             format!("{ja}。`aws sso login --profile {profile}` のあと、同じコマンドをもう一度実行してください"),
             format!("{en}; run `aws sso login --profile {profile}` and then the same command again"),

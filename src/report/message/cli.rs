@@ -76,6 +76,30 @@ pub(super) fn sandbox_corrupt(path: &Path, kept: &Path, lang: Lang) -> Told {
     .hint(lang.pick(format!("元のファイルは {kept} に残してあります"), format!("the old file is kept as {kept}")))
 }
 
+pub(super) fn sandbox_busy(path: &Path, lang: Lang) -> Told {
+    let path = clean(&path.display().to_string());
+    Told::error(lang.pick(
+        format!("サンドボックス {path} は、ほかの gcnet が使っています"),
+        format!("another gcnet is using the sandbox {path}"),
+    ))
+    .hint(lang.pick(
+        "それが終わるのを待ってください。`gcnet sandbox serve` が動いているなら、--endpoint-url でそこへつなげます",
+        "wait until it ends; if it is `gcnet sandbox serve`, work there with --endpoint-url",
+    ))
+}
+
+pub(super) fn sandbox_other_version(path: &Path, found: u64, known: u64, lang: Lang) -> Told {
+    let path = clean(&path.display().to_string());
+    Told::error(lang.pick(
+        format!("サンドボックス {path} の形式は版 {found} です。この gcnet が読めるのは版 {known} です"),
+        format!("the sandbox {path} has format {found} , and this gcnet reads format {known}"),
+    ))
+    .hint(lang.pick(
+        "それを作った版の gcnet を使うか、ファイルを別の場所へ移してください。新しいものは空で始まります",
+        "use the gcnet that made it, or move the file away; a new one starts empty",
+    ))
+}
+
 pub(super) fn sandbox_failed(detail: &str, lang: Lang) -> Told {
     let detail = clean(detail);
     Told::error(
@@ -84,6 +108,10 @@ pub(super) fn sandbox_failed(detail: &str, lang: Lang) -> Told {
             format!("the sandbox cannot be started: {detail}"),
         ),
     )
+    .hint(lang.pick(
+        "フォルダの権限とポートの空きを確認してください（--port 0 なら空いているポートを使います）",
+        "check the folder's permissions, and that the port is free: --port 0 takes one that is",
+    ))
 }
 
 pub(super) fn sandbox_serves(endpoint: &str, lang: Lang) -> Told {

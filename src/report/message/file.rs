@@ -16,7 +16,10 @@ pub(super) fn broken(municipality: &str, errors: usize, lang: Lang) -> Told {
     let key = clean(municipality);
     Told::error(lang.pick(
         format!("{key} のファイルに誤りが {errors} 件あります。何も変更していません"),
-        format!("the file of {key} has {errors} mistakes; nothing was changed"),
+        match errors {
+            1 => format!("the file of {key} has a mistake; nothing was changed"),
+            _ => format!("the file of {key} has {errors} mistakes; nothing was changed"),
+        },
     ))
     .hint(lang.pick(
         format!("上の指摘を直してください。`gcnet validate {key}` で確かめられます"),
@@ -48,10 +51,18 @@ pub(super) fn unreadable(which: &Path, detail: &str, lang: Lang) -> Told {
     )
 }
 
+fn check_path(lang: Lang) -> &'static str {
+    lang.pick(
+        "フォルダがあるか、権限と空き容量が足りるか確認してください",
+        "check that the folder is there, its permissions and the space that is left",
+    )
+}
+
 /// The system refuses to write.
 pub(super) fn unwritable(which: &Path, detail: &str, lang: Lang) -> Told {
     let (which, detail) = (path(which), clean(detail));
     Told::error(lang.pick(format!("{which} に書けません: {detail}"), format!("cannot write {which} : {detail}")))
+        .hint(check_path(lang))
 }
 
 /// No file has that name.
@@ -89,6 +100,7 @@ pub(super) fn plan_file(error: &PlanFileError, lang: Lang) -> Told {
                     format!("cannot read the plan {which} : {error}"),
                 ),
             )
+            .hint(again)
         }
         PlanFileError::Write { path: which, error } => {
             let (which, error) = (path(which), clean(&error.to_string()));
@@ -96,6 +108,7 @@ pub(super) fn plan_file(error: &PlanFileError, lang: Lang) -> Told {
                 format!("計画 {which} を保存できません: {error}"),
                 format!("cannot save the plan {which} : {error}"),
             ))
+            .hint(check_path(lang))
         }
         PlanFileError::NotAPlan { path: which, detail } => {
             let (which, detail) = (path(which), clean(detail));

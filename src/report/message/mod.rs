@@ -112,6 +112,20 @@ pub enum Message {
         /// Its new name.
         kept_as: PathBuf,
     },
+    /// Another process works on the sandbox of this folder.
+    SandboxBusy {
+        /// Its file.
+        path: PathBuf,
+    },
+    /// The sandbox's file has another format; it was left alone.
+    SandboxOtherVersion {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u64,
+        /// The format that is read.
+        known: u64,
+    },
     /// The sandbox cannot be started.
     SandboxFailed {
         /// Why.
@@ -171,6 +185,8 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::Aborted => cli::aborted(lang),
         Message::Interrupted => cli::interrupted(lang),
         Message::SandboxCorrupt { path, kept_as } => cli::sandbox_corrupt(path, kept_as, lang),
+        Message::SandboxBusy { path } => cli::sandbox_busy(path, lang),
+        Message::SandboxOtherVersion { path, found, known } => cli::sandbox_other_version(path, *found, *known, lang),
         Message::SandboxFailed { detail } => cli::sandbox_failed(detail, lang),
         Message::SandboxServes { endpoint } => cli::sandbox_serves(endpoint, lang),
         Message::SandboxReset { path } => cli::sandbox_reset(path, lang),

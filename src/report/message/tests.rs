@@ -23,6 +23,15 @@ fn call(class: Class, code: &str, account: Option<&str>) -> Message {
     Message::Call { failure, endpoint: None, profile: None }
 }
 
+fn with_profile(message: Message) -> Message {
+    match message {
+        Message::Call { failure, endpoint, .. } => {
+            Message::Call { failure, endpoint, profile: Some("tokushima".into()) }
+        }
+        other => other,
+    }
+}
+
 fn messages() -> Vec<Message> {
     let io = || std::io::Error::new(std::io::ErrorKind::PermissionDenied, "permission denied");
     let path = || "plan.json".into();
@@ -43,6 +52,8 @@ fn messages() -> Vec<Message> {
             arn: "arn:aws:sts::999988887777:assumed-role/Admin/x".into(),
         },
         call(Class::Credentials, "credentials", None),
+        with_profile(call(Class::Credentials, "credentials", None)),
+        with_profile(call(Class::Credentials, "ExpiredToken", Some("111122223333"))),
         call(Class::Credentials, "ExpiredToken", Some("111122223333")),
         call(Class::Denied, "AccessDenied", Some("111122223333")),
         call(Class::Unreachable, "unreachable", None),
@@ -57,6 +68,7 @@ fn messages() -> Vec<Message> {
         Message::Plan(PlanError::Unreadable { address: vpc(), message: "missing field".into() }),
         Message::UnknownCity { name: "narto".into(), suggestion: Some(key()), known: vec!["itano".into(), key()] },
         Message::UnknownCity { name: "x".into(), suggestion: None, known: (0..30).map(|i| format!("c{i}")).collect() },
+        Message::BrokenFile { municipality: key(), errors: 1 },
         Message::BrokenFile { municipality: key(), errors: 2 },
         Message::NoFiles { dir: "municipalities".into() },
         Message::Unreadable { path: "municipalities".into(), detail: io().to_string() },
@@ -78,6 +90,8 @@ fn messages() -> Vec<Message> {
         Message::Aborted,
         Message::Interrupted,
         Message::SandboxCorrupt { path: ".gcnet/sandbox.json".into(), kept_as: ".gcnet/sandbox.json.1".into() },
+        Message::SandboxBusy { path: ".gcnet/sandbox.json".into() },
+        Message::SandboxOtherVersion { path: ".gcnet/sandbox.json".into(), found: 2, known: 1 },
         Message::SandboxFailed { detail: "address in use".into() },
         Message::SandboxServes { endpoint: "http://127.0.0.1:4566".into() },
         Message::SandboxReset { path: ".gcnet/sandbox.json".into() },
