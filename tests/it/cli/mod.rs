@@ -1,0 +1,149 @@
+//! The binary as people, scripts and editors meet it: each test runs it in a folder of its own, with an environment of
+//! its own.
+
+mod ends;
+mod files;
+mod machines;
+mod plans;
+mod refusals;
+mod server;
+mod words;
+
+use std::{
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// A temporary folder with the nine files.
+struct Folder(TempDir);
+
+impl Folder {
+    fn new() -> Self {
+        let dir = TempDir::new().unwrap();
+        let files = dir.path().join("municipalities");
+        std::fs::create_dir(&files).unwrap();
+        for entry in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities")).unwrap() {
+            let entry = entry.unwrap();
+            std::fs::copy(entry.path(), files.join(entry.file_name())).unwrap();
+        }
+        Folder(dir)
+    }
+
+    /// The same, with Naruto built in its sandbox.
+    fn built() -> Self {
+        let folder = Folder::new();
+        folder.run("--sandbox -q apply naruto --yes").succeeds();
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.path(name), text).unwrap();
+    }
+
+    /// Changes Naruto's file; the text must be there.
+    fn edit(&self, from: &str, to: &str) {
+        let text = self.read("municipalities/naruto.yaml");
+        assert!(text.contains(from), "{from}");
+        self.write("municipalities/naruto.yaml", &text.replacen(from, to, 1));
+    }
+
+    /// gcnet with a line of arguments, without a terminal, and with nothing of the environment of these tests.
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_gcnet"));
+        command.args(line.split_whitespace()).current_dir(self.0.path()).env_clear();
+        command.env("HOME", self.0.path()).env("AWS_EC2_METADATA_DISABLED", "true").stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, line: &str) -> Ran {
+        Ran::from(self.command(line).output().unwrap())
+    }
+
+    fn run_with(&self, line: &str, environment: &[(&str, &str)]) -> Ran {
+        Ran::from(self.command(line).envs(environment.iter().copied()).output().unwrap())
+    }
+
+    /// In English and in Japanese, for a snapshot of both.
+    fn in_both(&self, line: &str) -> [Ran; 2] {
+        ["en", "ja"].map(|lang| self.run(&format!("--lang {lang} {line}")))
+    }
+}
+
+/// How a run ended.
+struct Ran {
+    /// None: by a signal.
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl From<Output> for Ran {
+    fn from(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
+
+impl Ran {
+    #[track_caller]
+    fn ends_with(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.out, self.err);
+        self
+    }
+
+    #[track_caller]
+    fn succeeds(self) -> Self {
+        self.ends_with(0)
+    }
+
+    /// Exit 1, nothing on stdout, and one error that says what to do about it.
+    #[track_caller]
+    fn is_refused(self) -> Self {
+        let ran = self.ends_with(1);
+        assert_eq!(ran.out, "", "{}", ran.err);
+        let count = |word: &str| ran.err.lines().filter(|line| line.starts_with(word)).count();
+        assert_eq!(count("error: ") + count("エラー: "), 1, "{}", ran.err);
+        assert!(count("hint: ") + count("対処: ") > 0, "{}", ran.err);
+        assert!(!ran.err.contains("panicked") && !ran.err.contains(" WARN "), "{}", ran.err);
+        ran
+    }
+
+    /// All that was said, without what differs from run to run.
+    fn said(&self) -> String {
+        steady(&format!("{}{}", self.out, self.err))
+    }
+}
+
+/// Ids and durations differ from run to run. Ids keep their length, so that columns do not move.
+fn steady(text: &str) -> String {
+    let mut steady = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let hex = rest.bytes().take_while(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')).count();
+        let after_dash = steady.ends_with('-');
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let after_digit = steady.ends_with(|c: char| c.is_ascii_digit());
+        let unit = [" s)", " s;", " s\n", " 秒）", " 秒)"].iter().any(|unit| rest[digits..].starts_with(unit));
+        if after_dash && (hex == 8 || hex == 17) {
+            steady.push_str(&"x".repeat(hex));
+            rest = &rest[hex..];
+        } else if digits > 0 && !after_digit && unit {
+            steady.push('N');
+            rest = &rest[digits..];
+        } else {
+            steady.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    steady
+}
