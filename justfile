@@ -18,9 +18,9 @@ conformance:
     cargo build
     tests/conformance/run.sh
 
-# Figures for docs/performance.md.
-bench:
-    cargo bench --workspace
+# Figures for docs/performance.md; `just bench planner` for one part.
+bench *parts:
+    cargo bench --bench figures -- {{parts}}
 
 # API documentation of our own crates.
 docs:
