@@ -92,7 +92,10 @@ fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&st
         let of_service = |action: &&&str| action.split_once(':').is_some_and(|(s, _)| s == service);
         let actions: Vec<&str> = actions.iter().filter(of_service).copied().collect();
         let resources = match service {
-            "iam" => vec![format!("arn:aws:iam::{account}:role{}*", path(stack))],
+            "iam" => vec![
+                format!("arn:aws:iam::{account}:role{}*", path(stack)),
+                format!("arn:aws:iam::{account}:role/aws-service-role/transitgateway.amazonaws.com/*"),
+            ],
             "logs" => {
                 let groups = LogGroup::arn(region, &account, &LogGroup::path(stack, "*"));
                 vec![format!("{groups}:*"), groups]

@@ -28,7 +28,7 @@ pub(super) fn add(municipality: &Municipality, network: &Network, desired: &mut 
         desired.add("", TgwPropagation { table: Ref::to(&table), attachment });
     }
     for (table, destination) in black_holes(municipality) {
-        desired.add("", TgwRoute { table: Ref::to(&table), destination, hop: Hop::Blackhole });
+        desired.add("", TgwRoute { table: Ref::to(&table), destination: destination.into(), hop: Hop::Blackhole });
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     execute::{How, execute},
     session::{Place, Session},
 };
-use crate::report::plan::Goal;
+use crate::report::{message::Message, plan::Goal};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -22,10 +22,13 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let place = Place::open(cx).await?;
     let city = cx.city(&fleet, &args.city, place.purpose())?;
     let session = Session::open(cx, &place, &city.config).await?;
-    let planned = session.plan_destruction(city)?;
+    let (planned, own_role) = session.plan_destruction(city)?;
     let command = cx.again(&format!("destroy {}", city.key()));
     let how = How { goal: Goal::Destroy, yes: args.yes, json: args.json, command: &command };
     let exit = execute(cx, &place, &session, city, &planned, &how).await?;
+    if let Some(arn) = own_role {
+        cx.screen.tell(&Message::OwnRoleKept { arn });
+    }
     place.close().await;
     Ok(exit)
 }

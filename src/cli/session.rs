@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use gcnet_aws::{Access, Aws, Connection, KINDS, Role, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, Role, StaticCredentials};
 use gcnet_core::{Desired, Observed, Options, Owned, Plan, Poll, observe};
 use gcnet_sandbox::Sandbox;
 
@@ -100,6 +100,7 @@ fn session_name() -> String {
 /// One account and Region, read once for all municipalities in it.
 pub(super) struct Session {
     pub(super) aws: Aws,
+    identity: Identity,
     observed: Observed,
 }
 
@@ -123,7 +124,7 @@ impl Session {
                 arn: identity.arn,
             }));
         }
-        Ok(Session { aws, observed: observed.map_err(failed)? })
+        Ok(Session { aws, identity, observed: observed.map_err(failed)? })
     }
 
     /// What belongs to a municipality.
@@ -134,16 +135,20 @@ impl Session {
     /// Compares the file with what is live.
     pub(super) fn plan(&self, city: &City) -> Result<Planned> {
         let Wish { desired, deferred } = blueprint::wish(&city.config);
-        self.planned(city, &desired, deferred)
+        self.planned(city, &desired, deferred, self.owned(&city.config)?)
     }
 
-    /// What it takes to leave nothing of ours.
-    pub(super) fn plan_destruction(&self, city: &City) -> Result<Planned> {
-        self.planned(city, &blueprint::nothing(&city.config), vec![])
-    }
-
-    fn planned(&self, city: &City, desired: &Desired, deferred: Vec<Deferred>) -> Result<Planned> {
+    /// What it takes to leave nothing of ours, but for the role that this run lives by: AWS would refuse the last calls of
+    /// a role that has just lost its policy. The second value names it.
+    pub(super) fn plan_destruction(&self, city: &City) -> Result<(Planned, Option<String>)> {
         let owned = self.owned(&city.config)?;
+        let (own, others): (Vec<Owned>, Vec<Owned>) =
+            owned.iter().cloned().partition(|owned| self.identity.is_session_of(&owned.object.id));
+        let planned = self.planned(city, &blueprint::nothing(&city.config), vec![], &others)?;
+        Ok((planned, own.into_iter().next().map(|role| role.object.id)))
+    }
+
+    fn planned(&self, city: &City, desired: &Desired, deferred: Vec<Deferred>, owned: &[Owned]) -> Result<Planned> {
         let plan = gcnet_core::plan(KINDS, desired, owned).map_err(|error| Box::new(Message::Plan(error)))?;
         let subject = subject(&city.config);
         let document = Document::new(&subject, &plan, &[], &deferred, Some(&self.aws.counts()));

@@ -178,3 +178,11 @@ async fn all_nine_municipalities_converge_and_leave_nothing() {
         assert_eq!(ours(&sandbox, municipality), [""; 0], "{}", city.key());
     }
 }
+
+/// What may be needed to the very end must hang on nothing, or a plan could wait for itself.
+#[test]
+fn what_goes_last_points_at_nothing() {
+    for kind in KINDS.0.iter().filter(|kind| kind.is_last()) {
+        assert_eq!(refs::collect(&kind.example()), [], "{}", kind.name());
+    }
+}

@@ -6,4 +6,5 @@ mod contract;
 mod crash;
 mod drift;
 mod faults;
+mod roles;
 mod support;

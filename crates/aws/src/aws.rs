@@ -48,6 +48,16 @@ pub struct Identity {
     pub arn: String,
 }
 
+impl Identity {
+    /// These credentials are a session of the role with this ARN. A session's ARN has the role's name without its path:
+    /// `arn:aws:sts::111122223333:assumed-role/NAME/SESSION`.
+    pub fn is_session_of(&self, role_arn: &str) -> bool {
+        let session = self.arn.split_once(":assumed-role/").and_then(|(_, rest)| rest.split('/').next());
+        let role = role_arn.split_once(":role/").and_then(|(_, rest)| rest.rsplit('/').next());
+        role_arn.contains(&format!("::{}:", self.account)) && session.is_some() && session == role
+    }
+}
+
 impl Clients {
     fn new(config: &SdkConfig, counter: &Counter) -> Self {
         // Interceptors are set per service: the shared configuration takes none.

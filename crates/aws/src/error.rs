@@ -18,7 +18,7 @@ where
         SdkError::ServiceError(service) => {
             let code = service.err().code().unwrap_or("Unknown").to_string();
             let message = service.err().message().unwrap_or_default().to_string();
-            (classify(&code, &message, status.unwrap_or_default()), code, message)
+            (classify(operation, &code, &message, status.unwrap_or_default()), code, message)
         }
         SdkError::TimeoutError(_) => (Class::Unknown, "timeout".into(), innermost(error)),
         SdkError::ResponseError(_) => (Class::Unknown, "unreadable-answer".into(), innermost(error)),
@@ -26,9 +26,7 @@ where
             (Class::Credentials, "credentials".into(), innermost(error))
         }
         // The connection was never made, so nothing was carried out.
-        _ if in_chain(error, |e| e.to_string().contains("(Connect)")) => {
-            (Class::Unreachable, "unreachable".into(), innermost(error))
-        }
+        _ if in_chain(error, never_connected) => (Class::Unreachable, "unreachable".into(), innermost(error)),
         SdkError::DispatchFailure(_) => (Class::Unknown, "connection-lost".into(), innermost(error)),
         _ => (Class::Invalid, "not-sent".into(), innermost(error)),
     };
@@ -37,7 +35,7 @@ where
 
 /// A refusal that came inside a successful answer (batch calls).
 pub(crate) fn refused(operation: &str, account: &str, code: &str, message: &str) -> Failure {
-    let class = classify(code, message, 400);
+    let class = classify(operation, code, message, 400);
     let denied = matches!(class, Class::Denied | Class::Guardrail);
     Failure {
         class,
@@ -50,7 +48,7 @@ pub(crate) fn refused(operation: &str, account: &str, code: &str, message: &str)
     }
 }
 
-fn classify(code: &str, message: &str, status: u16) -> Class {
+fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
     let lower = code.to_ascii_lowercase();
     let has = |text: &str| message.contains(text);
     match lower.strip_suffix("exception").unwrap_or(&lower) {
@@ -102,6 +100,9 @@ fn classify(code: &str, message: &str, status: u16) -> Class {
         | "entitytemporarilyunmodifiable" => Class::NotYet,
         // A role that was just made: nobody can assume it yet, and no policy can name it.
         "invalidparameter" if has("Unable to assume given IAM role") => Class::NotYet,
+        // A route to a gateway whose attachment has only just become available; a log group that has just been made.
+        "invalidparameter" if operation == "ec2:CreateRoute" => Class::NotYet,
+        gone if gone.starts_with("logdestinationnotfound") => Class::NotYet,
         "malformedpolicydocument" if has("Invalid principal in policy") => Class::NotYet,
         full if full.ends_with("limitexceeded") => Class::Quota,
         _ if status >= 500 => Class::Unknown,
@@ -126,6 +127,12 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
         next = error.source();
         Some(error)
     })
+}
+
+/// The HTTP client tells this only in words, and the words differ for a refusal and for a time-out.
+fn never_connected(error: &(dyn Error + 'static)) -> bool {
+    let text = error.to_string();
+    text.contains("(Connect)") || text.contains("connect timeout")
 }
 
 fn in_chain(error: &(dyn Error + 'static), test: impl Fn(&(dyn Error + 'static)) -> bool) -> bool {
@@ -157,8 +164,15 @@ mod tests {
             ("ExpiredTokenException", "", 400, Class::Credentials),
             ("TransitGatewayRouteTablePropagation.Duplicate", "", 400, Class::Already),
         ] {
-            assert_eq!(classify(code, message, status), class, "{code}");
+            assert_eq!(classify("ec2:Any", code, message, status), class, "{code}");
         }
+    }
+
+    #[test]
+    fn what_passes_by_itself_depends_on_the_call() {
+        assert_eq!(classify("ec2:CreateRoute", "InvalidParameterException", "", 400), Class::NotYet);
+        assert_eq!(classify("ec2:CreateVpc", "InvalidParameterException", "", 400), Class::Invalid);
+        assert_eq!(classify("ec2:CreateFlowLogs", "LogDestinationNotFoundException", "", 400), Class::NotYet);
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub(crate) struct Snapshot {
 }
 
 /// All states but `deleted` and `rejected`: those tombstones stay listed for about an hour.
-const LIVE: [&str; 8] = [
+const LIVE: [&str; 9] = [
     "initiatingRequest",
     "pendingAcceptance",
     "pending",
@@ -41,6 +41,7 @@ const LIVE: [&str; 8] = [
     "modifying",
     "rollingBack",
     "failing",
+    "rejecting",
     "deleting",
 ];
 

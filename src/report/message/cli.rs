@@ -37,6 +37,18 @@ pub(super) fn out_needs_one(cities: usize, lang: Lang) -> Told {
     .hint(lang.pick("自治体を一つだけ指定してください", "name exactly one"))
 }
 
+pub(super) fn own_role_kept(arn: &str, lang: Lang) -> Told {
+    let arn = clean(arn);
+    let text = lang.pick(
+        format!("実行中のロール {arn} は削除していません"),
+        format!("{arn} is left, because this run lives by it"),
+    );
+    Told::new(Severity::Warning, text).hint(lang.pick(
+        "別の権限で同じ destroy をもう一度実行すると削除されます",
+        "run the same destroy again as somebody else to delete it",
+    ))
+}
+
 pub(super) fn needs_yes(command: &str, lang: Lang) -> Told {
     let command = clean(command);
     Told::error(lang.pick(

@@ -96,6 +96,11 @@ pub enum Message {
         /// How many were named.
         cities: usize,
     },
+    /// `destroy` ran as a role of the municipality itself, and left that.
+    OwnRoleKept {
+        /// Of the role.
+        arn: String,
+    },
     /// Nobody can be asked, and `--yes` was not given.
     NeedsYes {
         /// The command.
@@ -181,6 +186,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::PlanFile(error) => file::plan_file(error, lang),
         Message::StalePlan { path, difference, file_changed } => file::stale(path, difference, *file_changed, style),
         Message::OutNeedsOne { cities } => cli::out_needs_one(*cities, lang),
+        Message::OwnRoleKept { arn } => cli::own_role_kept(arn, lang),
         Message::NeedsYes { command } => cli::needs_yes(command, lang),
         Message::Aborted => cli::aborted(lang),
         Message::Interrupted => cli::interrupted(lang),

@@ -86,6 +86,9 @@ fn messages() -> Vec<Message> {
         stale(true),
         stale(false),
         Message::OutNeedsOne { cities: 2 },
+        Message::OwnRoleKept {
+            arn: "arn:aws:iam::111122223333:role/gcnet/naruto/prod/gcnet-naruto-prod-destroy".into(),
+        },
         Message::NeedsYes { command: "gcnet apply naruto".into() },
         Message::Aborted,
         Message::Interrupted,

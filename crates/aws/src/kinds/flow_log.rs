@@ -46,7 +46,7 @@ impl Kind<Aws> for FlowLog {
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
-        aws.flow_logs().await?.iter().map(read).collect()
+        aws.flow_logs().await?.iter().map(|log| read(aws, log)).collect()
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
@@ -106,7 +106,7 @@ impl Kind<Aws> for FlowLog {
     }
 }
 
-fn read(log: &aws_sdk_ec2::types::FlowLog) -> Result<Live<FlowLog>, Failure> {
+fn read(aws: &Aws, log: &aws_sdk_ec2::types::FlowLog) -> Result<Live<FlowLog>, Failure> {
     const OPERATION: &str = "ec2:DescribeFlowLogs";
     let resource = need(log.resource_id(), OPERATION, "resourceId")?;
     // Answers carry no resource type: the id tells.
@@ -115,8 +115,8 @@ fn read(log: &aws_sdk_ec2::types::FlowLog) -> Result<Live<FlowLog>, Failure> {
         _ => Logged::Vpc(Ref::id(resource)),
     };
     let group = match (log.log_destination(), log.log_group_name()) {
-        (Some(arn), _) => arn.trim_end_matches(":*"),
-        (None, name) => name.unwrap_or_default(),
+        (Some(arn), _) => arn.trim_end_matches(":*").to_string(),
+        (None, name) => LogGroup::arn(aws.region(), aws.account(), name.unwrap_or_default()),
     };
     Ok(Live {
         id: need(log.flow_log_id(), OPERATION, "flowLogId")?.into(),

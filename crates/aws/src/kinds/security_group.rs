@@ -195,7 +195,8 @@ fn rules(permissions: &[IpPermission]) -> Result<BTreeSet<Rule>, Failure> {
     let mut rules = BTreeSet::new();
     for permission in permissions {
         let protocol = need(permission.ip_protocol(), OPERATION, "ipProtocol")?.to_string();
-        let ports = permission.from_port().zip(permission.to_port()).filter(|ports| *ports != (-1, -1));
+        // Ports mean nothing where all protocols do. For ICMP, -1 is "all", and AWS wants it back to revoke the rule.
+        let ports = permission.from_port().zip(permission.to_port()).filter(|_| protocol != "-1");
         let mut peers: Vec<String> = vec![];
         for range in permission.ip_ranges() {
             // Parsed, so that a differently written range is the same range.

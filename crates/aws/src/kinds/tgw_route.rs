@@ -3,7 +3,7 @@
 use aws_sdk_ec2::types::{Filter, TransitGatewayRouteState as Code};
 use futures::future::try_join_all;
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
-use ipnet::Ipv4Net;
+use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
 use super::{TgwAttachment, TgwRouteTable, TgwVpcAttachment};
@@ -17,8 +17,8 @@ use crate::{
 pub struct TgwRoute {
     /// Which table.
     pub table: Ref<TgwRouteTable>,
-    /// For packets to these addresses.
-    pub destination: Ipv4Net,
+    /// For packets to these addresses. We wish IPv4 only; somebody might add a route of IPv6.
+    pub destination: IpNet,
     /// Where they go.
     pub hop: Hop,
 }
@@ -103,13 +103,13 @@ impl Kind<Aws> for TgwRoute {
     fn example() -> Self {
         TgwRoute {
             table: Ref::to("asp-juki"),
-            destination: Ipv4Net::new_assert([10, 221, 2, 0].into(), 24),
+            destination: Ipv4Net::new_assert([10, 221, 2, 0].into(), 24).into(),
             hop: Hop::Attachment(Ref::<TgwVpcAttachment>::to("shared").widen()),
         }
     }
 }
 
-fn key(table: &str, destination: Ipv4Net) -> String {
+fn key(table: &str, destination: IpNet) -> String {
     format!("{table}|{destination}")
 }
 
@@ -124,8 +124,9 @@ async fn of_table(aws: &Aws, table: &str) -> Result<Vec<Live<TgwRoute>>, Failure
     };
     let mut found = vec![];
     for route in pages.iter().flat_map(|page| page.routes()) {
-        let Some(destination) = route.destination_cidr_block() else { continue };
-        let destination: Ipv4Net = parse(destination, OPERATION)?;
+        // Routes of a prefix list reference come and go with it.
+        let (Some(destination), None) = (route.destination_cidr_block(), route.prefix_list_id()) else { continue };
+        let destination: IpNet = parse(destination, OPERATION)?;
         let state = match route.state() {
             Some(Code::Deleted) => continue,
             // A black hole is the state that was asked for, or the trace of an attachment that went.

@@ -60,7 +60,8 @@ impl Kind<Aws> for TgwVpcAttachment {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
         observe: &["ec2:DescribeTransitGatewayVpcAttachments"],
-        create: &["ec2:CreateTransitGatewayVpcAttachment", "ec2:CreateTags"],
+        // The first attachment in an account makes the service's own role.
+        create: &["ec2:CreateTransitGatewayVpcAttachment", "ec2:CreateTags", "iam:CreateServiceLinkedRole"],
         update: &["ec2:ModifyTransitGatewayVpcAttachment", "ec2:CreateTags"],
         delete: &["ec2:DeleteTransitGatewayVpcAttachment"],
     };

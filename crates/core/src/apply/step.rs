@@ -97,7 +97,10 @@ impl<'a, W: World> OneStep<'a, W> {
                 match self.made(goal, &id).await {
                     // A token outlives its object: what it answered with is dead, and was never seen in all this time.
                     Err(StepError::Invisible { .. }) if self.kind.takes_token() => {
-                        let id = self.create(goal, &self.context(goal, replaces, Some(&id))).await?;
+                        let id = match self.look_for().await? {
+                            Some(id) => id,
+                            None => self.create(goal, &self.context(goal, replaces, Some(&id))).await?,
+                        };
                         self.made(goal, &id).await.map(|()| id)
                     }
                     ended => ended.map(|()| id),
@@ -414,7 +417,7 @@ impl<'a, W: World> OneStep<'a, W> {
             Class::NotFound | Class::Unreachable => self.runner.options.visibility,
             _ => self.kind.patience(),
         };
-        if waited > patience || self.runner.stop.is_requested() {
+        if waited > patience {
             return Err(StepError::StillRefused { failure, waited });
         }
         Ok(())

@@ -173,7 +173,13 @@ impl Ports {
                 (from, to)
             }
             "icmp" | "icmpv6" => {
-                let (kind, code) = (from.unwrap_or(-1), to.unwrap_or(-1));
+                // DOC: RevokeSecurityGroupIngress, "For the ICMP protocol, you must also specify the ICMP type and code."
+                let (Some(kind), Some(code)) = (from, to) else {
+                    return Err(AwsError::new(
+                        "MissingParameter",
+                        format!("The request must contain FromPort and ToPort (type and code) for {protocol}"),
+                    ));
+                };
                 let valid = -1..=255;
                 if !valid.contains(&kind) || !valid.contains(&code) || (kind == -1 && code != -1) {
                     return Err(errors::invalid_value("Invalid ICMP type or code."));
