@@ -61,7 +61,7 @@ fn converges(server: &Server, folder: &Folder) {
 #[test]
 fn the_first_interruption_finishes_what_is_in_flight() {
     let folder = Folder::new();
-    let server = Server::start(&folder, "--latency 30");
+    let server = Server::start(&folder, "--latency 60");
     let mut run = Running::start(&folder, &server.line("--parallelism 2 apply naruto --yes"));
     run.until("[ 5/50]");
     run.interrupt();
@@ -95,7 +95,7 @@ fn the_second_interruption_ends_at_once() {
 #[test]
 fn a_killed_run_is_continued() {
     let folder = Folder::new();
-    let mut run = Running::start(&folder, "--sandbox --parallelism 2 apply naruto --yes");
+    let mut run = Running::start(&folder, "--sandbox --parallelism 1 apply naruto --yes");
     run.until("[20/50]");
     run.child.kill().unwrap();
     assert_eq!(run.end().0, None);
