@@ -54,7 +54,7 @@ fn a_plan_that_was_touched_is_refused() {
     for (what, text) in [
         ("edited", plan.replacen("10.210.2.0/24", "10.99.0.0/24", 1)),
         ("of another version", plan.replacen("\"format_version\": 1", "\"format_version\": 7", 1)),
-        ("cut off", plan[..plan.len() / 2].to_string()),
+        ("cut off", plan.split("\"steps\"").next().unwrap().to_string()),
         ("no JSON", "municipality: naruto\n".into()),
         ("empty", String::new()),
     ] {
