@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Cx, Exit, Result,
-    execute::{How, execute},
+    execute::{How, Operator},
     session::{Place, Planned, Session},
 };
 use crate::{
@@ -26,31 +26,37 @@ pub(super) struct Args {
 }
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
-    let fleet = cx.fleet()?;
-    let place = Place::open(cx).await?;
     if args.plan.is_some() && args.cities.len() != 1 {
         return Err(Box::new(Message::OutNeedsOne { cities: args.cities.len() }));
     }
-    let mut cities = vec![];
-    for name in &args.cities {
-        cities.push(cx.city(&fleet, name, place.purpose())?);
-    }
-    let mut exit = Exit::Success;
-    for city in cities {
-        let session = Session::open(cx, &place, &city.config).await?;
-        let planned = session.plan(city)?;
-        if let Some(path) = &args.plan {
-            check_saved(path, city, &planned)?;
+    let fleet = cx.fleet()?;
+    Place::with(cx, async |place| {
+        // Everything is read and planned before the first write: a wrong account, wherever it is, leaves all untouched.
+        let mut prepared = vec![];
+        for name in &args.cities {
+            let city = cx.city(&fleet, name, place.purpose())?;
+            let session = Session::open(cx, place, &city.config).await?;
+            let planned = session.plan(city)?;
+            if let Some(path) = &args.plan {
+                check_saved(path, city, &planned)?;
+            }
+            prepared.push((city, session, planned));
         }
-        let command = cx.again(&format!("apply {}", city.key()));
+        let command = cx.again(&format!("apply {}", args.cities.join(" ")));
         let how = How { goal: Goal::Apply, yes: args.yes, json: args.json, command: &command };
-        let ended = execute(cx, &place, &session, city, &planned, &how).await?;
-        if ended != Exit::Success {
-            exit = ended;
+        let operator = Operator::new(cx, place, how);
+        let mut exit = Exit::Success;
+        for (city, session, planned) in &prepared {
+            if operator.is_stopped() {
+                return Ok(Exit::Failure);
+            }
+            if operator.execute(city, session, planned).await? != Exit::Success {
+                exit = Exit::Failure;
+            }
         }
-    }
-    place.close().await;
-    Ok(exit)
+        Ok(exit)
+    })
+    .await
 }
 
 /// A saved plan is not trusted, only compared: what is carried out is planned now, and must be the same.

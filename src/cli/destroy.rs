@@ -2,7 +2,7 @@
 
 use super::{
     Cx, Exit, Result,
-    execute::{How, execute},
+    execute::{How, Operator},
     session::{Place, Session},
 };
 use crate::report::{message::Message, plan::Goal};
@@ -19,16 +19,17 @@ pub(super) struct Args {
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
-    let place = Place::open(cx).await?;
-    let city = cx.city(&fleet, &args.city, place.purpose())?;
-    let session = Session::open(cx, &place, &city.config).await?;
-    let (planned, own_role) = session.plan_destruction(city)?;
-    let command = cx.again(&format!("destroy {}", city.key()));
-    let how = How { goal: Goal::Destroy, yes: args.yes, json: args.json, command: &command };
-    let exit = execute(cx, &place, &session, city, &planned, &how).await?;
-    if let Some(arn) = own_role {
-        cx.screen.tell(&Message::OwnRoleKept { arn });
-    }
-    place.close().await;
-    Ok(exit)
+    Place::with(cx, async |place| {
+        let city = cx.city(&fleet, &args.city, place.purpose())?;
+        let session = Session::open(cx, place, &city.config).await?;
+        let (planned, own_role) = session.plan_destruction(city)?;
+        let command = cx.again(&format!("destroy {}", city.key()));
+        let how = How { goal: Goal::Destroy, yes: args.yes, json: args.json, command: &command };
+        let exit = Operator::new(cx, place, how).execute(city, &session, &planned).await?;
+        if let Some(arn) = own_role {
+            cx.screen.tell(&Message::OwnRoleKept { arn });
+        }
+        Ok(exit)
+    })
+    .await
 }

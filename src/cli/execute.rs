@@ -31,64 +31,81 @@ pub(super) struct How<'a> {
     pub(super) command: &'a str,
 }
 
-/// Shows a plan, asks, carries it out and tells how it ended.
-pub(super) async fn execute(
-    cx: &Cx,
-    place: &Place,
-    session: &Session,
-    city: &City,
-    planned: &Planned,
-    how: &How<'_>,
-) -> Result<Exit> {
-    let Planned { subject, plan, deferred, document } = planned;
-    if !how.json {
-        let overview = Overview { subject, document, deferred, goal: how.goal };
-        cx.screen.note(&plan::text(&overview, cx.screen.err_style()));
-    }
-    if !plan.is_empty() && !how.yes {
-        confirm(cx, city, planned, how).await?;
-    }
-
-    let progress = if how.json {
-        Progress::json(&cx.screen, subject, how.goal, plan)
-    } else {
-        Progress::start(&cx.screen, plan, Mode::detect(&cx.screen))
-    };
-    let stop = Stop::default();
-    let watch = tokio::spawn(signals::watch(stop.clone(), cx.screen.clone()));
-    let since = Instant::now();
-    let options = place.options(cx);
-    let report = apply(&session.aws, KINDS, plan, &options, &stop, &|event| progress.tell(event)).await;
-    watch.abort();
-    progress.finish(&report).map_err(stdout)?;
-
-    let profile = cx.global.profile.as_deref();
-    let end =
-        End { goal: how.goal, subject, plan, report: &report, command: how.command, profile, elapsed: since.elapsed() };
-    let text = end::text(&end, cx.screen.err_style());
-    if report.is_success() {
-        cx.screen.note(&text);
-        return Ok(Exit::Success);
-    }
-    cx.screen.say(&text);
-    Ok(Exit::Failure)
+/// One command that changes AWS, for one municipality or several.
+pub(super) struct Operator<'a> {
+    cx: &'a Cx,
+    place: &'a Place,
+    how: How<'a>,
+    stop: Stop,
 }
 
-async fn confirm(cx: &Cx, city: &City, planned: &Planned, how: &How<'_>) -> Result<()> {
-    if !cx.screen.is_interactive() {
-        return Err(Box::new(Message::NeedsYes { command: how.command.into() }));
+impl<'a> Operator<'a> {
+    /// From here on, Ctrl-C stops the command in an orderly way.
+    pub(super) fn new(cx: &'a Cx, place: &'a Place, how: How<'a>) -> Self {
+        Operator { cx, place, how, stop: signals::listen(cx.screen.clone()) }
     }
-    let production = planned.subject.environment == "prod";
-    let question = match how.goal {
-        _ if production && planned.plan.is_destructive() => Confirm::Name { municipality: city.key().into() },
-        Goal::Apply => Confirm::Apply,
-        Goal::Destroy => Confirm::Destroy,
-    };
-    // The terminal is read on a thread of its own: a blocked read must not hold up signals.
-    let screen = cx.screen.clone();
-    let answer = tokio::task::spawn_blocking(move || screen.confirm(&question)).await;
-    match answer {
-        Ok(Ok(true)) => Ok(()),
-        _ => Err(Box::new(Message::Aborted)),
+
+    /// Somebody pressed Ctrl-C, or the credentials gave out: nothing else may be begun.
+    pub(super) fn is_stopped(&self) -> bool {
+        self.stop.is_requested()
+    }
+
+    /// Shows a plan, asks, carries it out and tells how it ended.
+    pub(super) async fn execute(&self, city: &City, session: &Session, planned: &Planned) -> Result<Exit> {
+        let (cx, how) = (self.cx, &self.how);
+        let Planned { subject, plan, deferred, document } = planned;
+        let asks = !plan.is_empty() && !how.yes;
+        if asks && (how.json || !cx.screen.is_interactive()) {
+            return Err(Box::new(Message::NeedsYes { command: how.command.into() }));
+        }
+        let overview = Overview { subject, document, deferred, goal: how.goal };
+        let text = plan::text(&overview, cx.screen.err_style());
+        if asks {
+            // Also with -q: nobody signs what was not shown.
+            cx.screen.say(&text);
+            self.confirm(city, planned).await?;
+        } else if !how.json {
+            cx.screen.note(&text);
+        }
+
+        let progress = if how.json {
+            Progress::json(&cx.screen, subject, how.goal, plan)
+        } else {
+            Progress::start(&cx.screen, plan, Mode::detect(&cx.screen))
+        };
+        let since = Instant::now();
+        let options = self.place.options(cx);
+        let report = apply(&session.aws, KINDS, plan, &options, &self.stop, &|event| progress.tell(event)).await;
+        progress.finish(&report).map_err(stdout)?;
+
+        let profile = cx.global.profile.as_deref();
+        let (command, elapsed) = (how.command, since.elapsed());
+        let text = end::text(
+            &End { goal: how.goal, subject, plan, report: &report, command, profile, elapsed },
+            cx.screen.err_style(),
+        );
+        if report.is_success() {
+            cx.screen.note(&text);
+            return Ok(Exit::Success);
+        }
+        cx.screen.say(&text);
+        Ok(Exit::Failure)
+    }
+
+    async fn confirm(&self, city: &City, planned: &Planned) -> Result<()> {
+        let production = planned.subject.environment == "prod";
+        let question = match self.how.goal {
+            _ if production && planned.plan.is_destructive() => Confirm::Name { municipality: city.key().into() },
+            Goal::Apply => Confirm::Apply,
+            Goal::Destroy => Confirm::Destroy,
+        };
+        // The terminal is read on a thread of its own: a blocked read must not hold up signals.
+        let screen = self.cx.screen.clone();
+        let answer = tokio::task::spawn_blocking(move || screen.confirm(&question));
+        let agreed = tokio::select! {
+            answer = answer => matches!(answer, Ok(Ok(true))),
+            () = self.stop.requested() => false,
+        };
+        if agreed { Ok(()) } else { Err(Box::new(Message::Aborted)) }
     }
 }

@@ -16,7 +16,12 @@ mod validate;
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, LevelFilter, filter_fn},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 use crate::{
     config::{City, CityError, Fleet, FleetError, Purpose, Severity},
@@ -159,7 +164,12 @@ pub fn main() -> ExitCode {
     // Not the thread-per-core default: a run waits for the network, and a small tool should stay small.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let ended = match runtime {
-        Ok(runtime) => runtime.block_on(run(&cx, command)),
+        Ok(runtime) => {
+            let ended = runtime.block_on(run(&cx, command));
+            // A prompt that nobody will answer any more must not keep the process.
+            runtime.shutdown_background();
+            ended
+        }
         Err(error) => Err(Box::new(Message::Internal { detail: error.to_string() })),
     };
     match ended {
@@ -190,22 +200,23 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
 /// source of credentials that has none, is in the message that ends the run.
 fn log_to(screen: &Screen, global: &Global) {
     let (level, sdk) = match global.verbose {
-        0 => ("warn", "error"),
-        1 => ("info", "warn"),
-        _ => ("debug", "warn"),
+        0 => ("warn", LevelFilter::ERROR),
+        1 => ("info", LevelFilter::WARN),
+        _ => ("debug", LevelFilter::WARN),
     };
-    let filter = EnvFilter::try_from_env("GCNET_LOG").unwrap_or_else(|_| EnvFilter::new(level));
-    let filter =
-        ["aws_smithy_runtime", "aws_smithy_runtime_api", "aws_runtime", "aws_sdk", "aws_config", "hyper", "rustls"]
-            .into_iter()
-            .filter_map(|quiet| format!("{quiet}={sdk}").parse().ok())
-            .fold(filter, EnvFilter::add_directive);
+    let asked = EnvFilter::try_from_env("GCNET_LOG").unwrap_or_else(|_| EnvFilter::new(level));
+    // A cap, not a directive: whatever GCNET_LOG asks for, it holds.
+    let capped = filter_fn(move |event| {
+        let foreign = ["aws_", "hyper", "h2", "rustls"].iter().any(|prefix| event.target().starts_with(prefix));
+        !foreign || *event.level() <= sdk
+    });
     let writer = screen.log_writer();
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(move || writer.clone());
-    match global.log_format {
-        LogFormat::Text => log.init(),
-        LogFormat::Json => log.json().init(),
-    }
+    let log = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(move || writer.clone());
+    let log = match global.log_format {
+        LogFormat::Text => log.boxed(),
+        LogFormat::Json => log.json().boxed(),
+    };
+    tracing_subscriber::registry().with(log.with_filter(asked.and(capped))).init();
 }
 
 impl Cx {

@@ -8,7 +8,7 @@ use super::{
     stdout,
 };
 use crate::{
-    config::City,
+    config::Fleet,
     plan_file,
     report::{
         document::Document,
@@ -35,54 +35,79 @@ pub(super) struct Args {
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
-    let place = Place::open(cx).await?;
     let names: Vec<String> = if args.all { fleet.names().map(String::from).collect() } else { args.cities.clone() };
     if args.out.is_some() && names.len() != 1 {
         return Err(Box::new(Message::OutNeedsOne { cities: names.len() }));
     }
-    let mut cities: Vec<&City> = vec![];
-    for name in &names {
-        cities.push(cx.city(&fleet, name, place.purpose())?);
-    }
-
-    // One read for all municipalities of an account and Region that are reached in the same way.
-    let mut sessions: BTreeMap<String, Session> = BTreeMap::new();
-    let mut documents: Vec<Document> = vec![];
-    for city in &cities {
-        let network = &city.config.accounts.network;
-        let key = format!("{} {} {:?}", *network.id, city.config.region.value.as_str(), network.access);
-        if !sessions.contains_key(&key) {
-            sessions.insert(key.clone(), Session::open(cx, &place, &city.config).await?);
-        }
-        let planned = sessions[&key].plan(city)?;
-        if let Some(path) = &args.out {
-            plan_file::write(path, &planned.document, &city.source.sha256)
-                .map_err(|error| Box::new(Message::PlanFile(error)))?;
-        }
-        let overview = Overview {
-            subject: &planned.subject,
-            document: &planned.document,
-            deferred: &planned.deferred,
-            goal: Goal::Apply,
-        };
-        if args.markdown {
-            cx.screen.data(&plan::markdown(&overview, cx.screen.lang())).map_err(stdout)?;
-        } else if !args.json {
-            cx.screen.data(&plan::text(&overview, cx.screen.out_style())).map_err(stdout)?;
-        }
-        documents.push(planned.document);
-    }
+    let (documents, failed) =
+        Place::with(cx, async |place| Ok(plan_all(cx, args, place, &fleet, &names).await)).await?;
     if args.json {
         match documents.as_slice() {
-            [one] if !args.all => cx.screen.json(one),
+            [] => Ok(()),
+            [one] if names.len() == 1 => cx.screen.json(one),
             many => cx.screen.json(&many),
         }
         .map_err(stdout)?;
     }
-    place.close().await;
     Ok(match args.detailed_exitcode {
+        _ if failed => Exit::Failure,
         true if documents.iter().any(Document::has_steps) => Exit::Changes,
         true if !documents.iter().all(Document::is_empty) => Exit::Waiting,
         _ => Exit::Success,
     })
+}
+
+/// One municipality that cannot be planned takes no other along; whether there was one is the second value.
+async fn plan_all(cx: &Cx, args: &Args, place: &Place, fleet: &Fleet, names: &[String]) -> (Vec<Document>, bool) {
+    let mut documents = vec![];
+    let mut failed = false;
+    // One read for all municipalities of an account and Region that are reached in the same way.
+    let mut sessions: BTreeMap<String, Option<Session>> = BTreeMap::new();
+    for name in names {
+        match plan_one(cx, args, place, fleet, name, &mut sessions).await {
+            Ok(Some(document)) => documents.push(document),
+            // Its account could not be read, and that was said.
+            Ok(None) => failed = true,
+            Err(message) => {
+                cx.screen.tell(&message);
+                failed = true;
+            }
+        }
+    }
+    (documents, failed)
+}
+
+async fn plan_one(
+    cx: &Cx,
+    args: &Args,
+    place: &Place,
+    fleet: &Fleet,
+    name: &str,
+    sessions: &mut BTreeMap<String, Option<Session>>,
+) -> Result<Option<Document>> {
+    let city = cx.city(fleet, name, place.purpose())?;
+    let network = &city.config.accounts.network;
+    let key = format!("{} {} {:?}", *network.id, city.config.region.value.as_str(), network.access);
+    if !sessions.contains_key(&key) {
+        sessions.insert(key.clone(), None);
+        sessions.insert(key.clone(), Some(Session::open(cx, place, &city.config).await?));
+    }
+    let Some(Some(session)) = sessions.get(&key) else { return Ok(None) };
+    let planned = session.plan(city)?;
+    if let Some(path) = &args.out {
+        plan_file::write(path, &planned.document, &city.source.sha256)
+            .map_err(|error| Box::new(Message::PlanFile(error)))?;
+    }
+    let overview = Overview {
+        subject: &planned.subject,
+        document: &planned.document,
+        deferred: &planned.deferred,
+        goal: Goal::Apply,
+    };
+    if args.markdown {
+        cx.screen.data(&plan::markdown(&overview, cx.screen.lang())).map_err(stdout)?;
+    } else if !args.json {
+        cx.screen.data(&plan::text(&overview, cx.screen.out_style())).map_err(stdout)?;
+    }
+    Ok(Some(planned.document))
 }

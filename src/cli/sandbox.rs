@@ -24,7 +24,7 @@ pub(super) struct Serve {
     port: u16,
     #[arg(long)]
     in_memory: bool,
-    #[arg(long, default_value_t = 1000.0, value_name = "N")]
+    #[arg(long, default_value_t = 1000.0, value_name = "N", value_parser = scale)]
     time_scale: f64,
     #[arg(long, default_value_t = 0, value_name = "MS")]
     latency: u64,
@@ -88,9 +88,15 @@ async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
     // Alone on stdout: scripts read it.
     cx.screen.data(&format!("{}\n", sandbox.endpoint())).map_err(stdout)?;
     cx.screen.tell(&Message::SandboxServes { endpoint: sandbox.endpoint() });
-    signals::first().await;
+    signals::interrupted().await;
     sandbox.stop().await;
     Ok(Exit::Success)
+}
+
+/// Time goes forward.
+fn scale(text: &str) -> std::result::Result<f64, String> {
+    let scale = text.parse::<f64>().map_err(|error| error.to_string())?;
+    if scale.is_finite() && scale > 0.0 { Ok(scale) } else { Err("must be greater than 0".into()) }
 }
 
 /// Takes the lock first: what another process works on is not taken from under it.
@@ -99,8 +105,12 @@ async fn reset(cx: &Cx) -> Result<Exit> {
     if path.exists() {
         let sandbox = start(cx, file(cx)).await?;
         sandbox.stop().await;
-        std::fs::remove_file(&path)
-            .map_err(|error| Box::new(Message::Unwritable { path: path.clone(), detail: error.to_string() }))?;
+        match std::fs::remove_file(&path) {
+            Ok(()) => {}
+            // A damaged one was set aside when it was opened.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Box::new(Message::Unwritable { path, detail: error.to_string() })),
+        }
     }
     cx.screen.tell(&Message::SandboxReset { path });
     Ok(Exit::Success)

@@ -1,6 +1,6 @@
 //! A way into a municipality's account: real AWS, an endpoint, or the sandbox inside this process.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, Role, StaticCredentials};
 use gcnet_core::{Desired, Observed, Options, Owned, Plan, Poll, observe};
@@ -20,17 +20,27 @@ use crate::{
 pub(super) struct Place {
     endpoint: Option<String>,
     /// Kept until the command ends: it is the AWS behind the endpoint.
-    sandbox: Option<Arc<Sandbox>>,
+    sandbox: Option<Sandbox>,
 }
 
 impl Place {
+    /// Does some work there, and closes the sandbox after it, so that the last write is on the disk.
+    pub(super) async fn with<T>(cx: &Cx, work: impl AsyncFnOnce(&Place) -> Result<T>) -> Result<T> {
+        let place = Place::open(cx).await?;
+        let done = work(&place).await;
+        if let Some(sandbox) = place.sandbox {
+            sandbox.stop().await;
+        }
+        done
+    }
+
     /// Starts the sandbox where it is asked for.
-    pub(super) async fn open(cx: &Cx) -> Result<Self> {
+    async fn open(cx: &Cx) -> Result<Self> {
         if !cx.global.sandbox {
             return Ok(Place { endpoint: cx.global.endpoint_url.clone(), sandbox: None });
         }
         let sandbox = sandbox::start(cx, sandbox::file(cx)).await?;
-        Ok(Place { endpoint: Some(sandbox.endpoint()), sandbox: Some(Arc::new(sandbox)) })
+        Ok(Place { endpoint: Some(sandbox.endpoint()), sandbox: Some(sandbox) })
     }
 
     /// What files are held to here. An endpoint on this machine is a simulation, whoever made it.
@@ -51,13 +61,6 @@ impl Place {
         }
         let poll = Poll { first: Duration::from_millis(500), max: Duration::from_secs(8) };
         Options { parallelism, poll, lag: Duration::from_secs(60), visibility: Duration::from_secs(300) }
-    }
-
-    /// Closes the sandbox, so that the last write is on the disk.
-    pub(super) async fn close(self) {
-        if let Some(sandbox) = self.sandbox.and_then(Arc::into_inner) {
-            sandbox.stop().await;
-        }
     }
 
     fn connection(&self, cx: &Cx, municipality: &Municipality) -> Connection {

@@ -20,9 +20,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
-    let place = Place::open(cx).await?;
-    let city = cx.city(&fleet, &args.city, place.purpose())?;
-    let session = Session::open(cx, &place, &city.config).await?;
+    let (city, session) = Place::with(cx, async |place| {
+        let city = cx.city(&fleet, &args.city, place.purpose())?;
+        Ok((city, Session::open(cx, place, &city.config).await?))
+    })
+    .await?;
     let shown: Vec<Shown> = session.owned(&city.config)?.iter().map(Shown::from_owned).collect();
     let deferred = blueprint::wish(&city.config).deferred;
     let subject = subject(&city.config);
@@ -32,6 +34,5 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     } else {
         cx.screen.data(&show::text(&listing, &subject, &deferred, cx.screen.out_style())).map_err(stdout)?;
     }
-    place.close().await;
     Ok(Exit::Success)
 }

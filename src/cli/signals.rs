@@ -1,39 +1,39 @@
-//! Ctrl-C and SIGTERM: the first ends the run in an orderly way, the second at once.
+//! Ctrl-C and SIGTERM: the first ends the command in an orderly way, the second at once.
 
 use gcnet_core::Stop;
 
 use crate::report::{message::Message, screen::Screen};
 
-/// Ends only by being aborted, or with the process.
-pub(super) async fn watch(stop: Stop, screen: Screen) {
-    interrupted().await;
-    screen.tell(&Message::Interrupted);
-    stop.request();
-    interrupted().await;
-    screen.clear();
-    // What a shell reports for a process that Ctrl-C ended.
-    std::process::exit(130);
+/// Listens from now on, for as long as the process lives. There is one for a whole command: what was stopped for one
+/// municipality is not begun for the next.
+pub(super) fn listen(screen: Screen) -> Stop {
+    let stop = Stop::default();
+    let asked = stop.clone();
+    tokio::spawn(async move {
+        interrupted().await;
+        screen.tell(&Message::Interrupted);
+        asked.request();
+        interrupted().await;
+        screen.clear();
+        // What a shell reports for a process that Ctrl-C ended.
+        std::process::exit(130);
+    });
+    stop
 }
 
 /// Returns at the first.
-pub(super) async fn first() {
-    interrupted().await;
-}
-
-#[cfg(unix)]
-async fn interrupted() {
-    use tokio::signal::unix::{SignalKind, signal};
-    // Without a handler for SIGTERM, the default one ends the process, as it would have done anyway.
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            _ = terminate.recv() => {}
-        },
-        Err(_) => drop(tokio::signal::ctrl_c().await),
+pub(super) async fn interrupted() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // Without a handler for SIGTERM, the default one ends the process, as it would have done anyway.
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
     }
-}
-
-#[cfg(not(unix))]
-async fn interrupted() {
     drop(tokio::signal::ctrl_c().await);
 }

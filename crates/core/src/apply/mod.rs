@@ -97,7 +97,8 @@ impl Stop {
         *self.0.borrow()
     }
 
-    async fn requested(&self) {
+    /// Returns when somebody has asked.
+    pub async fn requested(&self) {
         // The sender lives in self, so the only way out is that the value is true.
         let _ = self.0.subscribe().wait_for(|stop| *stop).await;
     }
