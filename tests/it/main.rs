@@ -1,4 +1,5 @@
 //! All integration tests in one binary: linking the SDK once is enough.
+#![expect(clippy::unwrap_used, reason = "helpers of tests are tests; clippy excuses only functions marked #[test]")]
 
 mod calls;
 mod cli;

@@ -39,11 +39,11 @@ fn nobody_knows_the_city() {
     let mut told = String::new();
     for line in ["--sandbox plan narto", "--sandbox apply x --yes", "validate narto", "--lang ja --sandbox show narto"]
     {
-        told += &format!("{line}:\n{}\n", folder.run(line).is_refused().err);
+        told += &format!("{line}:\n{}\n", folder.run(line).fails_with_a_hint().err);
     }
-    let told = told + &folder.run("--dir elsewhere validate").is_refused().err;
+    let told = told + &folder.run("--dir elsewhere validate").fails_with_a_hint().err;
     std::fs::create_dir_all(folder.path("empty/municipalities")).unwrap();
-    assert_snapshot!(told + &folder.run("--dir empty validate").is_refused().err);
+    assert_snapshot!(told + &folder.run("--dir empty validate").fails_with_a_hint().err);
     assert!(!folder.path("elsewhere").exists(), "nothing is made where nothing is");
 }
 
@@ -77,7 +77,7 @@ fn a_sandbox_of_another_version_is_left_alone() {
     let folder = Folder::new();
     std::fs::create_dir(folder.path(".gcnet")).unwrap();
     folder.write(".gcnet/sandbox.json", "{\"format_version\": 99}");
-    let told = folder.in_both("--sandbox plan naruto").map(|ran| ran.is_refused().err).join("\n");
+    let told = folder.in_both("--sandbox plan naruto").map(|ran| ran.fails_with_a_hint().err).join("\n");
     assert_snapshot!(told);
     assert_eq!(folder.read(".gcnet/sandbox.json"), "{\"format_version\": 99}");
 }
@@ -86,7 +86,7 @@ fn a_sandbox_of_another_version_is_left_alone() {
 fn two_processes_do_not_share_a_sandbox() {
     let folder = Folder::new();
     let server = Server::start_kept(&folder);
-    let told = folder.in_both("--sandbox apply naruto --yes").map(|ran| ran.is_refused().err).join("\n");
+    let told = folder.in_both("--sandbox apply naruto --yes").map(|ran| ran.fails_with_a_hint().err).join("\n");
     assert_snapshot!(told);
     drop(server);
     folder.run("--sandbox -q apply naruto --yes").succeeds();

@@ -101,13 +101,13 @@ fn colour_is_only_there_when_asked_for() {
     ] {
         let ran = folder.run_with(&format!("{options} --sandbox plan naruto"), &environment).succeeds();
         assert_eq!(coloured(&ran), expected, "{options} {environment:?}");
-        let ran = folder.run_with(&format!("{options} --sandbox plan narto"), &environment).is_refused_in_colour();
+        let ran = folder.run_with(&format!("{options} --sandbox plan narto"), &environment).fails_in_colour();
         assert_eq!(coloured(&ran), expected, "{options} {environment:?}");
     }
 }
 
 impl Ran {
-    fn is_refused_in_colour(self) -> Self {
+    fn fails_in_colour(self) -> Self {
         let ran = self.ends_with(1);
         assert_eq!(ran.out, "");
         ran
@@ -121,7 +121,7 @@ fn quiet_leaves_data_and_errors() {
     assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
     let ran = folder.run("-q --sandbox plan naruto").succeeds();
     assert!(ran.out.contains("No changes") && ran.err.is_empty(), "{}", ran.err);
-    folder.run("-q --sandbox plan narto").is_refused();
+    folder.run("-q --sandbox plan narto").fails_with_a_hint();
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn nobody_is_asked_without_a_terminal() {
     folder.edit("cidr: !sample 10.210.2.0/24", "cidr: !sample 10.250.0.0/24");
     folder.edit("[10.210.2.36, 10.210.2.52]", "[10.250.0.36, 10.250.0.52]");
     for command in ["apply naruto", "destroy naruto", "apply naruto --json", "destroy naruto --json"] {
-        let ran = folder.run(&format!("--sandbox {command}")).is_refused();
+        let ran = folder.run(&format!("--sandbox {command}")).fails_with_a_hint();
         assert!(ran.err.contains("--yes"), "{}", ran.err);
         let live = |text: &str| serde_json::from_str::<Value>(text).unwrap()["state"].clone();
         assert_eq!(live(&folder.read(".gcnet/sandbox.json")), live(&before), "{command} wrote something");

@@ -108,7 +108,7 @@ impl Ran {
 
     /// Exit 1, nothing on stdout, and one error that says what to do about it.
     #[track_caller]
-    fn is_refused(self) -> Self {
+    fn fails_with_a_hint(self) -> Self {
         let ran = self.ends_with(1);
         assert_eq!(ran.out, "", "{}", ran.err);
         let count = |word: &str| ran.err.lines().filter(|line| line.starts_with(word)).count();

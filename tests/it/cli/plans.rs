@@ -12,7 +12,7 @@ fn saved() -> Folder {
 
 /// Whatever is refused has changed nothing.
 fn refused(folder: &Folder, line: &str) -> String {
-    let told = folder.in_both(line).map(|ran| ran.is_refused().err);
+    let told = folder.in_both(line).map(|ran| ran.fails_with_a_hint().err);
     let live = folder.run("--sandbox show naruto --json").succeeds().out;
     assert!(live.contains("\"resources\": []"), "{line} changed something: {live}");
     told.join("\n")
@@ -25,7 +25,7 @@ fn a_plan_that_holds_is_carried_out_once() {
     let folder = saved();
     folder.run(APPLY).succeeds();
     folder.run("--sandbox plan naruto --detailed-exitcode").succeeds();
-    let again = folder.run(APPLY).is_refused();
+    let again = folder.run(APPLY).fails_with_a_hint();
     assert!(again.err.contains("no longer holds"), "{}", again.err);
 }
 
@@ -76,7 +76,7 @@ fn a_plan_of_another_municipality_is_refused() {
 fn one_plan_is_for_one_municipality() {
     let folder = saved();
     let told = refused(&folder, "--sandbox -q apply naruto itano --plan plan.json --yes");
-    let told = told + &folder.run("--sandbox -q plan --all --out all.json").is_refused().err;
-    assert_snapshot!(told + &folder.run("--sandbox -q plan naruto --out no/such/plan.json").is_refused().err);
+    let told = told + &folder.run("--sandbox -q plan --all --out all.json").fails_with_a_hint().err;
+    assert_snapshot!(told + &folder.run("--sandbox -q plan naruto --out no/such/plan.json").fails_with_a_hint().err);
     assert!(!folder.path("all.json").exists());
 }

@@ -27,7 +27,7 @@ fn nobody_answers() {
     let mut text = String::new();
     for lang in ["en", "ja"] {
         let line = format!("--lang {lang} --endpoint-url http://127.0.0.1:1 plan naruto");
-        text += &told(&folder.run_with(&line, &credentials(ACCOUNT)).is_refused());
+        text += &told(&folder.run_with(&line, &credentials(ACCOUNT)).fails_with_a_hint());
     }
     assert_snapshot!(text);
 }
@@ -39,17 +39,17 @@ fn credentials_that_are_not_there_or_not_good() {
     let mut text = String::new();
     for lang in ["en", "ja"] {
         let line = server.line(&format!("--lang {lang} apply naruto --yes"));
-        text += &format!("none:\n{}\n", told(&folder.run(&line).is_refused()));
+        text += &format!("none:\n{}\n", told(&folder.run(&line).fails_with_a_hint()));
         let profile = server.line(&format!("--lang {lang} --profile nobody apply naruto --yes"));
-        text += &format!("a profile that is not there:\n{}\n", told(&folder.run(&profile).is_refused()));
-        let wrong = folder.run_with(&line, &credentials("999999999999")).is_refused();
+        text += &format!("a profile that is not there:\n{}\n", told(&folder.run(&profile).fails_with_a_hint()));
+        let wrong = folder.run_with(&line, &credentials("999999999999")).fails_with_a_hint();
         text += &format!("of another account:\n{}\n", told(&wrong));
-        let unknown = folder.run_with(&line, &credentials("AKIAUNKNOWN")).is_refused();
+        let unknown = folder.run_with(&line, &credentials("AKIAUNKNOWN")).fails_with_a_hint();
         text += &format!("unknown:\n{}\n", told(&unknown));
 
         let refuse = json!({ "status": 403, "code": "ExpiredToken", "message": "The security token included in the request is expired" });
         server.fault(json!({ "effect": { "refuse": refuse } }));
-        let expired = folder.run_with(&line, &credentials(ACCOUNT)).is_refused();
+        let expired = folder.run_with(&line, &credentials(ACCOUNT)).fails_with_a_hint();
         text += &format!("expired:\n{}\n", told(&expired));
         server.heal();
     }
