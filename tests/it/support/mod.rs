@@ -1,13 +1,13 @@
 //! A municipality, a sandbox and the engine, put together as the command line does it.
 
-use std::{path::Path, sync::Mutex, time::Duration};
+use std::{path::Path, time::Duration};
 
 use gcnet::{
     blueprint,
     config::{Fleet, schema::Municipality},
 };
 use gcnet_aws::{Access, Aws, Connection, KINDS, StaticCredentials};
-use gcnet_core::{Desired, Event, Options, Outcome, Plan, Poll, Report, Stop, World, apply, observe, plan};
+use gcnet_core::{Desired, Options, Outcome, Plan, Poll, Report, Stop, World, apply, observe, plan};
 use gcnet_sandbox::{ClockMode, Sandbox};
 
 /// The nine files.
@@ -80,13 +80,6 @@ pub async fn converge(aws: &Aws, desired: &Desired) -> Plan {
 /// Applies, however it ends.
 pub async fn run(aws: &Aws, plan: &Plan) -> Report {
     apply(aws, KINDS, plan, &options(), &Stop::default(), &|_| {}).await
-}
-
-/// Applies and keeps what was told.
-pub async fn run_and_listen(aws: &Aws, plan: &Plan) -> (Report, Vec<Event>) {
-    let events = Mutex::new(vec![]);
-    let report = apply(aws, KINDS, plan, &options(), &Stop::default(), &|e| events.lock().unwrap().push(e)).await;
-    (report, events.into_inner().unwrap())
 }
 
 /// What did not end well, for a message.
