@@ -55,7 +55,8 @@ impl Node {
             budget: serde_saphyr::budget! {
                 max_events: 200_000,
                 max_nodes: 100_000,
-                max_depth: 32,
+                // The format needs seven levels; a frame of the parser is large, and threads have small stacks.
+                max_depth: 12,
                 max_documents: 1,
                 max_aliases: 100,
                 max_anchors: 100,
