@@ -93,6 +93,7 @@ async fn carried_out(sandbox: &Sandbox, municipality: &Municipality, desired: &D
         parallelism: 16,
         poll: Poll { first: Duration::from_millis(2), max: Duration::from_millis(20) },
         lag: Duration::from_millis(500),
+        recheck: Duration::ZERO,
         visibility: Duration::from_secs(5),
     };
     let report = apply(&aws, KINDS, &plan, &options, &Stop::default(), &|_| {}).await;

@@ -57,10 +57,17 @@ impl Place {
             // A thousand simulated seconds a second.
             let poll = Poll { first: Duration::from_millis(2), max: Duration::from_millis(20) };
             let (lag, visibility) = (Duration::from_millis(500), Duration::from_secs(5));
-            return Options { parallelism, poll, lag, visibility };
+            return Options { parallelism, poll, lag, recheck: Duration::ZERO, visibility };
         }
         let poll = Poll { first: Duration::from_millis(500), max: Duration::from_secs(8) };
-        Options { parallelism, poll, lag: Duration::from_secs(60), visibility: Duration::from_secs(300) }
+        Options {
+            parallelism,
+            poll,
+            lag: Duration::from_secs(60),
+            // Describe lags a creation by seconds; twice ten seconds apart is what others found to be enough.
+            recheck: Duration::from_secs(10),
+            visibility: Duration::from_secs(300),
+        }
     }
 
     fn connection(&self, cx: &Cx, municipality: &Municipality) -> Connection {

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use gcnet_aws::KINDS;
-use gcnet_core::{Class, Outcome, identity, refs};
+use gcnet_core::{
+    Action, Address, Class, Fingerprint, Goal, Outcome, Plan, Stack, Step, Tags, Target, Want, Why, identity, refs,
+};
 use gcnet_sandbox::{Denial, Effect, Fault, Matcher};
 use serde_json::Value;
 
@@ -184,5 +186,81 @@ async fn all_nine_municipalities_converge_and_leave_nothing() {
 fn what_goes_last_points_at_nothing() {
     for kind in KINDS.0.iter().filter(|kind| kind.is_last()) {
         assert_eq!(refs::collect(&kind.example()), [], "{}", kind.name());
+    }
+}
+
+/// The same for the last call of every deletion: what stands on it stays, the rest goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_denied_deletion_is_named_and_loses_nothing() {
+    let naruto = city("naruto");
+    let (desired, nothing) = (wish(&naruto), gcnet::blueprint::nothing(&naruto));
+    let sandbox = sandbox().await;
+    let aws = connect(&sandbox, &naruto).await;
+    let used: BTreeSet<&str> = desired.wants().keys().map(|address| address.kind()).collect();
+    for kind in KINDS.0.iter().filter(|kind| used.contains(kind.name())) {
+        converge(&aws, &desired).await;
+        let permission = *kind.calls().delete.last().unwrap();
+        let (service, operation) = permission.split_once(':').unwrap();
+        let on = Matcher { service: Some(service.into()), ..Matcher::operation(operation) };
+        sandbox.inject(Fault::always(on, Effect::Deny(Denial::Missing)));
+        let plan = planned(&aws, &nothing).await;
+        let report = run(&aws, &plan).await;
+        let mut denied = 0;
+        for (step, outcome) in plan.steps.iter().zip(&report.outcomes) {
+            let Outcome::Failed { error } = outcome else { continue };
+            assert_eq!(step.address.kind(), kind.name(), "{permission}: {error}");
+            let failure = error.failure().unwrap();
+            assert_eq!(
+                (failure.class, failure.permission.as_deref()),
+                (Class::Denied, Some(permission)),
+                "{failure:?}"
+            );
+            denied += 1;
+        }
+        assert!(denied > 0, "{permission} is declared and never called");
+        sandbox.clear_faults();
+    }
+    converge(&aws, &nothing).await;
+    assert_eq!(ours(&sandbox, &naruto), [""; 0]);
+}
+
+/// A reference that `create` does not look at would be an edge for nothing, or a parameter forgotten.
+#[tokio::test(flavor = "multi_thread")]
+async fn creation_uses_every_reference() {
+    let naruto = city("naruto");
+    let sandbox = sandbox().await;
+    let aws = connect(&sandbox, &naruto).await;
+    for kind in KINDS.0 {
+        let spec = kind.example();
+        let references: BTreeSet<Address> = refs::collect(&spec)
+            .into_iter()
+            .filter_map(|target| match target {
+                Target::Address(address) => Some(address),
+                Target::Id(_) => None,
+            })
+            .collect();
+        for missing in &references {
+            // AWS is told the gateway; that the VPC is attached to it is a condition, not a parameter (decision 0004).
+            if (kind.name(), missing.kind()) == ("route", "tgw-vpc-attachment") {
+                continue;
+            }
+            let ids = references.iter().filter(|r| *r != missing).map(|r| (r.clone(), "id-0".to_string())).collect();
+            let want = Want { fingerprint: Fingerprint::of(&spec, &Tags::new()), spec: spec.clone() };
+            let goal = Goal { want, tags: Tags::new(), roots: BTreeSet::new() };
+            let step = Step {
+                address: Address::new(kind.name(), "example"),
+                action: Action::Create,
+                why: Why::Missing,
+                changes: vec![],
+                after: BTreeSet::new(),
+                pair: None,
+                want: Some(goal),
+                have: None,
+            };
+            let plan = Plan { stack: Stack::new("naruto", "prod"), steps: vec![step], unchanged: vec![], ids };
+            let report = run(&aws, &plan).await;
+            let [Outcome::Failed { error }] = &report.outcomes[..] else { panic!("{}: {report:?}", kind.name()) };
+            assert!(error.to_string().contains(missing.as_str()), "{} does without {missing}: {error}", kind.name());
+        }
     }
 }

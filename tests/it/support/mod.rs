@@ -59,6 +59,7 @@ pub fn options() -> Options {
         parallelism: 8,
         poll: Poll { first: Duration::from_millis(1), max: Duration::from_millis(4) },
         lag: Duration::from_millis(100),
+        recheck: Duration::ZERO,
         visibility: Duration::from_secs(2),
     }
 }

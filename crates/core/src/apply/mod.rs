@@ -12,7 +12,10 @@ use std::{
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde::Serialize;
-use tokio::sync::{Semaphore, watch};
+use tokio::{
+    sync::{Semaphore, watch},
+    time::Instant,
+};
 
 use crate::{Class, Event, Kinds, Plan, StepError, World};
 pub use poll::Poll;
@@ -28,6 +31,9 @@ pub struct Options {
     pub poll: Poll,
     /// For how long a read may lag behind a write: an object counts as absent only when it stayed absent this long.
     pub lag: Duration,
+    /// How long after the run began what an earlier, dead run made is looked for once more, before a thing is made that AWS
+    /// would make twice. A plan made right after a crash may not have seen it. Zero where reads do not lag.
+    pub recheck: Duration,
     /// For how long something that exists may be answered with "not found". AWS gives no figure; 5 minutes are usual.
     pub visibility: Duration,
 }
@@ -114,6 +120,7 @@ pub async fn apply<W: World>(
     sink: &(dyn Fn(Event) + Send + Sync),
 ) -> Report {
     let runner = Runner {
+        began: Instant::now(),
         world,
         kinds,
         plan,

@@ -84,6 +84,11 @@ impl<'a, W: World> Waits<'a, W> {
         tokio::time::sleep(self.poll.delay(attempt)).await;
     }
 
+    /// Lets time pass up to a moment.
+    pub(super) async fn until(&self, moment: Instant) {
+        tokio::time::sleep_until(moment).await;
+    }
+
     /// Reads for all who wait. Ends only by being dropped.
     pub(super) async fn run(&self) {
         loop {

@@ -29,6 +29,7 @@ pub(super) enum Ended {
 const UPDATES: u32 = 4;
 
 pub(super) struct Runner<'a, W: 'static> {
+    pub(super) began: Instant,
     pub(super) world: &'a W,
     pub(super) kinds: Kinds<W>,
     pub(super) plan: &'a Plan,
@@ -150,6 +151,11 @@ impl<'a, W: World> OneStep<'a, W> {
 
     async fn create(&mut self, goal: &Goal, cx: &Context<'_, W>) -> Result<String, StepError> {
         let kind = self.kind;
+        if self.may_be_there(goal)
+            && let Some(id) = self.look_once().await?
+        {
+            return Ok(id);
+        }
         loop {
             let failure = match self.call(kind.create(&goal.want.spec, cx)).await {
                 Ok(id) => return Ok(id),
@@ -170,6 +176,31 @@ impl<'a, W: World> OneStep<'a, W> {
         }
     }
 
+    /// A run that died may have made it, and the plan's read may have come too early to see it. Not when something that it
+    /// lives under is made by this run, nor when AWS itself knows a second one by its token or its natural key.
+    fn may_be_there(&self, goal: &Goal) -> bool {
+        if self.runner.options.recheck.is_zero() {
+            return false;
+        }
+        let natural = self.kind.natural(&goal.want.spec).is_some();
+        let old = |root: &Target| match root {
+            Target::Address(address) => self.runner.plan.ids.contains_key(address),
+            Target::Id(_) => true,
+        };
+        !natural && !self.kind.takes_token() && self.step.pair.is_none() && goal.roots.iter().all(old)
+    }
+
+    /// What a look shows that begins late enough.
+    async fn look_once(&mut self) -> Result<Option<String>, StepError> {
+        self.permit = None; // a step that only waits is not counted
+        self.runner.waits.until(self.runner.began + self.runner.options.recheck).await;
+        loop {
+            if let Some(seen) = self.look().await? {
+                return self.ours_in(&seen);
+            }
+        }
+    }
+
     /// The object at our address, if there is one; absent means absent for as long as reads may lag.
     async fn look_for(&mut self) -> Result<Option<String>, StepError> {
         let since = Instant::now();
@@ -177,18 +208,20 @@ impl<'a, W: World> OneStep<'a, W> {
             let Some(seen) = self.look().await? else {
                 continue;
             };
-            let ours =
-                seen.objects().iter().filter(|o| o.state != State::Leaving && !self.is_going(o) && self.is_ours(o));
-            let mut ids: Vec<String> = ours.map(|o| o.id.clone()).collect();
-            match ids.len() {
-                0 if seen.began.duration_since(since) >= self.runner.options.lag => return Ok(None),
-                0 => {}
-                1 => return Ok(ids.pop()),
-                _ => {
-                    return Err(StepError::Twins { address: self.step.address.clone(), ids });
-                }
+            match self.ours_in(&seen)? {
+                None if seen.began.duration_since(since) < self.runner.options.lag => {}
+                found => return Ok(found),
             }
         }
+    }
+
+    fn ours_in(&self, seen: &Seen) -> Result<Option<String>, StepError> {
+        let ours = seen.objects().iter().filter(|o| o.state != State::Leaving && !self.is_going(o) && self.is_ours(o));
+        let mut ids: Vec<String> = ours.map(|o| o.id.clone()).collect();
+        if ids.len() > 1 {
+            return Err(StepError::Twins { address: self.step.address.clone(), ids });
+        }
+        Ok(ids.pop())
     }
 
     /// The plan has yet to delete it: it had our address before. What this step waited for is gone, and its natural key

@@ -92,6 +92,7 @@ pub fn options() -> Options {
         parallelism: 8,
         poll: Poll { first: Duration::from_secs(1), max: Duration::from_secs(10) },
         lag: Duration::from_secs(15),
+        recheck: Duration::ZERO,
         visibility: Duration::from_secs(300),
     }
 }
