@@ -94,18 +94,26 @@ impl<'a, W: World> OneStep<'a, W> {
             (Action::Create, Some(goal), _) => {
                 let pair = step.pair.and_then(|pair| self.runner.plan.steps.get(pair));
                 let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
-                let id = self.create(goal, &self.context(goal, replaces, replaces)).await?;
-                match self.made(goal, &id).await {
-                    // A token outlives its object: what it answered with is dead, and was never seen in all this time.
-                    Err(StepError::Invisible { .. }) if self.kind.takes_token() => {
-                        let id = match self.look_for().await? {
-                            Some(id) => id,
-                            None => self.create(goal, &self.context(goal, replaces, Some(&id))).await?,
-                        };
-                        self.made(goal, &id).await.map(|()| id)
+                // A token outlives its object: AWS answers with the dead one, which no look ever shows, or says that it is
+                // gone. Then another token is used, and not before a look for what may be there after all.
+                let dead = match self.create(goal, &self.context(goal, replaces, replaces)).await {
+                    Ok(id) => match self.made(goal, &id).await {
+                        Err(StepError::Invisible { .. }) if self.kind.takes_token() => id,
+                        ended => return ended.map(|()| id),
+                    },
+                    Err(StepError::StillRefused { failure, .. })
+                        if self.kind.takes_token() && failure.class == Class::NotFound =>
+                    {
+                        "gone".into()
                     }
-                    ended => ended.map(|()| id),
-                }
+                    Err(error) => return Err(error),
+                };
+                self.refused = None;
+                let id = match self.look_for().await? {
+                    Some(id) => id,
+                    None => self.create(goal, &self.context(goal, replaces, Some(&dead))).await?,
+                };
+                self.made(goal, &id).await.map(|()| id)
             }
             (Action::Update, Some(goal), Some(have)) => {
                 self.settle(goal, &have.id, Some(have.clone())).await?;
