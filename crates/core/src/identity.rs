@@ -124,7 +124,7 @@ pub fn tags(stack: &Stack, address: &Address, fingerprint: &Fingerprint, common:
 /// incarnation and the object that it comes after. 32 hexadecimal digits fit every AWS token field.
 ///
 /// That object is in it because a token that AWS remembers from a deleted object may answer with that object: `after` is
-/// the one that is being replaced, or the dead one that a first try was answered with.
+/// the one that is being replaced, or a moment when the token without it had proved to be of the dead.
 pub fn token(stack: &Stack, address: &Address, spec: &Fingerprint, incarnation: &str, after: Option<&str>) -> String {
     let parts = [&*stack.to_string(), address.as_str(), &spec.0, incarnation, after.unwrap_or_default()];
     let second: Vec<&str> = parts.into_iter().rev().collect();

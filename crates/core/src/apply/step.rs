@@ -94,24 +94,21 @@ impl<'a, W: World> OneStep<'a, W> {
             (Action::Create, Some(goal), _) => {
                 let pair = step.pair.and_then(|pair| self.runner.plan.steps.get(pair));
                 let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
-                // A token outlives its object: AWS answers with the dead one, which no look ever shows, or says that it is
-                // gone. Then another token is used, and not before a look for what may be there after all.
-                let dead = match self.create(goal, &self.context(goal, replaces, replaces)).await {
+                match self.create(goal, &self.context(goal, replaces, replaces)).await {
                     Ok(id) => match self.made(goal, &id).await {
-                        Err(StepError::Invisible { .. }) if self.kind.takes_token() => id,
+                        Err(StepError::Invisible { .. }) if self.kind.takes_token() => {}
                         ended => return ended.map(|()| id),
                     },
                     Err(StepError::StillRefused { failure, .. })
-                        if self.kind.takes_token() && failure.class == Class::NotFound =>
-                    {
-                        "gone".into()
-                    }
+                        if self.kind.takes_token() && failure.class == Class::NotFound => {}
                     Err(error) => return Err(error),
-                };
+                }
+                // A token outlives its object: AWS answered with the dead one, which no look ever showed, or said that it
+                // is gone. After a look for what may be there all the same, a token that nobody has used.
                 self.refused = None;
                 let id = match self.look_for().await? {
                     Some(id) => id,
-                    None => self.create(goal, &self.context(goal, replaces, Some(&dead))).await?,
+                    None => self.create(goal, &self.context(goal, replaces, Some(&now()))).await?,
                 };
                 self.made(goal, &id).await.map(|()| id)
             }
@@ -481,4 +478,10 @@ impl<'a, W: World> OneStep<'a, W> {
         let (address, action) = (self.step.address.clone(), self.step.action);
         (self.runner.sink)(Event::Retrying { address, action, failure: failure.clone() });
     }
+}
+
+/// Wall-clock time, as a text that no earlier run can have given.
+fn now() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    since.unwrap_or_default().as_micros().to_string()
 }
