@@ -33,7 +33,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     Place::with(cx, async |place| {
         // Everything is read and planned before the first write: a wrong account, wherever it is, leaves all untouched.
         let mut prepared = vec![];
-        for name in &args.cities {
+        for name in once_each(&args.cities) {
             let city = cx.city(&fleet, name, place.purpose())?;
             let session = Session::open(cx, place, &city.config).await?;
             let planned = session.plan(city)?;
@@ -57,6 +57,12 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         Ok(exit)
     })
     .await
+}
+
+/// A name given twice is meant once: its second plan would be as old as the first.
+pub(super) fn once_each(names: &[String]) -> Vec<&String> {
+    let mut seen = std::collections::BTreeSet::new();
+    names.iter().filter(|name| seen.insert(*name)).collect()
 }
 
 /// A saved plan is not trusted, only compared: what is carried out is planned now, and must be the same.

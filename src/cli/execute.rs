@@ -64,6 +64,7 @@ impl<'a> Operator<'a> {
             // Also with -q: nobody signs what was not shown.
             cx.screen.say(&text);
             self.confirm(city, planned).await?;
+            self.check_unchanged(city, planned).await?;
         } else if !how.json {
             cx.screen.note(&text);
         }
@@ -90,6 +91,19 @@ impl<'a> Operator<'a> {
         }
         cx.screen.say(&text);
         Ok(Exit::Failure)
+    }
+
+    /// What was agreed to may have become another plan while the question stood there.
+    async fn check_unchanged(&self, city: &City, planned: &Planned) -> Result<()> {
+        let session = Session::open(self.cx, self.place, &city.config).await?;
+        let now = match self.how.goal {
+            Goal::Apply => session.plan(city)?,
+            Goal::Destroy => session.plan_destruction(city)?.0,
+        };
+        if now.plan == planned.plan {
+            return Ok(());
+        }
+        Err(Box::new(Message::ChangedMeanwhile { municipality: city.key().into() }))
     }
 
     async fn confirm(&self, city: &City, planned: &Planned) -> Result<()> {

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
     Cx, Exit, Result,
+    apply::once_each,
     session::{Place, Session},
     stdout,
 };
@@ -63,7 +64,7 @@ async fn plan_all(cx: &Cx, args: &Args, place: &Place, fleet: &Fleet, names: &[S
     let mut failed = false;
     // One read for all municipalities of an account and Region that are reached in the same way.
     let mut sessions: BTreeMap<String, Option<Session>> = BTreeMap::new();
-    for name in names {
+    for name in once_each(names) {
         match plan_one(cx, args, place, fleet, name, &mut sessions).await {
             Ok(Some(document)) => documents.push(document),
             // Its account could not be read, and that was said.

@@ -190,8 +190,9 @@ impl<'a, W: World> Compared<'a, W> {
         match last {
             None => Cause::Unknown,
             Some(last) if last == identity::UNFINISHED => Cause::Interrupted,
-            // Everything was made right, but for the note that it was.
-            Some(_) if own.0.iter().all(|change| change.field == SPEC_TAG) => Cause::Interrupted,
+            // Only the note of what was last asked is old: a run died before it wrote it, or the file has dropped a tag, which
+            // stays, because nobody knows whose it is by now. Either way it was the file that changed.
+            Some(_) if own.0.iter().all(|change| change.field == SPEC_TAG) => Cause::File,
             Some(last) if *last == want.fingerprint.0 => Cause::Drift,
             Some(last) => {
                 let live = resolved(&object.raw, &|id| self.by_id.get(id).map(|a| (*a).clone()));

@@ -53,9 +53,9 @@ text_type! {
     Text, Form::Text, r"^[\s\S]*\S[\s\S]*$", |text| !text.trim().is_empty() && text.chars().count() <= 1000
 }
 text_type! {
-    /// Key of a tag: at most 128 characters, not starting `aws:` (AWS's own) or `gcnet:` (ours).
-    TagKey, Form::TagKey, "^(?!aws:)(?!gcnet:).{1,128}$",
-    |text| !text.is_empty() && text.chars().count() <= 128
+    /// Key of a tag: at most 128 characters, not `Name` or starting `gcnet:` (ours), nor starting `aws:` (AWS's own).
+    TagKey, Form::TagKey, "^(?!aws:)(?!gcnet:)(?!Name$).{1,128}$",
+    |text| !text.is_empty() && text.chars().count() <= 128 && text != "Name"
         && !text.to_ascii_lowercase().starts_with("aws:") && !text.to_ascii_lowercase().starts_with("gcnet:")
 }
 text_type! {

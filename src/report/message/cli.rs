@@ -65,6 +65,18 @@ pub(super) fn aborted(lang: Lang) -> Told {
     Told::new(Severity::Note, lang.pick("中止しました。何も変更していません", "stopped; nothing was changed"))
 }
 
+pub(super) fn changed_meanwhile(municipality: &str, lang: Lang) -> Told {
+    let municipality = clean(municipality);
+    Told::error(lang.pick(
+        format!("計画を表示した後に {municipality} の AWS が変わりました。この計画では何も変更していません"),
+        format!("AWS changed for {municipality} since the plan was shown; nothing was changed by it"),
+    ))
+    .hint(lang.pick(
+        "ほかの人が作業中でないか確認し、もう一度実行して新しい計画を確認してください",
+        "see whether somebody else is at work, then run it again and look at the new plan",
+    ))
+}
+
 pub(super) fn interrupted(lang: Lang) -> Told {
     Told::new(
         Severity::Warning,

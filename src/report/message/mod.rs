@@ -108,6 +108,11 @@ pub enum Message {
     },
     /// The question was answered with no.
     Aborted,
+    /// Somebody else changed AWS while the question stood there.
+    ChangedMeanwhile {
+        /// Key.
+        municipality: String,
+    },
     /// Ctrl-C: what is in flight is finished.
     Interrupted,
     /// The sandbox's file could not be read and was kept aside.
@@ -189,6 +194,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::OwnRoleKept { arn } => cli::own_role_kept(arn, lang),
         Message::NeedsYes { command } => cli::needs_yes(command, lang),
         Message::Aborted => cli::aborted(lang),
+        Message::ChangedMeanwhile { municipality } => cli::changed_meanwhile(municipality, lang),
         Message::Interrupted => cli::interrupted(lang),
         Message::SandboxCorrupt { path, kept_as } => cli::sandbox_corrupt(path, kept_as, lang),
         Message::SandboxBusy { path } => cli::sandbox_busy(path, lang),

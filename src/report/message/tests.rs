@@ -91,6 +91,7 @@ fn messages() -> Vec<Message> {
         },
         Message::NeedsYes { command: "gcnet apply naruto".into() },
         Message::Aborted,
+        Message::ChangedMeanwhile { municipality: key() },
         Message::Interrupted,
         Message::SandboxCorrupt { path: ".gcnet/sandbox.json".into(), kept_as: ".gcnet/sandbox.json.1".into() },
         Message::SandboxBusy { path: ".gcnet/sandbox.json".into() },

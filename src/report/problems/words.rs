@@ -40,9 +40,10 @@ pub(super) fn form(form: Form, lang: Lang) -> &'static str {
         Form::ZoneOfAvailability => ("AZ の ID", "an availability zone id"),
         Form::ServiceName => ("エンドポイントサービス名", "an endpoint service's name"),
         Form::Arn => ("ARN", "an ARN"),
-        Form::TagKey => {
-            ("タグのキー（aws: と gcnet: は予約、128 文字まで）", "a tag key (aws: and gcnet: are taken, at most 128)")
-        }
+        Form::TagKey => (
+            "タグのキー（Name、aws:、gcnet: は予約、128 文字まで）",
+            "a tag key (Name, aws: and gcnet: are taken, at most 128)",
+        ),
         Form::TagValue => ("タグの値（256 文字まで）", "a tag value (at most 256 characters)"),
         Form::Text => ("文字列", "a text"),
     };

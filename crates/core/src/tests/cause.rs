@@ -76,14 +76,14 @@ async fn both_changed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_earlier_run_was_interrupted() {
+async fn an_old_note_alone_tells_of_a_changed_file_and_an_unfinished_one_of_a_dead_run() {
     let toy = built(&Town::default()).await;
     let id = toy.id_of("net/main");
     let spec = |value: &str| {
         toy.by_hand(|things| drop(things.get_mut(&id).unwrap().tags.insert(identity::SPEC.into(), value.into())));
     };
     spec("0123456789abcdef");
-    assert_eq!(why(&toy, &Town::default().wish(), "net/main").await, Why::Unfinished);
+    assert_eq!(why(&toy, &Town::default().wish(), "net/main").await, differs(Cause::File));
     spec(identity::UNFINISHED);
     toy.set(&id, "dns", false);
     assert_eq!(why(&toy, &Town::default().wish(), "net/main").await, Why::Unfinished);
