@@ -107,10 +107,7 @@ impl Aws {
             let call = self.read().ec2.describe_transit_gateway_route_tables().max_results(1000).filters(states);
             let pages = self.pages("ec2:DescribeTransitGatewayRouteTables", call.into_paginator().send()).await?;
             let items = pages.into_iter().flat_map(|page| page.transit_gateway_route_tables.unwrap_or_default());
-            let ours = |table: &TransitGatewayRouteTable| {
-                table.tags().iter().any(|tag| tag.key() == Some(gcnet_core::identity::MUNICIPALITY))
-            };
-            Ok(Arc::new(items.filter(ours).collect()))
+            Ok(Arc::new(items.filter(|table| tags::are_ours(table.tags())).collect()))
         };
         self.snapshot.tgw_route_tables.get_or_try_init(read).await.cloned()
     }

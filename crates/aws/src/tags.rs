@@ -18,6 +18,11 @@ pub(crate) fn specification(kind: ResourceType, tags: &Tags) -> TagSpecification
     TagSpecification::builder().resource_type(kind).set_tags(Some(to_ec2(tags))).build()
 }
 
+/// gcnet made it, for whichever stack: for reads that cannot be filtered by tag.
+pub(crate) fn are_ours(tags: &[Tag]) -> bool {
+    tags.iter().any(|tag| tag.key() == Some(identity::MUNICIPALITY))
+}
+
 /// Everything that gcnet made, of whichever stack. Only for reads that document a tag filter.
 pub(crate) fn ours() -> Filter {
     Filter::builder().name("tag-key").values(identity::MUNICIPALITY).build()

@@ -3,44 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
-use super::scalar;
+use super::{scalar, text_type};
 use crate::config::fault::{Fault, Form};
-
-macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, $form:expr, $pattern:expr, $accept:expr) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(String);
-
-        impl $name {
-            /// Reads the text, or says that it has not the form.
-            pub fn parse(text: &str) -> Result<Self, Fault> {
-                let accept: fn(&str) -> bool = $accept;
-                if accept(text) { Ok(Self(text.to_owned())) } else { Err(Fault::Form { form: $form }) }
-            }
-
-            /// The text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl Deref for $name {
-            type Target = str;
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        scalar!($name, $form, $pattern, stringify!($name));
-    };
-}
 
 /// Resource ids are a prefix and 8 or 17 lower-case hex digits (EC2's short and long ids).
 fn ec2(text: &str, prefix: &str) -> bool {
@@ -49,28 +13,28 @@ fn ec2(text: &str, prefix: &str) -> bool {
     })
 }
 
-identifier! {
+text_type! {
     /// A 12-digit account id. Written in quotes or not; leading zeros count.
     AccountId, Form::AccountId, r"^\d{12}$",
     |text| text.len() == 12 && text.bytes().all(|b| b.is_ascii_digit())
 }
-identifier! {
+text_type! {
     /// `vpc-…`.
     VpcId, Form::VpcId, "^vpc-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "vpc-")
 }
-identifier! {
+text_type! {
     /// `tgw-…`.
     TransitGatewayId, Form::TransitGatewayId, "^tgw-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "tgw-")
 }
-identifier! {
+text_type! {
     /// `tgw-attach-…`.
     AttachmentId, Form::AttachmentId, "^tgw-attach-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "tgw-attach-")
 }
-identifier! {
+text_type! {
     /// A virtual interface, `dxvif-…`.
     VifId, Form::VifId, "^dxvif-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "dxvif-")
 }
-identifier! {
+text_type! {
     /// A Direct Connect gateway: a UUID in lower case.
     DxGatewayId, Form::DxGatewayId, "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$",
     |text| {
@@ -79,26 +43,26 @@ identifier! {
             && text.bytes().all(|b| b == b'-' || b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
     }
 }
-identifier! {
+text_type! {
     /// A hosted zone, `Z` and up to 31 capitals and digits.
     ZoneId, Form::ZoneId, "^Z[0-9A-Z]{1,31}$",
     |text| text.len() >= 2 && text.len() <= 32 && text.starts_with('Z')
         && text.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
 }
-identifier! {
+text_type! {
     /// An availability zone by id, never by name: `ap-northeast-1a` is another zone in another account.
     AvailabilityZoneId, Form::ZoneOfAvailability, "^apne[13]-az[1-4]$",
     |text| {
         matches!(text.split_once("-az"), Some(("apne1" | "apne3", n)) if matches!(n, "1" | "2" | "3" | "4"))
     }
 }
-identifier! {
+text_type! {
     /// An endpoint service, `com.amazonaws.vpce.REGION.vpce-svc-…`.
     ServiceName, Form::ServiceName, r"^com\.amazonaws\.vpce\.[a-z0-9-]+\.vpce-svc-([0-9a-f]{8}|[0-9a-f]{17})$",
     |text| text.strip_prefix("com.amazonaws.vpce.").and_then(|rest| rest.split_once('.'))
         .is_some_and(|(region, id)| !region.is_empty() && ec2(id, "vpce-svc-"))
 }
-identifier! {
+text_type! {
     /// An ARN of the `aws` partition.
     Arn, Form::Arn, r"^arn:aws:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$",
     |text| {

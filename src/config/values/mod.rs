@@ -54,4 +54,41 @@ macro_rules! scalar {
         }
     };
 }
+/// A text that must have a form: dereferences to it.
+macro_rules! text_type {
+    ($(#[$doc:meta])* $name:ident, $form:expr, $pattern:expr, $accept:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(String);
+
+        impl $name {
+            /// Reads the text, or says that it has not the form.
+            pub fn parse(text: &str) -> Result<Self, Fault> {
+                let accept: fn(&str) -> bool = $accept;
+                if accept(text) { Ok(Self(text.to_owned())) } else { Err(Fault::Form { form: $form }) }
+            }
+
+            /// The text.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl Deref for $name {
+            type Target = str;
+            fn deref(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        scalar!($name, $form, $pattern, stringify!($name));
+    };
+}
 use scalar;
+use text_type;

@@ -3,44 +3,8 @@
 use std::fmt;
 use std::ops::Deref;
 
-use super::scalar;
+use super::{scalar, text_type};
 use crate::config::fault::{Fault, Form};
-
-macro_rules! text_type {
-    ($(#[$doc:meta])* $name:ident, $form:expr, $pattern:expr, $accept:expr) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(String);
-
-        impl $name {
-            /// Reads the text, or says what is wrong with it.
-            pub fn parse(text: &str) -> Result<Self, Fault> {
-                let accept: fn(&str) -> bool = $accept;
-                if accept(text) { Ok(Self(text.to_owned())) } else { Err(Fault::Form { form: $form }) }
-            }
-
-            /// The text.
-            pub fn as_str(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl Deref for $name {
-            type Target = str;
-            fn deref(&self) -> &str {
-                &self.0
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
-            }
-        }
-
-        scalar!($name, $form, $pattern, stringify!($name));
-    };
-}
 
 text_type! {
     /// A name that other parts of the file, AWS names and tags refer to: lower-case letters, digits and hyphens, at most 32.

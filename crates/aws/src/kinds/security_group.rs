@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types::{IpPermission, IpRange, ResourceType};
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Owner, Ref, Replace, Resource, State, Tags, identity};
+use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Owner, Ref, Replace, Resource, State, Tags};
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
@@ -97,10 +97,7 @@ impl Kind<Aws> for SecurityGroup {
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
         let groups = aws.security_groups().await?;
-        let ours = |group: &&aws_sdk_ec2::types::SecurityGroup| {
-            group.tags().iter().any(|tag| tag.key() == Some(identity::MUNICIPALITY))
-        };
-        groups.iter().filter(ours).map(read).collect()
+        groups.iter().filter(|group| tags::are_ours(group.tags())).map(read).collect()
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {

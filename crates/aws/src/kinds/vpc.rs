@@ -2,7 +2,7 @@
 
 use aws_sdk_ec2::types::{AttributeBooleanValue, ResourceType, SecurityGroup, VpcAttributeName, VpcState};
 use futures::future::try_join_all;
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Owner, Resource, State, Tags, identity};
+use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Owner, Resource, State, Tags};
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
@@ -46,7 +46,7 @@ impl Kind<Aws> for Vpc {
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
         let (vpcs, groups) = futures::try_join!(aws.vpcs(), aws.security_groups())?;
-        let ours = vpcs.iter().filter(|vpc| vpc.tags().iter().any(|tag| tag.key() == Some(identity::MUNICIPALITY)));
+        let ours = vpcs.iter().filter(|vpc| tags::are_ours(vpc.tags()));
         try_join_all(ours.map(|vpc| read(aws, vpc, &groups))).await
     }
 
