@@ -11,7 +11,7 @@ use crate::error::StartError;
 use crate::store::State;
 
 /// Bump when a field changes its meaning; new fields have defaults and need no bump.
-const FORMAT_VERSION: u64 = 1;
+const FORMAT_VERSION: u64 = 2;
 
 /// Something a person should know about how the sandbox started.
 #[derive(Debug, Clone, PartialEq, Eq)]

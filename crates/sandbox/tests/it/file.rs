@@ -65,7 +65,7 @@ async fn what_cannot_be_written_is_not_done() {
 async fn a_corrupt_file_is_set_aside() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("sandbox.json");
-    for content in ["", "{\"format_version\": 1", "[]", "{\"format_version\":1,\"now\":0,\"state\":{\"colour\":1}}"] {
+    for content in ["", "{\"format_version\": 2", "[]", "{\"format_version\":2,\"now\":0,\"state\":{\"colour\":1}}"] {
         std::fs::write(&path, content).unwrap();
         let sandbox = Sandbox::start(options(&path)).await.unwrap();
         let Some(Notice::CorruptFileSetAside { file, kept, reason }) = sandbox.notice() else {
@@ -86,7 +86,7 @@ async fn a_file_of_another_version_is_left_alone() {
     let path = folder.path().join("sandbox.json");
     std::fs::write(&path, "{\"format_version\": 99}").unwrap();
     let refused = Sandbox::start(options(&path)).await.unwrap_err();
-    assert!(matches!(refused, StartError::FormatVersion { found: 99, known: 1, .. }), "{refused}");
+    assert!(matches!(refused, StartError::FormatVersion { found: 99, known: 2, .. }), "{refused}");
     assert!(path.exists());
 }
 

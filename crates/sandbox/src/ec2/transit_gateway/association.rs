@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::members::{self, Member};
-use super::vpc_attachment::VpcAttachment;
+use super::resource::Resource;
 use super::{attachment, incorrect_state, route_table, timing, usable_table};
 use crate::clock::Moment;
 use crate::ec2::Ec2;
@@ -22,7 +22,7 @@ pub(crate) static OPERATIONS: &[Operation] = &[
 #[serde(deny_unknown_fields)]
 pub(crate) struct Association {
     pub table: String,
-    pub vpc: String,
+    pub resource: Resource,
     /// It begins when its attachment becomes available.
     pub from: Moment,
     pub ends_at: Option<Moment>,
@@ -41,8 +41,8 @@ impl Association {
 }
 
 /// Makes the association with a default table.
-pub(super) fn begin(ec2: &mut Ec2, table: &str, id: &str, attachment: &VpcAttachment, from: Moment) {
-    let association = Association { table: table.to_owned(), vpc: attachment.vpc.clone(), from, ends_at: None };
+pub(super) fn begin(ec2: &mut Ec2, table: &str, id: &str, resource: Resource, from: Moment) {
+    let association = Association { table: table.to_owned(), resource, from, ends_at: None };
     ec2.transit_gateway_associations.insert(id.to_owned(), association);
 }
 
@@ -59,7 +59,7 @@ fn associate(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let table_id = p.required("TransitGatewayRouteTableId")?;
     let id = p.required("TransitGatewayAttachmentId")?;
     let table = usable_table(ctx, &table_id)?;
-    let attachment = attachment::for_table(ctx, &id, &table.transit_gateway)?.clone();
+    let attachment = attachment::for_table(ctx, &id, &table.transit_gateway)?;
     if ctx.ec2().transit_gateway_associations.contains_key(&id) {
         return Err(AwsError::new(
             "Resource.AlreadyAssociated",
@@ -67,7 +67,7 @@ fn associate(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
         ));
     }
     let from = ctx.now;
-    begin(ctx.ec2_mut(), &table_id, &id, &attachment, from);
+    begin(ctx.ec2_mut(), &table_id, &id, attachment.resource, from);
     answer(ctx, &id)
 }
 
@@ -104,7 +104,7 @@ fn answer(ctx: &Ctx<'_>, id: &str) -> Result<Xml> {
 
 fn member<'a>(ctx: &Ctx<'_>, id: &'a str, association: &'a Association) -> Option<Member<'a>> {
     let state = association.state(ctx.now)?;
-    Some(Member { attachment: id, vpc: &association.vpc, state })
+    Some(Member { attachment: id, resource: &association.resource, state })
 }
 
 fn list(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {

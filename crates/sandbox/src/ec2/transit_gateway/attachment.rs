@@ -1,14 +1,31 @@
-//! Attachments of every type, as one of the two accounts sees them. Only VPCs are simulated as what is attached.
+//! Attachments of every type, as one account sees them.
+//!
+//! Each type has a file and a store of its own, with its own operations and states. What any attachment can do (be
+//! listed, be associated, propagate, be at the end of a route, hold its gateway) looks at none of them but at
+//! [`Attachment`], a view that is made of whichever store knows the id:
+//!
+//! | type | store | kept by | file |
+//! |---|---|---|---|
+//! | `vpc` | `own`, `guests` | the VPC's account; the gateway's has a [`Guest`] | vpc_attachment.rs, guest.rs |
+//!
+//! Another type is: a variant of [`ResourceType`]; a store, as a field of [`Attachments`] with a line in `settle`,
+//! `to_gateway`, `has` and `ids`; a `view` of its objects, in [`seen`] and in [`listed`]; and what it propagates, in
+//! [`blocks`]. When one becomes available its file calls [`settle_in`], and when one ends, [`end`], each with the EC2 of
+//! the account and Region that own the gateway.
 
 use std::collections::BTreeMap;
 
+use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
+use super::guest::{self, Guest};
+use super::resource::{Resource, ResourceType};
 use super::vpc_attachment::VpcAttachment;
+use super::{association, incorrect_state, propagation};
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
-use crate::ec2::tombstone::{Mortal, Mortals};
-use crate::ec2::{Kind, tags};
+use crate::ec2::tombstone::Mortals;
+use crate::ec2::{Ec2, Kind, tags};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
@@ -23,7 +40,7 @@ pub(crate) static KIND: Kind = Kind {
     rows: |ec2| &ec2.transit_gateway_attachments,
 };
 
-/// What an account sees of attachments: its own VPCs', and other accounts' to its gateways.
+/// What an account keeps or knows of attachments in a Region.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Attachments {
@@ -31,19 +48,20 @@ pub(crate) struct Attachments {
     pub guests: Mortals<Guest>,
 }
 
-/// An attachment of another account's VPC to a gateway of this account's.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Guest {
-    /// The account that keeps it.
-    pub home: String,
+/// An attachment of any type, at one moment.
+#[derive(Debug, Clone)]
+pub(crate) struct Attachment {
     pub transit_gateway: String,
-    pub ends_at: Option<Moment>,
+    pub transit_gateway_owner: String,
+    pub resource: Resource,
+    pub state: &'static str,
+    pub created: Moment,
 }
 
-impl Mortal for Guest {
-    fn ends_at(&self) -> Option<Moment> {
-        self.ends_at
+impl Attachment {
+    /// Whether packets pass it.
+    pub fn carries_traffic(&self) -> bool {
+        matches!(self.state, "available" | "modifying")
     }
 }
 
@@ -75,34 +93,33 @@ impl Keys for Attachments {
 }
 
 /// The living attachment that a caller names.
-pub(super) fn find<'a>(ctx: &'a Ctx<'_>, id: &str) -> Result<&'a VpcAttachment> {
-    seen(ctx.state, &ctx.caller.account, ctx.region, id).ok_or_else(|| KIND.missing(id))
+pub(super) fn find(ctx: &Ctx<'_>, id: &str) -> Result<Attachment> {
+    seen(ctx.state, &ctx.caller.account, ctx.region, id, ctx.now).ok_or_else(|| KIND.missing(id))
 }
 
 /// A living attachment as an account sees it.
-pub(super) fn seen<'a>(state: &'a State, account: &str, region: &str, id: &str) -> Option<&'a VpcAttachment> {
-    let attachments = &state.regional(account, region).ec2.transit_gateway_attachments;
-    attachments.own.living.get(id).or_else(|| {
-        let home = &attachments.guests.living.get(id)?.home;
-        state.regional(home, region).ec2.transit_gateway_attachments.own.living.get(id)
-    })
+fn seen(state: &State, account: &str, region: &str, id: &str, now: Moment) -> Option<Attachment> {
+    guest::seen(state, account, region, id).map(|attachment| attachment.view(now))
 }
 
 /// All that the caller sees, tombstones included.
-pub(super) fn listed<'a>(ctx: &'a Ctx<'_>) -> BTreeMap<String, &'a VpcAttachment> {
-    let attachments = &ctx.ec2().transit_gateway_attachments;
-    let mut all = attachments.own.listed();
-    for (id, guest) in attachments.guests.listed() {
-        let home = &ctx.state.regional(&guest.home, ctx.region).ec2.transit_gateway_attachments.own;
-        if let Some(attachment) = home.living.get(&id).or_else(|| home.dead.get(&id)) {
-            all.insert(id, attachment);
+fn listed(ctx: &Ctx<'_>) -> BTreeMap<String, Attachment> {
+    guest::listed(ctx).into_iter().map(|(id, attachment)| (id, attachment.view(ctx.now))).collect()
+}
+
+/// The blocks that an attachment propagates.
+pub(super) fn blocks(ctx: &Ctx<'_>, resource: &Resource) -> Vec<Ipv4Net> {
+    match resource.resource_type {
+        ResourceType::Vpc => {
+            let vpcs = &ctx.state.regional(&resource.owner, ctx.region).ec2.vpcs;
+            vpcs.get(&resource.id).map(|vpc| vpc.cidr).into_iter().collect()
         }
+        ResourceType::DirectConnectGateway | ResourceType::Peering => Vec::new(),
     }
-    all
 }
 
 /// An attachment for a table of the caller's: it must be of the same gateway, and available.
-pub(super) fn for_table<'a>(ctx: &'a Ctx<'_>, id: &str, gateway: &str) -> Result<&'a VpcAttachment> {
+pub(super) fn for_table(ctx: &Ctx<'_>, id: &str, gateway: &str) -> Result<Attachment> {
     let attachment = find(ctx, id)?;
     if attachment.transit_gateway != gateway {
         return Err(AwsError::new(
@@ -110,8 +127,33 @@ pub(super) fn for_table<'a>(ctx: &'a Ctx<'_>, id: &str, gateway: &str) -> Result
             format!("The attachment {id} and the route table belong to different transit gateways."),
         ));
     }
-    attachment.must_be_available(id, ctx.now)?;
-    Ok(attachment)
+    match attachment.state {
+        "available" => Ok(attachment),
+        state => Err(incorrect_state(id, state)),
+    }
+}
+
+/// What follows by default from becoming available.
+pub(super) fn settle_in(ec2: &mut Ec2, gateway: &str, id: &str, resource: &Resource, from: Moment) {
+    let Some(gateway) = ec2.transit_gateways.living.get(gateway) else {
+        return;
+    };
+    let (associates, propagates) =
+        (gateway.options.association_table.clone(), gateway.options.propagation_table.clone());
+    if let Some(table) = associates {
+        association::begin(ec2, &table, id, resource.clone(), from);
+    }
+    if let Some(table) = propagates
+        && resource.resource_type != ResourceType::Peering
+    {
+        propagation::begin(ec2, &table, id, resource.clone(), from);
+    }
+}
+
+/// Ends what hangs on an attachment. Static routes to it stay and become black holes.
+pub(super) fn end(ec2: &mut Ec2, id: &str, at: Moment) {
+    association::end(ec2, id, at);
+    propagation::end_all(ec2, id, at);
 }
 
 fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
@@ -144,10 +186,10 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             "association.transit-gateway-route-table-id" => {
                 return association(id).map(|(association, _)| association.table.clone()).into_iter().collect();
             }
-            "resource-id" => &attachment.vpc,
-            "resource-owner-id" => &attachment.vpc_owner,
-            "resource-type" => "vpc",
-            "state" => attachment.state(ctx.now),
+            "resource-id" => &attachment.resource.id,
+            "resource-owner-id" => &attachment.resource.owner,
+            "resource-type" => attachment.resource.resource_type.as_str(),
+            "state" => attachment.state,
             "transit-gateway-id" => &attachment.transit_gateway,
             "transit-gateway-owner-id" => &attachment.transit_gateway_owner,
             _ => id,
@@ -159,10 +201,9 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             .text("transitGatewayAttachmentId", id)
             .text("transitGatewayId", &attachment.transit_gateway)
             .text("transitGatewayOwnerId", &attachment.transit_gateway_owner)
-            .text("resourceOwnerId", &attachment.vpc_owner)
-            .text("resourceType", "vpc")
-            .text("resourceId", &attachment.vpc)
-            .text("state", attachment.state(ctx.now))
+            .text("resourceOwnerId", &attachment.resource.owner)
+            .merge(attachment.resource.xml())
+            .text("state", attachment.state)
             .value("creationTime", attachment.created);
         let xml = match association(id) {
             Some((association, state)) => {

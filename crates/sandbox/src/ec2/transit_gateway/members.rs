@@ -1,5 +1,6 @@
 //! What the lists of a route table's associations and of its propagations have in common.
 
+use super::resource::Resource;
 use crate::ec2::Tags;
 use crate::ec2::describe::Page;
 use crate::ec2::filters::Filters;
@@ -9,7 +10,7 @@ use crate::protocol::{Params, Xml};
 /// An attachment as it appears in a route table's list.
 pub(super) struct Member<'a> {
     pub attachment: &'a str,
-    pub vpc: &'a str,
+    pub resource: &'a Resource,
     pub state: &'static str,
 }
 
@@ -17,8 +18,7 @@ impl Member<'_> {
     pub fn xml(&self) -> Xml {
         Xml::new()
             .text("transitGatewayAttachmentId", self.attachment)
-            .text("resourceId", self.vpc)
-            .text("resourceType", "vpc")
+            .merge(self.resource.xml())
             .text("state", self.state)
     }
 }
@@ -30,8 +30,8 @@ pub(super) fn list<'a>(p: &Params, set: &str, members: impl Iterator<Item = Memb
     let passes = |member: &Member<'_>| {
         filters.accept(&Tags::new(), |name| {
             let one = match name {
-                "resource-id" => member.vpc,
-                "resource-type" => "vpc",
+                "resource-id" => &member.resource.id,
+                "resource-type" => member.resource.resource_type.as_str(),
                 _ => member.attachment,
             };
             vec![one.to_owned()]

@@ -6,6 +6,7 @@ use std::time::Duration;
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
+use super::resource::{Resource, ResourceType};
 use super::route_table::{self, TransitGatewayRouteTable};
 use super::{attachment, incorrect_state, timing, usable_table};
 use crate::clock::Moment;
@@ -34,7 +35,7 @@ pub(crate) struct StaticRoute {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Hop {
     pub attachment: String,
-    pub vpc: String,
+    pub resource: Resource,
 }
 
 /// A route as it is read.
@@ -48,12 +49,7 @@ pub(super) struct Route {
 
 impl Route {
     pub fn xml(&self) -> Xml {
-        let to = self.to.iter().map(|hop| {
-            Xml::new()
-                .text("resourceId", &hop.vpc)
-                .text("transitGatewayAttachmentId", &hop.attachment)
-                .text("resourceType", "vpc")
-        });
+        let to = self.to.iter().map(|hop| hop.resource.xml().text("transitGatewayAttachmentId", &hop.attachment));
         Xml::new()
             .value("destinationCidrBlock", self.destination)
             .list("transitGatewayAttachments", to)
@@ -62,22 +58,24 @@ impl Route {
     }
 }
 
-/// All routes of a table of the caller's by destination. Static ones win over propagated ones; of propagated ones that
-/// overlap, the first one stays (DOC: CreateTransitGatewayVpcAttachment, "a CIDR range that overlaps … is not
-/// propagated").
+/// All routes of a table of the caller's by destination. To one destination a static route wins, then one to a VPC, then
+/// one to a Direct Connect gateway (DOC: transit gateway user guide, "Route evaluation order"). Of VPCs that overlap, the
+/// first one stays (DOC: CreateTransitGatewayVpcAttachment, "a CIDR range that overlaps … is not propagated").
 pub(super) fn all(ctx: &Ctx<'_>, table: &TransitGatewayRouteTable) -> BTreeMap<Ipv4Net, Route> {
     let mut routes: BTreeMap<Ipv4Net, Route> = BTreeMap::new();
-    let mut propagations: Vec<_> = table.propagations.iter().collect();
-    propagations.sort_by_key(|(id, propagation)| (propagation.from, id.as_str()));
+    let enabled = table.propagations.iter().filter(|(_, it)| it.state(ctx.now) == Some("enabled"));
+    let mut propagations: Vec<_> = enabled.collect();
+    propagations.sort_by_key(|(id, it)| (it.resource.resource_type, it.from, id.as_str()));
     for (id, propagation) in propagations {
-        let vpcs = &ctx.state.regional(&propagation.vpc_owner, ctx.region).ec2.vpcs;
-        let Some(vpc) = vpcs.get(&propagation.vpc) else {
-            continue;
-        };
-        let overlaps = |other: &Ipv4Net| other.contains(&vpc.cidr) || vpc.cidr.contains(other);
-        if propagation.state(ctx.now) == Some("enabled") && !routes.keys().any(overlaps) {
-            let to = Some(Hop { attachment: id.clone(), vpc: propagation.vpc.clone() });
-            routes.insert(vpc.cidr, Route { destination: vpc.cidr, to, origin: "propagated", state: "active" });
+        let resource = &propagation.resource;
+        for block in attachment::blocks(ctx, resource) {
+            let overlaps = |other: &Ipv4Net| other.contains(&block) || block.contains(other);
+            let is_vpc = resource.resource_type == ResourceType::Vpc;
+            if routes.contains_key(&block) || (is_vpc && routes.keys().any(overlaps)) {
+                continue;
+            }
+            let to = Some(Hop { attachment: id.clone(), resource: resource.clone() });
+            routes.insert(block, Route { destination: block, to, origin: "propagated", state: "active" });
         }
     }
     for (to, route) in &table.routes {
@@ -87,7 +85,7 @@ pub(super) fn all(ctx: &Ctx<'_>, table: &TransitGatewayRouteTable) -> BTreeMap<I
 }
 
 fn read_static(ctx: &Ctx<'_>, destination: Ipv4Net, route: &StaticRoute) -> Route {
-    let reaches = |hop: &Hop| attachment::find(ctx, &hop.attachment).is_ok_and(|it| it.carries_traffic(ctx.now));
+    let reaches = |hop: &Hop| attachment::find(ctx, &hop.attachment).is_ok_and(|it| it.carries_traffic());
     let state = match (&route.to, route.ends_at) {
         (_, Some(_)) => "deleting",
         _ if ctx.now < route.set_at.plus(Duration::from_secs(timing::ROUTE_PENDING)) => "pending",
@@ -111,7 +109,7 @@ fn read(ctx: &Ctx<'_>, p: &Params) -> Result<(String, Ipv4Net, StaticRoute)> {
         (hop, false) => {
             let id = hop.map_or_else(|| p.required("TransitGatewayAttachmentId"), Ok)?;
             let attachment = attachment::for_table(ctx, &id, &table.transit_gateway)?;
-            Some(Hop { vpc: attachment.vpc.clone(), attachment: id })
+            Some(Hop { resource: attachment.resource, attachment: id })
         }
     };
     Ok((table_id, destination, StaticRoute { to, set_at: ctx.now, ends_at: None }))

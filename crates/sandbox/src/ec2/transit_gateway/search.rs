@@ -88,8 +88,10 @@ fn search(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             match name {
                 "type" => vec![route.origin.to_owned()],
                 "state" => vec![route.state.to_owned()],
-                "attachment.resource-type" => hop.map(|_| "vpc".to_owned()).into_iter().collect(),
-                "attachment.resource-id" => hop.map(|hop| hop.vpc.clone()).into_iter().collect(),
+                "attachment.resource-type" => {
+                    hop.map(|hop| hop.resource.resource_type.as_str().to_owned()).into_iter().collect()
+                }
+                "attachment.resource-id" => hop.map(|hop| hop.resource.id.clone()).into_iter().collect(),
                 "attachment.transit-gateway-attachment-id" => {
                     hop.map(|hop| hop.attachment.clone()).into_iter().collect()
                 }

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::attachment::{Guest, KIND};
-use super::{association, attachment, incorrect_state, propagation, switch, switched, timing};
+use super::attachment::{self, Attachment, KIND};
+use super::guest::{self, Guest};
+use super::resource::{Resource, ResourceType};
+use super::{incorrect_state, switch, switched, timing};
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
 use crate::ec2::network_interface::{self, Placement};
@@ -111,6 +113,21 @@ impl VpcAttachment {
         }
     }
 
+    /// What it has in common with attachments of other types.
+    pub fn view(&self, now: Moment) -> Attachment {
+        Attachment {
+            transit_gateway: self.transit_gateway.clone(),
+            transit_gateway_owner: self.transit_gateway_owner.clone(),
+            resource: self.resource(),
+            state: self.state(now),
+            created: self.created,
+        }
+    }
+
+    fn resource(&self) -> Resource {
+        Resource { resource_type: ResourceType::Vpc, id: self.vpc.clone(), owner: self.vpc_owner.clone() }
+    }
+
     /// Whether packets pass it.
     pub fn carries_traffic(&self, now: Moment) -> bool {
         matches!(self.state(now), "available" | "modifying")
@@ -204,20 +221,9 @@ pub(super) fn attach(ctx: &mut Ctx<'_>, owner: &str, gateway_id: &str, wanted: W
 
 /// What follows by default from becoming available.
 pub(super) fn settle_in(ctx: &mut Ctx<'_>, id: &str, attachment: &VpcAttachment) {
-    let Some(from) = attachment.available_at else {
-        return;
-    };
-    let ec2 = &mut ctx.state.regional_mut(&attachment.transit_gateway_owner, ctx.region).ec2;
-    let Some(gateway) = ec2.transit_gateways.living.get(&attachment.transit_gateway) else {
-        return;
-    };
-    let (associates, propagates) =
-        (gateway.options.association_table.clone(), gateway.options.propagation_table.clone());
-    if let Some(table) = associates {
-        association::begin(ec2, &table, id, attachment, from);
-    }
-    if let Some(table) = propagates {
-        propagation::begin(ec2, &table, id, attachment, from);
+    if let Some(from) = attachment.available_at {
+        let ec2 = &mut ctx.state.regional_mut(&attachment.transit_gateway_owner, ctx.region).ec2;
+        attachment::settle_in(ec2, &attachment.transit_gateway, id, &attachment.resource(), from);
     }
 }
 
@@ -258,7 +264,7 @@ pub(super) fn place_interfaces(
 
 fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let ctx = &*ctx;
-    let listed = attachment::listed(ctx);
+    let listed = guest::listed(ctx);
     // No tag filters: none are documented (aws-facts section 1.1).
     let found = Describe {
         kind: &KIND,

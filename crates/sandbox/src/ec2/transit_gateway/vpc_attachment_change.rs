@@ -1,8 +1,9 @@
 //! VPC attachments: how they are accepted, rejected, modified and deleted.
 
-use super::attachment::{KIND, find};
+use super::attachment::{self, KIND};
+use super::guest::find;
 use super::vpc_attachment::{self, End, VpcAttachment};
-use super::{association, incorrect_state, propagation, timing};
+use super::{incorrect_state, timing};
 use crate::clock::Moment;
 use crate::ec2::errors;
 use crate::error::{AwsError, Result};
@@ -87,7 +88,7 @@ fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     }
 }
 
-/// Ends the attachment with what hangs on it. Static routes to it stay and become black holes.
+/// Ends the attachment with what hangs on it.
 fn end(ctx: &mut Ctx<'_>, id: String, mut attachment: VpcAttachment, end: End) -> Result<Xml> {
     attachment.end = Some(end);
     for interface in attachment.subnets.values() {
@@ -99,8 +100,7 @@ fn end(ctx: &mut Ctx<'_>, id: String, mut attachment: VpcAttachment, end: End) -
     {
         guest.ends_at = Some(end.at);
     }
-    association::end(theirs, &id, end.at);
-    propagation::end_all(theirs, &id, end.at);
+    attachment::end(theirs, &id, end.at);
     keep(ctx, id, attachment)
 }
 
