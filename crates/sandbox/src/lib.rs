@@ -33,6 +33,7 @@ mod store;
 mod sts;
 mod token;
 mod wildcard;
+mod wish;
 mod world;
 
 pub use clock::{ClockMode, Moment};

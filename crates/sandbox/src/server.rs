@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use crate::control;
 use crate::error::AwsError;
 use crate::protocol::{Answer, Protocol};
+use crate::wish;
 use crate::world::{Incoming, Reply, World};
 
 /// Larger than any request gcnet sends; EC2 takes much less.
@@ -86,7 +87,8 @@ struct Dropped;
 
 async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<Full<Bytes>>, Dropped> {
     let (parts, body) = request.into_parts();
-    let protocol = Protocol::guess(parts.headers.contains_key("x-amz-target"));
+    let path = parts.uri.path();
+    let protocol = Protocol::guess(parts.headers.contains_key("x-amz-target"), path);
     let body = match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
@@ -94,7 +96,6 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
         }
         Err(_) => return Err(Dropped), // The client went away in the middle of it.
     };
-    let path = parts.uri.path();
     if path.starts_with(control::PREFIX) {
         if !names_loopback(&parts.headers) {
             return Ok(response(403, "application/json", r#"{"error":"Host is not loopback"}"#.to_owned()));
@@ -103,17 +104,21 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
         let (status, value) = control::handle(&mut lock(world), &parts.method, path, kind.as_deref(), &body);
         return Ok(response(status, "application/json", value.to_string()));
     }
-    if parts.method != Method::POST || path != "/" {
+    if parts.method != Method::POST && path == "/" {
         let error = AwsError::new("InvalidAction", "The services that the sandbox simulates take POST / only.")
             .with_status(405);
         return Ok(respond(protocol.error(&error, "")));
     }
     let incoming = Incoming {
+        method: parts.method.as_str().to_owned(),
+        path: path.to_owned(),
+        query: parts.uri.query().map(str::to_owned),
         authorization: text(&parts.headers, AUTHORIZATION.as_str()),
         security_token: text(&parts.headers, "x-amz-security-token"),
         date: text(&parts.headers, "x-amz-date"),
         target: text(&parts.headers, "x-amz-target"),
         content_type: text(&parts.headers, CONTENT_TYPE.as_str()),
+        wish: text(&parts.headers, wish::HEADER),
         body: body.to_vec(),
     };
     let latency = lock(world).latency;
@@ -154,6 +159,9 @@ fn respond(answer: Answer) -> Response<Full<Bytes>> {
     let mut response = response(answer.status, answer.content_type, answer.body);
     if let Ok(id) = HeaderValue::from_str(&answer.request_id) {
         response.headers_mut().insert("x-amzn-requestid", id);
+    }
+    if let Some(Ok(code)) = answer.error_type.as_deref().map(HeaderValue::from_str) {
+        response.headers_mut().insert("x-amzn-errortype", code);
     }
     response
 }

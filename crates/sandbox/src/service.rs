@@ -13,7 +13,8 @@ use crate::ec2::Ec2;
 use crate::error::Result;
 use crate::protocol::{Params, Protocol, Xml};
 use crate::quota::Quotas;
-use crate::store::State;
+use crate::store::{State, uuid};
+use crate::wish::Wish;
 
 /// Whether an operation changes anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,7 +31,7 @@ pub enum Access {
 pub(crate) enum Run {
     /// EC2 query and AWS query.
     Query(fn(&mut Ctx<'_>, &Params) -> Result<Xml>),
-    /// JSON 1.1.
+    /// JSON 1.1 and REST-JSON.
     Json(fn(&mut Ctx<'_>, Value) -> Result<Value>),
 }
 
@@ -41,6 +42,8 @@ pub(crate) struct Operation {
     pub run: Run,
     /// Whether EC2's `DryRun` is one of its parameters.
     pub dry_run: bool,
+    /// Method and path, where the protocol is REST.
+    pub at: Option<(&'static str, &'static str)>,
 }
 
 type QueryRun = fn(&mut Ctx<'_>, &Params) -> Result<Xml>;
@@ -48,7 +51,7 @@ type JsonRun = fn(&mut Ctx<'_>, Value) -> Result<Value>;
 
 impl Operation {
     const fn new(name: &'static str, access: Access, run: Run) -> Self {
-        Self { name, access, run, dry_run: true }
+        Self { name, access, run, dry_run: true, at: None }
     }
 
     /// A read of a query service.
@@ -69,6 +72,16 @@ impl Operation {
     /// A write of a JSON service.
     pub const fn json_write(name: &'static str, run: JsonRun) -> Self {
         Self::new(name, Access::Write, Run::Json(run))
+    }
+
+    /// A read of a REST-JSON service.
+    pub const fn rest_read(name: &'static str, method: &'static str, path: &'static str, run: JsonRun) -> Self {
+        Self { at: Some((method, path)), ..Self::json_read(name, run) }
+    }
+
+    /// A write of a REST-JSON service: `("CreateResourceShare", "POST", "/createresourceshare", create)`.
+    pub const fn rest_write(name: &'static str, method: &'static str, path: &'static str, run: JsonRun) -> Self {
+        Self { at: Some((method, path)), ..Self::json_write(name, run) }
     }
 
     /// For the few EC2 operations that have no `DryRun`.
@@ -131,6 +144,12 @@ impl Service {
         let mut all = self.operations.iter().copied().flatten();
         all.find(|known| known.name == name)
     }
+
+    /// The name of the REST operation at this method and path.
+    pub fn at(&self, method: &str, path: &str) -> Option<&'static str> {
+        let mut all = self.operations.iter().copied().flatten();
+        all.find(|known| known.at == Some((method, path))).map(|known| known.name)
+    }
 }
 
 /// What an operation works on. It sees and changes a copy of the store, which replaces the store when it succeeds.
@@ -143,6 +162,8 @@ pub(crate) struct Ctx<'a> {
     pub caller: &'a Caller,
     pub region: &'a str,
     pub quotas: &'a Quotas,
+    /// What the request wishes as an id of what it makes.
+    pub wish: Wish,
 }
 
 impl Ctx<'_> {
@@ -155,10 +176,19 @@ impl Ctx<'_> {
         &mut self.state.regional_mut(&self.caller.account, self.region).ec2
     }
 
-    /// A new EC2 id: `vpc-0123456789abcdef0`.
+    /// A new EC2 id: `vpc-0123456789abcdef0`, or the one that the request wishes. So make first what the request is
+    /// about.
     pub fn new_id(&mut self, prefix: &str) -> String {
+        if let Some(wished) = self.wish.with_prefix(prefix) {
+            return wished;
+        }
         // Seventeen digits of which the first is 0, as in every account so far.
         format!("{prefix}-0{}", self.state.mint_hex(prefix, 16))
+    }
+
+    /// A new id of the kind that resource shares and Direct Connect gateways have, or the one that the request wishes.
+    pub fn new_uuid(&mut self, kind: &str) -> String {
+        self.wish.uuid().unwrap_or_else(|| uuid(&self.state.mint_hex(kind, 32)))
     }
 
     /// The ARN of something of the caller's in this Region: `arn:aws:ec2:ap-northeast-1:111122223333:subnet/…`.
@@ -184,7 +214,8 @@ mod tests {
         for service in SERVICES {
             let mut seen = BTreeSet::new();
             for operation in service.operations.iter().copied().flatten() {
-                let json = matches!(service.protocol, Protocol::Json { .. });
+                let json = matches!(service.protocol, Protocol::Json { .. } | Protocol::RestJson);
+                assert_eq!(operation.at.is_some(), service.protocol == Protocol::RestJson, "{}", operation.name);
                 assert_eq!(matches!(operation.run, Run::Json(_)), json, "{}", operation.name);
                 assert!(seen.insert(operation.name), "{} is registered twice", operation.name);
             }

@@ -17,16 +17,22 @@ use crate::protocol::{Answer, Body, Params, Protocol};
 use crate::quota::Quotas;
 use crate::region;
 use crate::service::{Access, Ctx, Operation, Run, Scope, Service};
-use crate::store::{State, digest};
+use crate::store::{State, digest, uuid};
+use crate::wish::Wish;
 
 /// What the server read off the wire.
 #[derive(Debug, Default)]
 pub(crate) struct Incoming {
+    pub method: String,
+    pub path: String,
+    pub query: Option<String>,
     pub authorization: Option<String>,
     pub security_token: Option<String>,
     pub date: Option<String>,
     pub target: Option<String>,
     pub content_type: Option<String>,
+    /// See [`Wish`].
+    pub wish: Option<String>,
     pub body: Vec<u8>,
 }
 
@@ -72,6 +78,7 @@ struct Routed {
     input: Body,
     region: String,
     caller: Caller,
+    wish: Option<String>,
 }
 
 impl World {
@@ -179,7 +186,7 @@ impl World {
 
     /// Finds service, operation and caller, and fills the log's entry as far as it gets.
     fn route(&self, incoming: &Incoming, call: &mut Call) -> Result<Routed, (Protocol, AwsError)> {
-        let guess = Protocol::guess(incoming.target.is_some());
+        let guess = Protocol::guess(incoming.target.is_some(), &incoming.path);
         let credential = match incoming.authorization.as_deref().map(Credential::parse) {
             None => return Err((guess, guess.refused(Refusal::MissingAuthentication))),
             Some(Err(refusal)) => return Err((guess, guess.refused(refusal))),
@@ -196,7 +203,7 @@ impl World {
             let refusal = Refusal::IncompleteSignature("X-Amz-Date is missing");
             return Err(fail(protocol.refused(refusal)));
         }
-        let (name, input) = protocol.read(incoming).map_err(fail)?;
+        let (name, input) = protocol.read(incoming, |method, path| service.at(method, path)).map_err(fail)?;
         call.operation.clone_from(&name);
         let operation = service.operation(&name);
         call.access = operation.map(|known| known.access);
@@ -219,6 +226,7 @@ impl World {
             input,
             region: credential.region,
             caller,
+            wish: incoming.wish.clone(),
         })
     }
 
@@ -227,7 +235,7 @@ impl World {
         if !self.enforce_policies {
             return None;
         }
-        let Routed { service, operation, input, region, caller } = routed;
+        let Routed { service, operation, input, region, caller, .. } = routed;
         let request = iam::Request { caller, region, service: service.name, operation: operation.name, input };
         let refused = request.refused(&self.state)?;
         let resource = format!("arn:aws:{}:{region}:{}:*", service.name, caller.account);
@@ -253,6 +261,7 @@ impl World {
             caller: &routed.caller,
             region: &routed.region,
             quotas: &self.quotas,
+            wish: Wish::read(routed.wish.as_deref(), &self.state)?,
         };
         let output = match (operation.run, &routed.input) {
             (Run::Query(run), Body::Form(form)) => {
@@ -276,6 +285,7 @@ impl World {
             // A table that mixes protocols; the registry's test keeps this from happening.
             _ => return Err(routed.service.protocol.unknown_operation(operation.name)),
         };
+        ctx.wish.refuse_leftover(operation.name)?;
         if operation.access == Access::Write {
             self.commit(scratch, now, routed.service.protocol)?;
             call.committed = true;
@@ -326,9 +336,7 @@ impl World {
         let [a, b] =
             ["request.a", "request.b"].map(|label| u64::from_be_bytes(digest(self.state.seed, label, self.requests)));
         let hex = format!("{a:016x}{b:016x}");
-        let [one, two, three, four, five] =
-            [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(from, to)| hex.get(from..to).unwrap_or_default());
-        format!("{one}-{two}-{three}-{four}-{five}")
+        uuid(&hex)
     }
 }
 

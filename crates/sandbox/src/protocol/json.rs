@@ -28,6 +28,6 @@ pub(crate) fn input<T: DeserializeOwned>(value: Value) -> Result<T> {
     serde_json::from_value(value).map_err(|error| serialization(&error.to_string()))
 }
 
-fn serialization(message: &str) -> AwsError {
+pub(super) fn serialization(message: &str) -> AwsError {
     AwsError::new("SerializationException", message)
 }

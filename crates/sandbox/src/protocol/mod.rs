@@ -3,6 +3,7 @@
 
 mod json;
 mod query;
+mod rest;
 mod xml;
 
 use serde_json::Value;
@@ -24,6 +25,8 @@ pub(crate) enum Protocol {
     Query { version: &'static str, namespace: &'static str },
     /// JSON 1.1 with the operation in `X-Amz-Target`.
     Json { target: &'static str },
+    /// JSON with the operation in method and path. The service finds the operation: [`Protocol::input`].
+    RestJson,
 }
 
 /// What a request holds.
@@ -46,17 +49,22 @@ pub(crate) struct Answer {
     pub status: u16,
     pub content_type: &'static str,
     pub request_id: String,
+    /// For `x-amzn-errortype`, where the protocol has it.
+    pub error_type: Option<String>,
     pub body: String,
 }
 
 const XML: &str = "text/xml;charset=UTF-8";
 const JSON: &str = "application/x-amz-json-1.1";
+const REST_JSON: &str = "application/json";
 
 impl Protocol {
     /// For requests that do not even name a service.
-    pub fn guess(has_target: bool) -> Self {
+    pub fn guess(has_target: bool, path: &str) -> Self {
         if has_target {
             Self::Json { target: "" }
+        } else if path != "/" {
+            Self::RestJson
         } else {
             Self::Query { version: "", namespace: "https://sts.amazonaws.com/doc/2011-06-15/" }
         }
@@ -66,9 +74,18 @@ impl Protocol {
         matches!(self, Self::Ec2 { .. })
     }
 
-    /// The operation's name and its input.
-    pub fn read(self, incoming: &Incoming) -> Result<(String, Body)> {
+    /// The operation's name and its input. `at` knows the operation of a method and path.
+    pub fn read(self, incoming: &Incoming, at: impl Fn(&str, &str) -> Option<&'static str>) -> Result<(String, Body)> {
+        let Incoming { method, path, .. } = incoming;
+        if self == Self::RestJson {
+            let name = at(method, path).ok_or_else(|| self.unknown_operation(&format!("{method} {path}")))?;
+            return Ok((name.to_owned(), Body::Json(rest::read(incoming)?)));
+        }
+        if path != "/" {
+            return Err(AwsError::new("InvalidAction", format!("This service has no {path}.")).with_status(404));
+        }
         match self {
+            Self::RestJson => Err(self.unknown_operation(path)),
             Self::Ec2 { version, .. } | Self::Query { version, .. } => {
                 let (action, form) = query::read(incoming, version)?;
                 Ok((action, Body::Form(form)))
@@ -94,10 +111,11 @@ impl Protocol {
                 let name = format!("{operation}Response");
                 (XML, content.document(&name, Some(namespace)))
             }
-            (Self::Json { .. }, Output::Xml(xml)) => (XML, xml.document(operation, None)),
+            (Self::Json { .. } | Self::RestJson, Output::Xml(xml)) => (XML, xml.document(operation, None)),
+            (Self::RestJson, Output::Json(value)) => (REST_JSON, value.to_string()),
             (_, Output::Json(value)) => (JSON, value.to_string()),
         };
-        Answer { status: 200, content_type, request_id: request_id.to_owned(), body }
+        Answer { status: 200, content_type, request_id: request_id.to_owned(), error_type: None, body }
     }
 
     pub fn error(self, error: &AwsError, request_id: &str) -> Answer {
@@ -119,8 +137,10 @@ impl Protocol {
                 let body = serde_json::json!({ "__type": code, "message": message });
                 (JSON, body.to_string())
             }
+            Self::RestJson => (REST_JSON, serde_json::json!({ "message": message }).to_string()),
         };
-        Answer { status: *status, content_type, request_id: request_id.to_owned(), body }
+        let error_type = (self == Self::RestJson).then(|| code.to_string());
+        Answer { status: *status, content_type, request_id: request_id.to_owned(), error_type, body }
     }
 }
 
@@ -132,7 +152,7 @@ impl Protocol {
         let (code, status) = match self {
             Self::Ec2 { .. } => ec2,
             Self::Query { .. } => query,
-            Self::Json { .. } => json,
+            Self::Json { .. } | Self::RestJson => json,
         };
         AwsError::new(code, message).with_status(status)
     }

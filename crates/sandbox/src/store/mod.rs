@@ -112,6 +112,12 @@ impl State {
     }
 }
 
+/// 32 hexadecimal digits as a UUID.
+pub(crate) fn uuid(hex: &str) -> String {
+    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)];
+    parts.map(|(from, to)| hex.get(from..to).unwrap_or_default()).join("-")
+}
+
 /// Eight bytes that depend on nothing but the arguments.
 pub(crate) fn digest(seed: u64, label: &str, n: u64) -> [u8; 8] {
     let hash = Sha256::new()

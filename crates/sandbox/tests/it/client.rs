@@ -15,6 +15,8 @@ pub struct Aws {
     pub key: String,
     pub token: Option<String>,
     pub region: String,
+    /// The id that the next objects shall have: `x-gcnet-sandbox-id`.
+    pub wish: Option<String>,
 }
 
 /// An answer. `None` where the connection was closed without one.
@@ -22,6 +24,8 @@ pub struct Aws {
 pub struct Reply {
     pub status: u16,
     pub body: String,
+    /// `x-amzn-errortype`, which REST-JSON has.
+    pub error_type: Option<String>,
 }
 
 impl Aws {
@@ -31,6 +35,7 @@ impl Aws {
             key: ACCOUNT.to_owned(),
             token: None,
             region: REGION.to_owned(),
+            wish: None,
         }
     }
 
@@ -87,6 +92,14 @@ impl Aws {
         reply.unwrap_or_else(|| panic!("{target} was not answered"))
     }
 
+    /// A REST-JSON call with a body.
+    pub async fn rest(&self, service: &str, method: &str, path: &str, body: &str) -> Reply {
+        let mut headers = self.signed(service);
+        headers.push(("Content-Type".to_owned(), "application/json".to_owned()));
+        let reply = self.send(method, path, &headers, body.as_bytes()).await;
+        reply.unwrap_or_else(|| panic!("{method} {path} was not answered"))
+    }
+
     fn signed(&self, service: &str) -> Vec<(String, String)> {
         let (key, region, zeros) = (&self.key, &self.region, "0".repeat(64));
         let scope = format!("{key}/20260401/{region}/{service}/aws4_request");
@@ -99,6 +112,9 @@ impl Aws {
         ];
         if let Some(token) = &self.token {
             headers.push(("X-Amz-Security-Token".to_owned(), token.clone()));
+        }
+        if let Some(id) = &self.wish {
+            headers.push(("x-gcnet-sandbox-id".to_owned(), id.clone()));
         }
         headers
     }
@@ -133,7 +149,8 @@ impl Aws {
         }
         let answer = String::from_utf8(answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n")?;
-        Some(Reply { status: head.split(' ').nth(1)?.parse().unwrap(), body: body.to_owned() })
+        let error_type = head.lines().find_map(|line| line.strip_prefix("x-amzn-errortype: ")).map(str::to_owned);
+        Some(Reply { status: head.split(' ').nth(1)?.parse().unwrap(), body: body.to_owned(), error_type })
     }
 
     pub async fn vpc(&self, cidr: &str) -> String {
@@ -201,6 +218,9 @@ impl Reply {
 
     /// The error code, whatever the protocol.
     pub fn code(&self) -> String {
+        if let Some(code) = &self.error_type {
+            return code.clone();
+        }
         if self.body.starts_with('{') {
             let value: serde_json::Value = serde_json::from_str(&self.body).unwrap();
             return value["__type"].as_str().unwrap().to_owned();

@@ -18,3 +18,4 @@ mod tags;
 mod transit_gateway;
 mod trust;
 mod vpcs;
+mod wish;

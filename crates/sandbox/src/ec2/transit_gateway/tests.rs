@@ -12,6 +12,7 @@ use crate::protocol::{Form, Params, Xml};
 use crate::quota::Quotas;
 use crate::service::{Ctx, Run};
 use crate::store::State;
+use crate::wish::Wish;
 
 const HUB: &str = "111122223333";
 const SPOKE: &str = "444455556666";
@@ -33,7 +34,8 @@ impl Cloud {
         state.settle(self.now);
         let quotas = Quotas::default();
         let (now, wall) = (self.now, self.now);
-        let mut ctx = Ctx { state: &mut state, now, wall, caller: &caller, region: REGION, quotas: &quotas };
+        let wish = Wish::default();
+        let mut ctx = Ctx { state: &mut state, now, wall, caller: &caller, region: REGION, quotas: &quotas, wish };
         let answer = run(&mut ctx)?;
         self.state = state;
         Ok(answer)
