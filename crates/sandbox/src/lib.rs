@@ -12,6 +12,7 @@
 //! and returns an answer.
 
 mod account;
+mod client;
 mod clock;
 mod control;
 mod ec2;
@@ -36,6 +37,7 @@ mod wildcard;
 mod wish;
 mod world;
 
+pub use client::{ApiCall, ApiError};
 pub use clock::{ClockMode, Moment};
 pub use error::StartError;
 pub use fault::{Denial, Effect, Fault, Matcher, When};

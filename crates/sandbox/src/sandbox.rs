@@ -62,7 +62,7 @@ impl Default for Options {
 /// A running sandbox. Dropping it closes every connection at once; [`Sandbox::stop`] lets requests finish.
 #[derive(Debug)]
 pub struct Sandbox {
-    world: SharedWorld,
+    pub(crate) world: SharedWorld,
     address: SocketAddr,
     notice: Option<Notice>,
     stop: watch::Sender<bool>,

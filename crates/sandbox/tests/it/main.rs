@@ -8,6 +8,7 @@ mod control;
 mod faults;
 mod file;
 mod flow_log;
+mod in_process;
 mod log_groups;
 mod protocols;
 mod roles;
