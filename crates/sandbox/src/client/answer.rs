@@ -10,11 +10,13 @@ use crate::protocol::{Answer, Protocol};
 /// The answer's content: request ids and the elements that only say that it is an answer are left out.
 pub(super) fn read(protocol: Protocol, operation: &str, answer: &Answer) -> Result<Value, ApiError> {
     let mut value = match protocol {
-        Protocol::Json { .. } => serde_json::from_str(&answer.body).map_err(|error| malformed(&error))?,
+        Protocol::Json { .. } | Protocol::RestJson => {
+            serde_json::from_str(&answer.body).map_err(|error| malformed(&error))?
+        }
         Protocol::Ec2 { .. } | Protocol::Query { .. } => from_xml(&answer.body).map_err(|error| malformed(&error))?,
     };
     if answer.status != 200 {
-        return Err(error(protocol, &value));
+        return Err(error(protocol, answer, &value));
     }
     match protocol {
         Protocol::Ec2 { .. } => {
@@ -24,18 +26,19 @@ pub(super) fn read(protocol: Protocol, operation: &str, answer: &Answer) -> Resu
             Ok(value)
         }
         Protocol::Query { .. } => Ok(value.get_mut(format!("{operation}Result")).map_or(Value::Null, Value::take)),
-        Protocol::Json { .. } => Ok(value),
+        Protocol::Json { .. } | Protocol::RestJson => Ok(value),
     }
 }
 
-fn error(protocol: Protocol, value: &Value) -> ApiError {
+fn error(protocol: Protocol, answer: &Answer, value: &Value) -> ApiError {
     let [code, message] = match protocol {
+        Protocol::RestJson => ["", "/message"],
         Protocol::Ec2 { .. } => ["/Errors/Error/Code", "/Errors/Error/Message"],
         Protocol::Query { .. } => ["/Error/Code", "/Error/Message"],
         Protocol::Json { .. } => ["/__type", "/message"],
     }
     .map(|path| value.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned());
-    ApiError { code, message }
+    ApiError { code: answer.error_type.clone().unwrap_or(code), message }
 }
 
 fn malformed(error: &dyn std::fmt::Display) -> ApiError {

@@ -27,7 +27,8 @@ pub struct ApiCall {
     pub operation: String,
     /// An object whose members have the names of the API's model. A member that is null is not sent.
     pub input: Value,
-    /// The id that a new object gets instead of a made one, so that a story can be told twice with the same ids.
+    /// The id that the new object gets, for what stands elsewhere and is known by its id already. As the header
+    /// `x-gcnet-sandbox-id`.
     pub id: Option<String>,
 }
 
@@ -52,9 +53,9 @@ impl Sandbox {
     /// What the API answers, see [`ApiError`].
     pub fn call(&self, call: &ApiCall) -> Result<Value, ApiError> {
         let refuse = |error: crate::error::AwsError| ApiError { code: error.code.into_owned(), message: error.message };
-        let service =
-            Service::find(&call.service).ok_or_else(|| refuse(Protocol::guess(true).unknown_service(&call.service)))?;
-        let incoming = request::write(service.protocol, call, Moment::wall()).map_err(refuse)?;
+        let service = Service::find(&call.service)
+            .ok_or_else(|| refuse(Protocol::guess(true, "/").unknown_service(&call.service)))?;
+        let incoming = request::write(service, call, Moment::wall()).map_err(refuse)?;
         let Handled { reply, .. } = crate::server::lock(&self.world).handle(&incoming);
         match reply {
             Reply::Answer(said) => answer::read(service.protocol, &call.operation, &said),

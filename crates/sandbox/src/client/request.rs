@@ -1,33 +1,37 @@
 //! A call as its service's protocol sends it.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::ApiCall;
 use super::member_names::on_the_wire;
 use crate::clock::Moment;
 use crate::error::{AwsError, Result};
 use crate::protocol::Protocol;
+use crate::service::Service;
 use crate::world::Incoming;
 
 /// The request that an SDK would send, signed by nobody.
-pub(super) fn write(protocol: Protocol, call: &ApiCall, wall: Moment) -> Result<Incoming> {
+pub(super) fn write(service: &Service, call: &ApiCall, wall: Moment) -> Result<Incoming> {
     let date: String = wall.to_seconds_string().chars().filter(|c| !matches!(c, '-' | ':')).collect();
     let day = date.get(..8).unwrap_or_default();
-    let ApiCall { account, region, service, operation, input, .. } = call;
-    if !input.is_object() {
+    let ApiCall { account, region, service: name, operation, input, id } = call;
+    let Some(members) = input.as_object() else {
         return Err(AwsError::new("SerializationException", "The input of a call is an object."));
-    }
+    };
     let signature = "0".repeat(64);
     let signed = Incoming {
         authorization: Some(format!(
-            "AWS4-HMAC-SHA256 Credential={account}/{day}/{region}/{service}/aws4_request, \
+            "AWS4-HMAC-SHA256 Credential={account}/{day}/{region}/{name}/aws4_request, \
              SignedHeaders=host;x-amz-date, Signature={signature}"
         )),
+        method: "POST".to_owned(),
+        path: "/".to_owned(),
         date: Some(date),
+        wish: id.clone(),
         ..Incoming::default()
     };
-    Ok(match protocol {
+    Ok(match service.protocol {
         Protocol::Ec2 { version, .. } => form(signed, operation, version, Dialect::Ec2, input),
         Protocol::Query { version, .. } => form(signed, operation, version, Dialect::Query, input),
         Protocol::Json { target } => Incoming {
@@ -36,7 +40,36 @@ pub(super) fn write(protocol: Protocol, call: &ApiCall, wall: Moment) -> Result<
             body: without_nulls(input).to_string().into_bytes(),
             ..signed
         },
+        Protocol::RestJson => {
+            let known = service.operation(operation).and_then(|known| known.at);
+            let (method, path) = known.ok_or_else(|| service.protocol.unknown_operation(operation))?;
+            let in_query = matches!(method, "GET" | "DELETE");
+            let query = in_query.then(|| query(members));
+            let body = if in_query { Vec::new() } else { without_nulls(input).to_string().into_bytes() };
+            Incoming {
+                method: method.to_owned(),
+                path: path.to_owned(),
+                query,
+                content_type: Some("application/json".to_owned()),
+                body,
+                ..signed
+            }
+        }
     })
+}
+
+fn encode(text: &str) -> String {
+    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
+}
+
+/// The operations that take a query string have plain texts and numbers in it only.
+fn query(members: &Map<String, Value>) -> String {
+    let pairs = members.iter().filter_map(|(name, value)| match value {
+        Value::Null => None,
+        Value::String(text) => Some(format!("{}={}", encode(name), encode(text))),
+        other => Some(format!("{}={}", encode(name), encode(&other.to_string()))),
+    });
+    pairs.collect::<Vec<String>>().join("&")
 }
 
 /// How lists and names are flattened.
@@ -51,7 +84,6 @@ enum Dialect {
 fn form(signed: Incoming, operation: &str, version: &str, dialect: Dialect, input: &Value) -> Incoming {
     let mut pairs = vec![("Action".to_owned(), operation.to_owned()), ("Version".to_owned(), version.to_owned())];
     flatten(operation, dialect, "", input, &mut pairs);
-    let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{}={}", encode(name), encode(value))).collect();
     Incoming {
         content_type: Some("application/x-www-form-urlencoded; charset=utf-8".to_owned()),
@@ -105,8 +137,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::service::{Operation, Scope};
 
-    fn body(protocol: Protocol, operation: &str, input: Value) -> String {
+    static OPERATIONS: &[&[Operation]] = &[&[
+        Operation::rest_write("CreateResourceShare", "POST", "/createresourceshare", |_, input| Ok(input)),
+        Operation::rest_write("DeleteResourceShare", "DELETE", "/deleteresourceshare", |_, input| Ok(input)),
+    ]];
+
+    fn request(protocol: Protocol, operation: &str, input: Value) -> Incoming {
+        let service = Service { name: "ec2", protocol, scope: Scope::Regional, operations: OPERATIONS };
         let call = ApiCall {
             account: "111122223333".to_owned(),
             region: "ap-northeast-1".to_owned(),
@@ -115,9 +154,13 @@ mod tests {
             input,
             id: None,
         };
-        let incoming = write(protocol, &call, Moment::from_millis(1_775_001_600_000)).unwrap();
+        let incoming = write(&service, &call, Moment::from_millis(1_775_001_600_000)).unwrap();
         assert_eq!(incoming.date.as_deref(), Some("20260401T000000Z"));
-        let body = String::from_utf8(incoming.body).unwrap();
+        incoming
+    }
+
+    fn body(protocol: Protocol, operation: &str, input: Value) -> String {
+        let body = String::from_utf8(request(protocol, operation, input).body).unwrap();
         percent_encoding::percent_decode_str(&body).decode_utf8().unwrap().into_owned()
     }
 
@@ -156,5 +199,15 @@ mod tests {
     fn json_is_sent_without_what_is_null() {
         let input = json!({ "a": null, "b": [{ "c": 1, "d": null }] });
         assert_eq!(body(Protocol::Json { target: "T" }, "Op", input), r#"{"b":[{"c":1}]}"#);
+    }
+
+    #[test]
+    fn rest_has_a_path_and_a_body_or_a_query_string() {
+        let create = request(Protocol::RestJson, "CreateResourceShare", json!({ "name": "a", "tags": null }));
+        assert_eq!((create.method.as_str(), create.path.as_str()), ("POST", "/createresourceshare"));
+        assert_eq!(create.body, br#"{"name":"a"}"#);
+        let delete = request(Protocol::RestJson, "DeleteResourceShare", json!({ "resourceShareArn": "a:b" }));
+        assert_eq!((delete.method.as_str(), delete.path.as_str()), ("DELETE", "/deleteresourceshare"));
+        assert_eq!((delete.query.as_deref(), delete.body.len()), (Some("resourceShareArn=a%3Ab"), 0));
     }
 }

@@ -63,3 +63,18 @@ async fn refusals_have_the_apis_codes() {
     assert_eq!(call(&aws, OTHER, "ec2", "CreateVpc", input).unwrap_err().code, "NoAnswer");
     assert_eq!(aws.sandbox.live(OTHER, REGION)["vpc"].len(), 1);
 }
+
+#[tokio::test]
+async fn an_id_may_be_wished_for() {
+    let aws = Aws::start(Options::default()).await;
+    let create = ApiCall {
+        account: OTHER.to_owned(),
+        region: REGION.to_owned(),
+        service: "ec2".to_owned(),
+        operation: "CreateVpc".to_owned(),
+        input: json!({ "CidrBlock": "10.0.0.0/16" }),
+        id: Some("vpc-0a000000000000001".to_owned()),
+    };
+    assert_eq!(aws.sandbox.call(&create).unwrap()["vpc"]["vpcId"], "vpc-0a000000000000001");
+    assert_eq!(aws.sandbox.call(&create).unwrap_err().code, "SandboxIdTaken");
+}
