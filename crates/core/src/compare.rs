@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     Address, Cause, Change, Desired, Diff, Effect, Kinds, Object, PlanError, Replace, State, Target, Want, Why, World,
     identity,
-    live::{Current, Doomed},
+    live::{Current, Doomed, is_theirs},
     refs,
 };
 
@@ -32,6 +32,8 @@ pub(crate) fn word(state: &State) -> String {
     match state {
         State::Ready => "ready".into(),
         State::Pending(word) | State::Failed(word) => word.clone(),
+        State::Theirs { refused: true, .. } => "refused".into(),
+        State::Theirs { refused: false, .. } => "asked".into(),
         State::Leaving => "deleting".into(),
     }
 }
@@ -65,7 +67,11 @@ pub(crate) fn compare<W: World>(
                 following.insert(address, world.diff(address, object, &replaced)?);
             }
             let diff = following.get(address).unwrap_or(&world.own[address]);
-            let dying = matches!(object.state, State::Leaving | State::Failed(_));
+            let dying = match object.state {
+                State::Leaving | State::Failed(_) => true,
+                State::Theirs { refused, .. } => refused && desired.ask_again && !is_theirs(kinds, object),
+                State::Ready | State::Pending(_) => false,
+            };
             let forced = world.uses(object).any(|(id, _)| early.contains(id));
             if dying || forced || diff.effect() == Some(Effect::Replace) {
                 replaced.insert(address);
@@ -93,6 +99,9 @@ pub(crate) fn compare<W: World>(
         let cause = world.cause(address, object, own);
         let why = match &object.state {
             State::Leaving | State::Failed(_) => Why::Broken { state: word(&object.state) },
+            State::Theirs { refused: true, .. } if is_replaced && desired.ask_again => {
+                Why::Broken { state: word(&object.state) }
+            }
             _ if is_replaced => {
                 let fields = own.0.iter().filter(|c| c.effect == Effect::Replace).map(|c| c.field.clone()).collect();
                 let leaving = world.uses(object).filter(|target| world.leaves(*target, &replaced));

@@ -22,6 +22,8 @@ pub struct Desired {
     pub stack: Stack,
     /// On everything, besides the ownership tags. Fixed from the start: fingerprints contain them.
     tags: Tags,
+    /// Asks anew where another party refused: what they refused is given up and made again.
+    pub ask_again: bool,
     wants: BTreeMap<Address, Want>,
     clashes: Vec<Address>,
 }
@@ -29,7 +31,7 @@ pub struct Desired {
 impl Desired {
     /// No wishes: what a stack looks like when it is to be destroyed.
     pub fn new(stack: Stack, tags: Tags) -> Self {
-        Desired { stack, tags, wants: BTreeMap::new(), clashes: vec![] }
+        Desired { stack, tags, ask_again: false, wants: BTreeMap::new(), clashes: vec![] }
     }
 
     /// Adds a wish. What cannot carry tags names itself, and `name` is not used.

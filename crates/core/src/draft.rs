@@ -5,9 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value;
 
 use crate::{
-    Action, Address, Change, Desired, Goal, Kinds, Object, Plan, PlanError, Step, Target, Why, World,
+    Action, Address, Ask, Change, Desired, Failure, Goal, Kinds, Known, Object, Owned, Plan, PlanError, State, Step,
+    Target, Waiting, Want, Why, World,
     compare::{self, Comparison},
-    live::{Current, Doomed},
+    live::{Current, Doomed, is_theirs},
     order, refs,
 };
 
@@ -16,6 +17,8 @@ pub(crate) struct Draft<'a, W: 'static> {
     kinds: Kinds<W>,
     desired: &'a Desired,
     kept: &'a Current<'a>,
+    /// What other parties made and no wish names.
+    theirs: &'a Current<'a>,
     comparison: &'a Comparison,
     steps: Vec<Step>,
     /// Steps that create or update, by address.
@@ -25,6 +28,11 @@ pub(crate) struct Draft<'a, W: 'static> {
     /// Live objects and the address of each: all that may use something that goes.
     users: Vec<(&'a Address, &'a Object)>,
     unchanged: Vec<Address>,
+    waiting: BTreeMap<Address, Waiting>,
+    /// Wishes that nothing can hang on before another party has moved.
+    stuck: BTreeSet<&'a Address>,
+    /// Steps that cannot be taken yet, and what in `waiting` they are behind.
+    blocked: BTreeMap<usize, BTreeSet<Address>>,
 }
 
 impl<'a, W: World> Draft<'a, W> {
@@ -32,11 +40,24 @@ impl<'a, W: World> Draft<'a, W> {
         kinds: Kinds<W>,
         desired: &'a Desired,
         kept: &'a Current<'a>,
+        theirs: &'a Current<'a>,
         comparison: &'a Comparison,
     ) -> Self {
-        let users = kept.iter().map(|(address, object)| (*address, *object)).collect();
-        let (up, down) = (BTreeMap::new(), BTreeMap::new());
-        Draft { kinds, desired, kept, comparison, steps: vec![], up, down, users, unchanged: vec![] }
+        Draft {
+            kinds,
+            desired,
+            kept,
+            theirs,
+            comparison,
+            steps: vec![],
+            up: BTreeMap::new(),
+            down: BTreeMap::new(),
+            users: kept.iter().chain(theirs).map(|(address, object)| (*address, *object)).collect(),
+            unchanged: vec![],
+            waiting: BTreeMap::new(),
+            stuck: BTreeSet::new(),
+            blocked: BTreeMap::new(),
+        }
     }
 
     pub(crate) fn steps(&mut self, doomed: Doomed<'a>) -> Result<(), PlanError> {
@@ -49,20 +70,36 @@ impl<'a, W: World> Draft<'a, W> {
                 let tags = self.desired.tags_of(address, want);
                 Some(Goal { want: want.clone(), tags, roots: roots.of(address) })
             };
-            let Some(&object) = self.kept.get(address) else {
+            let replaced = self.comparison.replaced.contains(address);
+            // What another party made cannot be replaced by us: it stays, and they are asked for another.
+            let live = self.kept.get(address).copied().filter(|object| !(replaced && is_theirs(self.kinds, object)));
+            let asks = if replaced && live.is_some() { vec![] } else { self.asks(address, want, live)? };
+            let asked = !asks.is_empty();
+            if asked {
+                if live.is_none_or(|object| matches!(object.state, State::Theirs { .. })) {
+                    self.stuck.insert(address);
+                }
+                self.wait(address, live, asks);
+                if live.is_none() {
+                    continue;
+                }
+            }
+            let Some(object) = live else {
                 let goal = goal();
                 self.up.insert(address, self.steps.len());
                 self.push(address, Action::Create, Why::Missing, vec![], goal, None);
                 continue;
             };
             let Some(difference) = self.comparison.differences.get(address) else {
-                self.unchanged.push(address.clone());
+                if !asked {
+                    self.unchanged.push(address.clone());
+                }
                 continue;
             };
             let (why, changes) = (difference.why.clone(), difference.changes.clone());
             let goal = goal();
             self.up.insert(address, self.steps.len());
-            if self.comparison.replaced.contains(address) {
+            if replaced {
                 let (new, old) = (self.steps.len(), self.steps.len() + 1);
                 self.push(address, Action::Create, why.clone(), changes.clone(), goal, None);
                 self.down.insert(&object.id, old);
@@ -93,25 +130,48 @@ impl<'a, W: World> Draft<'a, W> {
         self.steps.push(Step { address, action, why, changes, after: BTreeSet::new(), pair: None, want, have });
     }
 
+    fn asks(&self, address: &Address, want: &Want, live: Option<&Object>) -> Result<Vec<Ask>, PlanError> {
+        let id = |target: &Target| match target {
+            Target::Id(id) => Some(id.clone()),
+            Target::Address(to) if self.comparison.replaced.contains(to) => None,
+            Target::Address(to) => self.kept.get(to).map(|object| object.id.clone()),
+        };
+        let Some(kind) = self.kinds.get(address.kind()) else { return Ok(vec![]) };
+        kind.asks(&want.spec, live, &Known(&id)).map_err(unreadable(address))
+    }
+
+    fn wait(&mut self, address: &Address, live: Option<&Object>, asks: Vec<Ask>) {
+        let id = live.map(|object| object.id.clone());
+        let new = || Waiting { address: address.clone(), id, asks: vec![], holds: BTreeSet::new() };
+        self.waiting.entry(address.clone()).or_insert_with(new).asks.extend(asks);
+    }
+
     pub(crate) fn edges(&mut self) -> Result<(), PlanError> {
         // What is created or changed waits for what it refers to.
         for (address, &step) in &self.up {
             for target in refs::collect(&self.desired.wants()[*address].spec) {
-                if let Target::Address(to) = target
-                    && let Some(&earlier) = self.up.get(&to)
-                {
+                let Target::Address(to) = target else { continue };
+                if let Some(&earlier) = self.up.get(&to) {
                     self.steps[step].after.insert(earlier);
+                }
+                if self.stuck.contains(&to) {
+                    self.blocked.entry(step).or_default().insert(to);
                 }
             }
         }
         // What goes waits for each live thing that points at it: until that is gone, or points elsewhere.
-        for (user, object) in &self.users {
+        for (user, object) in std::mem::take(&mut self.users) {
             for target in refs::collect(&object.raw) {
                 let Target::Id(id) = target else { continue };
                 let Some(&gone) = self.down.get(id.as_str()) else {
                     continue;
                 };
                 let Some(freed) = self.frees(user, object, &id)? else {
+                    if let Some(ask) = self.ask_removal(user, object)? {
+                        self.wait(user, Some(object), vec![ask]);
+                        self.blocked.entry(gone).or_default().insert(user.clone());
+                        continue;
+                    }
                     let address = self.steps[gone].address.clone();
                     return Err(PlanError::StillUsed { address, id, user: (*user).clone() });
                 };
@@ -137,6 +197,36 @@ impl<'a, W: World> Draft<'a, W> {
             }
         }
         Ok(())
+    }
+
+    fn ask_removal(&self, user: &Address, object: &Object) -> Result<Option<Ask>, PlanError> {
+        match self.kinds.get(object.kind).filter(|kind| kind.is_theirs(&object.raw)) {
+            Some(kind) => kind.ask_removal(object).map_err(unreadable(user)),
+            None => Ok(None),
+        }
+    }
+
+    /// What waits for a step that waits for another party waits with it, and so does the other half of a replacement:
+    /// nothing goes whose successor cannot come.
+    pub(crate) fn wait_for_others(&mut self) {
+        loop {
+            let mut more: BTreeMap<usize, BTreeSet<Address>> = BTreeMap::new();
+            for (i, step) in self.steps.iter().enumerate() {
+                let behind = step.after.iter().chain(&step.pair).filter_map(|j| self.blocked.get(j)).flatten();
+                let known = self.blocked.get(&i);
+                let new = behind.filter(|address| !known.is_some_and(|known| known.contains(*address)));
+                let new: BTreeSet<Address> = new.cloned().collect();
+                if !new.is_empty() {
+                    more.insert(i, new);
+                }
+            }
+            if more.is_empty() {
+                return;
+            }
+            for (i, behind) in more {
+                self.blocked.entry(i).or_default().extend(behind);
+            }
+        }
     }
 
     /// What must go before its successor comes goes as late as it can: after everything that the successor waits for
@@ -165,11 +255,15 @@ impl<'a, W: World> Draft<'a, W> {
 
     /// See [`crate::Kind::LAST`]. A replacement is no farewell: it keeps its own place.
     pub(crate) fn keep_till_last(&mut self) {
+        self.wait_for_others();
         let is_last = |step: &Step| self.kinds.get(step.address.kind()).is_some_and(|kind| kind.is_last());
         let (last, others): (Vec<usize>, Vec<usize>) = (0..self.steps.len()).partition(|&i| {
             let step = &self.steps[i];
             step.action == Action::Delete && step.pair.is_none() && is_last(step)
         });
+        // What has to be made once others have moved may take months, and needs no farewell to wait for it.
+        let unmade = |i: &usize| self.blocked.contains_key(i) && self.steps[*i].action != Action::Delete;
+        let others: Vec<usize> = others.into_iter().filter(|i| !unmade(i)).collect();
         for step in last {
             self.steps[step].after.extend(&others);
         }
@@ -204,7 +298,8 @@ impl<'a, W: World> Draft<'a, W> {
     }
 
     /// Puts the steps in order and renumbers what they wait for.
-    pub(crate) fn finish(self) -> Result<Plan, PlanError> {
+    pub(crate) fn finish(mut self) -> Result<Plan, PlanError> {
+        self.drop_blocked();
         let after: Vec<BTreeSet<usize>> = self.steps.iter().map(|step| step.after.clone()).collect();
         let key = |i: usize| {
             let step = &self.steps[i];
@@ -239,9 +334,47 @@ impl<'a, W: World> Draft<'a, W> {
             stack: self.desired.stack.clone(),
             steps: steps.into_iter().map(renumber).collect(),
             unchanged: self.unchanged,
+            unknown: self
+                .theirs
+                .iter()
+                .filter(|(address, _)| !self.waiting.contains_key(*address))
+                .map(|(address, object)| Owned { address: (*address).clone(), object: (*object).clone() })
+                .collect(),
+            waiting: self.waiting.into_values().collect(),
             ids,
         })
     }
+
+    /// Leaves out the steps that wait for another party. None that stays waits for one of them.
+    fn drop_blocked(&mut self) {
+        for (&step, behind) in &self.blocked {
+            for address in behind {
+                if let Some(waiting) = self.waiting.get_mut(address) {
+                    waiting.holds.insert(self.steps[step].address.clone());
+                }
+            }
+        }
+        let mut place = vec![None; self.steps.len()];
+        let mut kept = 0;
+        for (i, place) in place.iter_mut().enumerate() {
+            if !self.blocked.contains_key(&i) {
+                *place = Some(kept);
+                kept += 1;
+            }
+        }
+        let steps = std::mem::take(&mut self.steps).into_iter().enumerate();
+        let staying = steps.filter(|(i, _)| place[*i].is_some()).map(|(_, step)| Step {
+            after: step.after.iter().filter_map(|&i| place[i]).collect(),
+            pair: step.pair.and_then(|i| place[i]),
+            ..step
+        });
+        self.steps = staying.collect();
+    }
+}
+
+fn unreadable(address: &Address) -> impl Fn(Failure) -> PlanError {
+    let address = address.clone();
+    move |failure| PlanError::Unreadable { address: address.clone(), message: failure.message }
 }
 
 /// Finds the roots under which a wish lives, following references.

@@ -46,6 +46,17 @@ pub enum Event {
         /// Since it started.
         took: Duration,
     },
+    /// All that is ours is done; now another party has to move.
+    Theirs {
+        /// Which.
+        address: Address,
+        /// What was done to it.
+        action: Action,
+        /// Its live id; `None` when they have to allow that it is made.
+        id: Option<String>,
+        /// Since it started.
+        took: Duration,
+    },
     /// It is not as wished; what depends on it is skipped.
     Failed {
         /// Which.
@@ -64,6 +75,15 @@ pub enum Event {
         /// What was to be done to it.
         action: Action,
         /// The step that failed.
+        because_of: Address,
+    },
+    /// Not started, because something that it waits for waits for another party.
+    Held {
+        /// Which.
+        address: Address,
+        /// What was to be done to it.
+        action: Action,
+        /// The step that waits for another party.
         because_of: Address,
     },
     /// No further steps are started; those in flight are finished.

@@ -26,6 +26,8 @@ pub enum Class {
     Guardrail,
     /// Not carried out: a quota is full.
     Quota,
+    /// Not carried out: another party has to allow it first.
+    Theirs,
     /// Missing, expired or malformed credentials: every further call would fail too.
     Credentials,
     /// Nothing was sent: no such host, connection refused.

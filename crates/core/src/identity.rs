@@ -88,6 +88,8 @@ pub enum Owner {
     },
     /// By what it hangs on: it cannot carry tags ([`crate::Natural`]).
     Parent,
+    /// By whose wish names it: another party offers it to the account. [`crate::Natural::name`] is its name.
+    Offer,
 }
 
 /// What the ownership tags of an object say.

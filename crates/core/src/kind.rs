@@ -6,7 +6,7 @@ use futures::future::BoxFuture;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::Value;
 
-use crate::{Address, Diff, Failure, Object, Owner, Ref, Tags, Target};
+use crate::{Address, Ask, Diff, Failure, Known, Object, Owner, Ref, Tags, Target};
 
 /// What the kinds read and change: the clients of one account and Region, with what they have read so far.
 pub trait World: Send + Sync + Sized + 'static {
@@ -46,6 +46,13 @@ pub enum State {
     Ready,
     /// On its way, in the provider's own word.
     Pending(String),
+    /// It is another party's move; until then it is not usable.
+    Theirs {
+        /// They said no.
+        refused: bool,
+        /// Since when, as RFC 3339, where the provider tells.
+        since: Option<String>,
+    },
     /// Being deleted.
     Leaving,
     /// It will never be ready; the provider's reason.
@@ -125,6 +132,24 @@ pub trait Kind<W: World>:
 
     /// Writes these tags, leaving others alone. Only kinds that carry tags are asked.
     fn retag(id: &str, tags: &Tags, world: &W) -> impl Future<Output = Result<(), Failure>> + Send;
+
+    /// Another party made this live object: it is found, accepted, wired and shown, and never deleted.
+    fn is_theirs(&self) -> bool {
+        false
+    }
+
+    /// What others have to do so that the wish comes true: without `live` it is for them to make, else only they can change
+    /// what differs. Nothing of it is in [`diff`](Self::diff), which says what we do.
+    fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
+        let _ = (live, known);
+        vec![]
+    }
+
+    /// What its maker has to do so that it goes. Asked where something of ours cannot go before it.
+    fn ask_removal(live: &Live<Self>) -> Option<Ask> {
+        let _ = live;
+        None
+    }
 
     /// A wish with every field set, for the tests that every kind gets for free.
     fn example() -> Self;
@@ -209,6 +234,12 @@ pub trait AnyKind<W>: Send + Sync {
     ) -> BoxFuture<'a, Result<(), Failure>>;
     /// [`Kind::delete`]
     fn delete<'a>(&'a self, live: &'a Object, world: &'a W) -> BoxFuture<'a, Result<(), Failure>>;
+    /// [`Kind::is_theirs`]; not of what cannot be read.
+    fn is_theirs(&self, spec: &Value) -> bool;
+    /// [`Kind::asks`]
+    fn asks(&self, want: &Value, live: Option<&Object>, known: &Known<'_>) -> Result<Vec<Ask>, Failure>;
+    /// [`Kind::ask_removal`]
+    fn ask_removal(&self, live: &Object) -> Result<Option<Ask>, Failure>;
     /// [`Kind::retag`]
     fn retag<'a>(&'a self, id: &'a str, tags: &'a Tags, world: &'a W) -> BoxFuture<'a, Result<(), Failure>>;
 }
@@ -275,6 +306,16 @@ impl<W: World, K: Kind<W>> AnyKind<W> for Of<K> {
         let mut diff = Diff::default();
         typed::<K>(want)?.diff(&typed::<K>(live)?, &mut diff);
         Ok(diff)
+    }
+    fn is_theirs(&self, spec: &Value) -> bool {
+        typed::<K>(spec).is_ok_and(|spec| spec.is_theirs())
+    }
+    fn asks(&self, want: &Value, object: Option<&Object>, known: &Known<'_>) -> Result<Vec<Ask>, Failure> {
+        let live = object.map(live::<K>).transpose()?;
+        Ok(typed::<K>(want)?.asks(live.as_ref(), known))
+    }
+    fn ask_removal(&self, object: &Object) -> Result<Option<Ask>, Failure> {
+        Ok(K::ask_removal(&live::<K>(object)?))
     }
     fn create<'a>(&'a self, want: &'a Value, cx: &'a Context<'a, W>) -> BoxFuture<'a, Result<String, Failure>> {
         Box::pin(async move { typed::<K>(want)?.create(cx).await })

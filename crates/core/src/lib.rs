@@ -15,6 +15,7 @@
 
 pub mod address;
 pub mod apply;
+pub mod ask;
 mod compare;
 pub mod desired;
 pub mod diff;
@@ -32,6 +33,7 @@ pub mod why;
 
 pub use address::Address;
 pub use apply::{Options, Outcome, Poll, Report, Stop, apply};
+pub use ask::{Ask, Known, Party, Request, theirs};
 pub use desired::{Desired, Want};
 pub use diff::{Change, Diff, Effect};
 pub use event::Event;
@@ -39,7 +41,7 @@ pub use failure::{Class, Failure, StepError};
 pub use identity::{Fingerprint, Owner, Stack, Tags};
 pub use kind::{AnyKind, Calls, Context, Kind, Kinds, Live, Natural, Replace, Resource, State, World, kind};
 pub use observed::{Object, Observed, Owned, observe};
-pub use plan::{Action, Goal, Plan, PlanError, Step, Summary, plan};
+pub use plan::{Action, Goal, Plan, PlanError, Step, Summary, Waiting, plan};
 pub use refs::{Is, Ref, Target};
 pub use why::{Cause, Why};
 

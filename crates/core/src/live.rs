@@ -14,7 +14,7 @@ pub(crate) fn single_out<W: World>(kinds: Kinds<W>, owned: &[Owned]) -> Result<(
     let (natural, labelled): (Vec<&Owned>, Vec<&Owned>) =
         owned.iter().partition(|owned| owned.object.owner == Owner::Parent);
     let (mut current, mut doomed) = (Current::new(), vec![]);
-    settle(labelled, &mut current, &mut doomed)?;
+    settle(kinds, labelled, &mut current, &mut doomed)?;
 
     let gone: BTreeMap<&str, Why> = doomed.iter().map(|(_, object, why)| (object.id.as_str(), why.clone())).collect();
     let mut standing = vec![];
@@ -27,13 +27,18 @@ pub(crate) fn single_out<W: World>(kinds: Kinds<W>, owned: &[Owned]) -> Result<(
             _ => standing.push(owned),
         }
     }
-    settle(standing, &mut current, &mut doomed)?;
+    settle(kinds, standing, &mut current, &mut doomed)?;
     Ok((current, doomed))
 }
 
 /// Of several objects at one address, those that are going away or have failed give way to one that lives, and those
 /// that a dead run was replacing to the one that it made.
-fn settle<'a>(owned: Vec<&'a Owned>, current: &mut Current<'a>, doomed: &mut Doomed<'a>) -> Result<(), PlanError> {
+fn settle<'a, W: World>(
+    kinds: Kinds<W>,
+    owned: Vec<&'a Owned>,
+    current: &mut Current<'a>,
+    doomed: &mut Doomed<'a>,
+) -> Result<(), PlanError> {
     let mut by_address: BTreeMap<&Address, Vec<&Object>> = BTreeMap::new();
     for Owned { address, object } in owned {
         by_address.entry(address).or_default().push(object);
@@ -50,7 +55,8 @@ fn settle<'a>(owned: Vec<&'a Owned>, current: &mut Current<'a>, doomed: &mut Doo
             let ids = live.into_iter().map(|o| o.id.clone()).collect();
             return Err(PlanError::Twins { address: address.clone(), ids });
         }
-        let mut dying = dying.into_iter();
+        // What another party made goes without our help.
+        let mut dying = dying.into_iter().filter(|object| !is_theirs(kinds, object));
         if let Some(object) = new.first().copied().or_else(|| dying.next()) {
             current.insert(address, object);
         }
@@ -58,4 +64,9 @@ fn settle<'a>(owned: Vec<&'a Owned>, current: &mut Current<'a>, doomed: &mut Doo
         doomed.extend(dying.map(|object| (address, object, Why::Broken { state: compare::word(&object.state) })));
     }
     Ok(())
+}
+
+/// See [`crate::Kind::is_theirs`].
+pub(crate) fn is_theirs<W: World>(kinds: Kinds<W>, object: &Object) -> bool {
+    kinds.get(object.kind).is_some_and(|kind| kind.is_theirs(&object.raw))
 }

@@ -1,12 +1,17 @@
 //! What the world holds, read once for all stacks, and then whose each thing is.
 
-use std::collections::BTreeMap;
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
 
 use futures::future::try_join_all;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Address, AnyKind, Failure, Kinds, Owner, PlanError, Stack, State, Tags, Target, World, identity, refs};
+use crate::{
+    Address, AnyKind, Desired, Failure, Kinds, Owner, PlanError, Stack, State, Tags, Target, World, identity, refs,
+};
 
 /// A live object with its type forgotten.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -28,7 +33,7 @@ impl Object {
     pub fn tags(&self) -> Option<&Tags> {
         match &self.owner {
             Owner::Tags(tags) => Some(tags),
-            Owner::Name { .. } | Owner::Parent => None,
+            Owner::Name { .. } | Owner::Parent | Owner::Offer => None,
         }
     }
 }
@@ -47,6 +52,8 @@ pub struct Owned {
 pub struct Observed {
     stacks: BTreeMap<Stack, Vec<Owned>>,
     mislabelled: Vec<(Stack, PlanError)>,
+    /// What other parties offer to the account: whose wish names it, has it.
+    offers: Vec<Owned>,
 }
 
 /// Reads every kind once, all at the same time.
@@ -81,19 +88,26 @@ impl Observed {
                     observed.mislabelled.push((stack, error));
                 }
                 Whose::ByParent => naturals.push(object),
+                Whose::Offered => {
+                    if let Some(natural) = kinds.get(object.kind).and_then(|kind| kind.natural(&object.raw)) {
+                        let address = Address::new(object.kind, &natural.name);
+                        observed.offers.push(Owned { address, object });
+                    }
+                }
                 Whose::Foreign => {}
             }
         }
-        for object in naturals {
-            let Some(kind) = kinds.get(object.kind) else {
-                continue;
-            };
-            let Some(stack) = parent_stack(kind, &object.raw, &by_id) else {
-                continue;
-            };
-            let address_of = |id: &str| by_id.get(id).filter(|(s, _)| *s == stack).map(|(_, a)| a.clone());
-            if let Some(address) = natural_address(kind, &object.raw, &address_of) {
-                observed.stacks.entry(stack).or_default().push(Owned { address, object });
+        while !naturals.is_empty() {
+            let (now, later) = next(naturals);
+            naturals = later;
+            for object in now {
+                let Some(kind) = kinds.get(object.kind) else { continue };
+                let Some(stack) = parent_stack(kind, &object.raw, &by_id) else { continue };
+                let address_of = |id: &str| by_id.get(id).filter(|(s, _)| *s == stack).map(|(_, a)| a.clone());
+                if let Some(address) = natural_address(kind, &object.raw, &address_of) {
+                    by_id.insert(object.id.clone(), (stack.clone(), address.clone()));
+                    observed.stacks.entry(stack).or_default().push(Owned { address, object });
+                }
             }
         }
         observed
@@ -110,6 +124,20 @@ impl Observed {
         }
     }
 
+    /// What belongs to the stack of these wishes, and what others offer and the wishes name.
+    ///
+    /// # Errors
+    /// As [`of`](Self::of).
+    pub fn for_wish(&self, desired: &Desired) -> Result<Cow<'_, [Owned]>, PlanError> {
+        let owned = self.of(&desired.stack)?;
+        let mut named =
+            self.offers.iter().filter(|offer| desired.wants().contains_key(&offer.address)).cloned().peekable();
+        if named.peek().is_none() {
+            return Ok(Cow::Borrowed(owned));
+        }
+        Ok(Cow::Owned(owned.iter().cloned().chain(named).collect()))
+    }
+
     /// Every stack that owns something here.
     pub fn stacks(&self) -> impl Iterator<Item = &Stack> {
         self.stacks.keys()
@@ -120,7 +148,22 @@ enum Whose {
     Claimed(Stack, Address),
     Unreadable(Stack, String),
     ByParent,
+    Offered,
     Foreign,
+}
+
+/// Splits off those that refer to no other in the list: names are made of names. Of a ring, which no provider can have
+/// made, everything.
+fn next(naturals: Vec<Object>) -> (Vec<Object>, Vec<Object>) {
+    let open: BTreeSet<String> = naturals.iter().map(|object| object.id.clone()).collect();
+    let waits = |object: &Object| {
+        refs::collect(&object.raw).iter().any(|target| match target {
+            Target::Id(id) => *id != object.id && open.contains(id),
+            Target::Address(_) => false,
+        })
+    };
+    let (later, now): (Vec<Object>, Vec<Object>) = naturals.into_iter().partition(waits);
+    if now.is_empty() { (later, now) } else { (now, later) }
 }
 
 fn owner(object: &Object) -> Whose {
@@ -135,6 +178,7 @@ fn owner(object: &Object) -> Whose {
         },
         Owner::Name { stack, name } => Whose::Claimed(stack.clone(), Address::new(object.kind, name)),
         Owner::Parent => Whose::ByParent,
+        Owner::Offer => Whose::Offered,
     }
 }
 

@@ -8,8 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::{
-    Address, Change, Desired, Kinds, Object, Owned, Stack, Tags, Target, Want, Why, World, compare::compare,
-    draft::Draft, live::single_out,
+    Address, Ask, Change, Desired, Kinds, Object, Owned, Stack, Tags, Target, Want, Why, World,
+    compare::compare,
+    draft::Draft,
+    live::{is_theirs, single_out},
 };
 
 /// What a step does.
@@ -65,8 +67,25 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What is as wished already.
     pub unchanged: Vec<Address>,
+    /// What another party has to do first.
+    pub waiting: Vec<Waiting>,
+    /// What other parties made under ours and no wish names: left alone.
+    pub unknown: Vec<Owned>,
     /// Ids of what is live and stays.
     pub ids: BTreeMap<Address, String>,
+}
+
+/// Something that others have to do before it is as wished, or before it can go.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Waiting {
+    /// What the asks are about.
+    pub address: Address,
+    /// Its live id, where it is there.
+    pub id: Option<String>,
+    /// What is asked, and of whom.
+    pub asks: Vec<Ask>,
+    /// What cannot be made, changed or deleted before.
+    pub holds: BTreeSet<Address>,
 }
 
 /// How many resources a plan touches, and how. A replacement counts once.
@@ -82,6 +101,8 @@ pub struct Summary {
     pub delete: usize,
     /// Left alone.
     pub unchanged: usize,
+    /// Waiting for others.
+    pub waiting: usize,
 }
 
 /// Why there is no plan.
@@ -160,7 +181,8 @@ impl Plan {
 
     /// Counts for the summary line.
     pub fn summary(&self) -> Summary {
-        let mut summary = Summary { unchanged: self.unchanged.len(), ..Summary::default() };
+        let mut summary =
+            Summary { unchanged: self.unchanged.len(), waiting: self.waiting.len(), ..Summary::default() };
         for step in &self.steps {
             match (step.action, step.pair) {
                 (Action::Create, Some(_)) => summary.replace += 1,
@@ -188,13 +210,16 @@ pub fn plan<W: World>(kinds: Kinds<W>, desired: &Desired, owned: &[Owned]) -> Re
     let (current, mut doomed) = single_out(kinds, owned)?;
     let (kept, unwanted): (BTreeMap<_, _>, BTreeMap<_, _>) =
         current.into_iter().partition(|(address, _)| desired.wants().contains_key(*address));
+    let (theirs, unwanted): (BTreeMap<_, _>, BTreeMap<_, _>) =
+        unwanted.into_iter().partition(|(_, object)| is_theirs(kinds, object));
     doomed.extend(unwanted.into_iter().map(|(address, object)| (address, object, Why::NotDesired)));
 
     let comparison = compare(kinds, desired, &kept, &doomed)?;
-    let mut draft = Draft::new(kinds, desired, &kept, &comparison);
+    let mut draft = Draft::new(kinds, desired, &kept, &theirs, &comparison);
     draft.steps(doomed)?;
     draft.edges()?;
     draft.hold_back();
     draft.keep_till_last();
+    draft.wait_for_others();
     draft.finish()
 }

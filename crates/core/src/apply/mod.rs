@@ -57,6 +57,16 @@ pub enum Outcome {
         /// Place of the step that failed.
         because_of: usize,
     },
+    /// Another party has to move before it is as wished.
+    Theirs {
+        /// Its live id; `None` when they have to allow that it is made.
+        id: Option<String>,
+    },
+    /// Not started: something that it waits for waits for another party.
+    Held {
+        /// Place of the step that does.
+        because_of: usize,
+    },
     /// Not started: the run was stopped.
     NotStarted,
 }
@@ -71,9 +81,18 @@ pub struct Report {
 }
 
 impl Report {
-    /// Every step is done.
+    /// Every step is done, as far as it is ours to do.
     pub fn is_success(&self) -> bool {
-        self.outcomes.iter().all(|outcome| matches!(outcome, Outcome::Done { .. }))
+        let ours = |outcome: &Outcome| match outcome {
+            Outcome::Done { .. } | Outcome::Theirs { .. } | Outcome::Held { .. } => true,
+            Outcome::Failed { .. } | Outcome::Skipped { .. } | Outcome::NotStarted => false,
+        };
+        self.outcomes.iter().all(ours)
+    }
+
+    /// Some step waits for another party.
+    pub fn is_waiting(&self) -> bool {
+        self.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Theirs { .. } | Outcome::Held { .. }))
     }
 
     /// Steps that are done.
@@ -149,20 +168,24 @@ pub async fn apply<W: World>(
                 continue;
             }
             started[i] = true;
-            let broken = step.after.iter().find(|j| !matches!(outcomes[j], Outcome::Done { .. }));
-            match broken.map(|j| (*j, &outcomes[j])) {
-                None => {
-                    let runner = &runner;
-                    running.push(async move { (i, runner.run(step).await) });
+            let Some(end) = ended_by(step.after.iter().map(|j| (*j, &outcomes[j]))) else {
+                let runner = &runner;
+                running.push(async move { (i, runner.run(step).await) });
+                continue;
+            };
+            let (address, action) = (step.address.clone(), step.action);
+            match end {
+                Outcome::Skipped { because_of } => {
+                    let because_of = plan.steps[because_of].address.clone();
+                    sink(Event::Skipped { address, action, because_of });
                 }
-                Some((_, Outcome::NotStarted)) => drop(outcomes.insert(i, Outcome::NotStarted)),
-                Some((j, outcome)) => {
-                    let because_of = if let Outcome::Skipped { because_of } = outcome { *because_of } else { j };
-                    let culprit = plan.steps[because_of].address.clone();
-                    sink(Event::Skipped { address: step.address.clone(), action: step.action, because_of: culprit });
-                    outcomes.insert(i, Outcome::Skipped { because_of });
+                Outcome::Held { because_of } => {
+                    let because_of = plan.steps[because_of].address.clone();
+                    sink(Event::Held { address, action, because_of });
                 }
+                _ => {}
             }
+            outcomes.insert(i, end);
         }
         let next = tokio::select! {
             biased;
@@ -172,6 +195,7 @@ pub async fn apply<W: World>(
         };
         match next {
             Some((i, Ok(Ended::Done(id)))) => drop(outcomes.insert(i, Outcome::Done { id })),
+            Some((i, Ok(Ended::Theirs(id)))) => drop(outcomes.insert(i, Outcome::Theirs { id })),
             Some((i, Ok(Ended::NotStarted))) => drop(outcomes.insert(i, Outcome::NotStarted)),
             Some((i, Err(error))) => {
                 if error.failure().is_some_and(|failure| failure.class == Class::Credentials) {
@@ -183,4 +207,21 @@ pub async fn apply<W: World>(
         }
     }
     Report { outcomes: outcomes.into_values().collect(), stopped: stop.is_requested() }
+}
+
+/// What becomes of a step because of those that it waits for; `None` when all are done. A failure outweighs a stop, and
+/// both outweigh what others have to do.
+fn ended_by<'a>(earlier: impl Iterator<Item = (usize, &'a Outcome)>) -> Option<Outcome> {
+    let end = |(j, outcome): (usize, &Outcome)| match outcome {
+        Outcome::Done { .. } => None,
+        Outcome::Theirs { .. } => Some((0, Outcome::Held { because_of: j })),
+        Outcome::Held { because_of } => Some((0, Outcome::Held { because_of: *because_of })),
+        Outcome::NotStarted => Some((1, Outcome::NotStarted)),
+        Outcome::Failed { .. } => Some((2, Outcome::Skipped { because_of: j })),
+        Outcome::Skipped { because_of } => Some((2, Outcome::Skipped { because_of: *because_of })),
+    };
+    // The first of the heaviest: max_by_key would take the last.
+    let ends: Vec<(u8, Outcome)> = earlier.filter_map(end).collect();
+    let heaviest = ends.iter().map(|(weight, _)| *weight).max()?;
+    ends.into_iter().find(|(weight, _)| *weight == heaviest).map(|(_, outcome)| outcome)
 }

@@ -22,7 +22,21 @@ use crate::{
 /// How a step ended that did not fail.
 pub(super) enum Ended {
     Done(String),
+    /// With another party, under this id if it is there.
+    Theirs(Option<String>),
     NotStarted,
+}
+
+/// Why a step goes no further.
+enum Halt {
+    Failed(StepError),
+    Theirs(Option<String>),
+}
+
+impl From<StepError> for Halt {
+    fn from(error: StepError) -> Self {
+        Halt::Failed(error)
+    }
 }
 
 /// How often an update is made when the object goes on differing in the same way.
@@ -56,7 +70,7 @@ impl<W: World> Runner<'_, W> {
                 let (refused, attempt, shown) = (None, 0, String::new());
                 OneStep { runner: self, kind, step, since, permit, refused, attempt, shown }.run().await
             }
-            None => Err(StepError::Call(Failure::internal("gcnet:apply", "no such kind"))),
+            None => Err(StepError::Call(Failure::internal("gcnet:apply", "no such kind")).into()),
         };
         let took = since.elapsed();
         match ended {
@@ -64,7 +78,11 @@ impl<W: World> Runner<'_, W> {
                 (self.sink)(Event::Done { address, action, id: id.clone(), took });
                 Ok(Ended::Done(id))
             }
-            Err(error) => {
+            Err(Halt::Theirs(id)) => {
+                (self.sink)(Event::Theirs { address, action, id: id.clone(), took });
+                Ok(Ended::Theirs(id))
+            }
+            Err(Halt::Failed(error)) => {
                 (self.sink)(Event::Failed { address, action, error: error.clone(), took });
                 Err(error)
             }
@@ -88,7 +106,7 @@ struct OneStep<'a, W: 'static> {
 }
 
 impl<'a, W: World> OneStep<'a, W> {
-    async fn run(&mut self) -> Result<String, StepError> {
+    async fn run(&mut self) -> Result<String, Halt> {
         let step = self.step;
         match (step.action, &step.want, &step.have) {
             (Action::Create, Some(goal), _) => {
@@ -96,10 +114,10 @@ impl<'a, W: World> OneStep<'a, W> {
                 let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
                 match self.create(goal, &self.context(goal, replaces, replaces)).await {
                     Ok(id) => match self.made(goal, &id).await {
-                        Err(StepError::Invisible { .. }) if self.kind.takes_token() => {}
+                        Err(Halt::Failed(StepError::Invisible { .. })) if self.kind.takes_token() => {}
                         ended => return ended.map(|()| id),
                     },
-                    Err(StepError::StillRefused { failure, .. })
+                    Err(Halt::Failed(StepError::StillRefused { failure, .. }))
                         if self.kind.takes_token() && failure.class == Class::NotFound => {}
                     Err(error) => return Err(error),
                 }
@@ -120,11 +138,11 @@ impl<'a, W: World> OneStep<'a, W> {
                 self.delete(have).await?;
                 Ok(have.id.clone())
             }
-            _ => Err(StepError::Call(Failure::internal("gcnet:apply", "a step without its goal or its object"))),
+            _ => Err(StepError::Call(Failure::internal("gcnet:apply", "a step without its goal or its object")).into()),
         }
     }
 
-    async fn made(&mut self, goal: &Goal, id: &str) -> Result<(), StepError> {
+    async fn made(&mut self, goal: &Goal, id: &str) -> Result<(), Halt> {
         lock(&self.runner.ids).insert(self.step.address.clone(), id.into());
         self.settle(goal, id, None).await
     }
@@ -154,7 +172,7 @@ impl<'a, W: World> OneStep<'a, W> {
         Context { world: self.runner.world.fresh(), address, tags, token, ids: &self.runner.ids }
     }
 
-    async fn create(&mut self, goal: &Goal, cx: &Context<'_, W>) -> Result<String, StepError> {
+    async fn create(&mut self, goal: &Goal, cx: &Context<'_, W>) -> Result<String, Halt> {
         let kind = self.kind;
         if self.may_be_there(goal)
             && let Some(id) = self.look_once().await?
@@ -168,15 +186,16 @@ impl<'a, W: World> OneStep<'a, W> {
             };
             match failure.class {
                 class if class.may_pass() => self.again(failure).await?,
+                Class::Theirs => return Err(Halt::Theirs(None)),
                 Class::Already | Class::Unknown => {
                     self.tell_retrying(&failure);
                     match self.look_for().await? {
                         Some(id) => return Ok(id),
                         None if failure.class == Class::Unknown => self.again(failure).await?,
-                        None => return Err(StepError::Call(failure)),
+                        None => return Err(StepError::Call(failure).into()),
                     }
                 }
-                _ => return Err(StepError::Call(failure)),
+                _ => return Err(StepError::Call(failure).into()),
             }
         }
     }
@@ -247,6 +266,9 @@ impl<'a, W: World> OneStep<'a, W> {
             crate::Owner::Name { stack, name } => {
                 (*stack == self.runner.plan.stack).then(|| Address::new(object.kind, name))
             }
+            crate::Owner::Offer => {
+                self.kind.natural(&object.raw).map(|natural| Address::new(object.kind, &natural.name))
+            }
             crate::Owner::Parent => observed::natural_address(self.kind, &object.raw, &self.address_of()),
         };
         address.as_ref() == Some(&self.step.address)
@@ -260,7 +282,7 @@ impl<'a, W: World> OneStep<'a, W> {
 
     /// Waits until it is ready and as wished, making right what differs: what `create` left open, what a run that died
     /// left open, and what the plan found to differ.
-    async fn settle(&mut self, goal: &Goal, id: &str, known: Option<Object>) -> Result<(), StepError> {
+    async fn settle(&mut self, goal: &Goal, id: &str, known: Option<Object>) -> Result<(), Halt> {
         let kind = self.kind;
         let sought = Instant::now();
         let mut known = known;
@@ -278,15 +300,16 @@ impl<'a, W: World> OneStep<'a, W> {
             let Some(object) = object else {
                 let waited = began.duration_since(sought);
                 if waited > self.runner.options.visibility {
-                    return Err(StepError::Invisible { id: id.into(), waited });
+                    return Err(StepError::Invisible { id: id.into(), waited }.into());
                 }
                 self.tell("invisible");
                 continue;
             };
             match &object.state {
-                State::Ready => {}
+                // What is ours to do is done first.
+                State::Ready | State::Theirs { .. } => {}
                 State::Failed(reason) => {
-                    return Err(StepError::Broken { id: id.into(), reason: reason.clone() });
+                    return Err(StepError::Broken { id: id.into(), reason: reason.clone() }.into());
                 }
                 state => {
                     self.tell(&compare::word(state));
@@ -301,11 +324,12 @@ impl<'a, W: World> OneStep<'a, W> {
                 compare::tag_changes(&goal.tags, live, &mut tags);
             }
             if fields.is_empty() && tags.is_empty() {
-                return Ok(());
+                let theirs = matches!(object.state, State::Theirs { .. });
+                return if theirs { Err(Halt::Theirs(Some(id.into()))) } else { Ok(()) };
             }
             let differing = || fields.0.iter().chain(&tags.0).map(|change| change.field.clone()).collect();
             if fields.effect() == Some(Effect::Replace) {
-                return Err(StepError::NotSettling { id: id.into(), fields: differing() });
+                return Err(StepError::NotSettling { id: id.into(), fields: differing() }.into());
             }
             // A read may lag behind our own update: only an object that went on differing is updated once more.
             let everything = Diff(fields.0.iter().chain(&tags.0).cloned().collect());
@@ -318,7 +342,7 @@ impl<'a, W: World> OneStep<'a, W> {
             updates = if tried.is_some() { updates + 1 } else { 1 };
             let settling = *ready.get_or_insert_with(Instant::now);
             if updates > UPDATES || settling.elapsed() > self.kind.patience() {
-                return Err(StepError::NotSettling { id: id.into(), fields: differing() });
+                return Err(StepError::NotSettling { id: id.into(), fields: differing() }.into());
             }
             let found = if fields.is_empty() {
                 let changed =

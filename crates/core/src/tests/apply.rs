@@ -19,6 +19,8 @@ fn told(events: &[Event]) -> String {
         Event::Done { address, action, .. } => format!("done {action:?} {address}"),
         Event::Failed { address, action, error, .. } => format!("fail {action:?} {address}: {error}"),
         Event::Skipped { address, action, because_of } => format!("skip {action:?} {address}: {because_of}"),
+        Event::Theirs { address, action, .. } => format!("theirs {action:?} {address}"),
+        Event::Held { address, action, because_of } => format!("hold {action:?} {address}: {because_of}"),
         Event::Stopping => "stopping".into(),
     });
     lines.collect::<Vec<_>>().join("\n")

@@ -99,7 +99,7 @@ pub fn options() -> Options {
 
 pub async fn planned(toy: &Toy, wish: &Desired) -> Result<Plan, PlanError> {
     let observed = observe(&crate::World::fresh(toy), KINDS).await.unwrap();
-    plan(KINDS, wish, observed.of(&wish.stack)?)
+    plan(KINDS, wish, &observed.for_wish(wish)?)
 }
 
 /// Plans, renders and compares nothing: for snapshots.
@@ -224,6 +224,8 @@ pub fn undone(plan: &Plan, report: &Report) -> Vec<String> {
             Outcome::Done { .. } => return None,
             Outcome::Failed { error } => format!("failed: {error}"),
             Outcome::Skipped { because_of } => format!("skipped: {}", plan.steps[*because_of].address),
+            Outcome::Theirs { .. } => "theirs".into(),
+            Outcome::Held { because_of } => format!("held: {}", plan.steps[*because_of].address),
             Outcome::NotStarted => "not started".into(),
         };
         Some(format!("{:?} {} {what}", step.action, step.address))
