@@ -85,6 +85,10 @@ pub enum Form {
     Date,
     /// `vpc-…`.
     VpcId,
+    /// `subnet-…`.
+    SubnetId,
+    /// `rtb-…`.
+    RouteTableId,
     /// `tgw-…`.
     TransitGatewayId,
     /// `tgw-attach-…`.
@@ -124,6 +128,8 @@ impl Form {
             Form::Opens => "2025-04以降",
             Form::Date => "2025-03-31",
             Form::VpcId => "vpc-0a1b2c3d4e5f60718",
+            Form::SubnetId => "subnet-0a1b2c3d4e5f60718",
+            Form::RouteTableId => "rtb-0a1b2c3d4e5f60718",
             Form::TransitGatewayId => "tgw-0a1b2c3d4e5f60718",
             Form::AttachmentId => "tgw-attach-0a1b2c3d4e5f60718",
             Form::DxGatewayId => "11112222-3333-4444-5555-666677778888",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::config::schema::{
-    Connect, Environment, Line, LineStatus, Municipality, Operators, PrivateCa, PrivateLinkRole,
+    Asp, Connect, DxGateway, DxOwner, Environment, Line, LineStatus, Municipality, Operators, PrivateCa,
 };
 use crate::config::values::{Arn, Asn};
 
@@ -59,13 +59,40 @@ impl Municipality {
 
     /// TCP ports that the interface endpoints of the shared VPC serve: of the consumed services, and 443 for AWS's own.
     pub fn endpoint_ports(&self) -> BTreeSet<u16> {
-        let consumed = self
-            .asps
-            .iter()
-            .filter(|asp| asp.role.as_deref() == Some(&PrivateLinkRole::Consumer))
-            .filter_map(|asp| asp.service.as_ref())
-            .flat_map(|service| service.ports.iter().map(|port| port.value));
+        let consumed = self.asps.iter().filter(|asp| asp.is_consumed()).flat_map(Asp::service_ports);
         consumed.chain(self.central_endpoints.as_ref().map(|_| 443)).collect()
+    }
+}
+
+impl Asp {
+    /// TCP ports of the service that is offered or used through PrivateLink.
+    pub fn service_ports(&self) -> BTreeSet<u16> {
+        self.service.iter().flat_map(|service| &service.ports).map(|port| port.value).collect()
+    }
+}
+
+/// ASN that AWS gives a Direct Connect gateway when none is asked for.
+const GATEWAY_ASN: Asn = Asn(64512);
+
+impl DxGateway {
+    /// Whether gcnet makes the gateway: it is to be ours, and there is none yet.
+    pub fn is_made(&self) -> bool {
+        self.owner.value == DxOwner::Ours && self.id.is_none()
+    }
+
+    /// Its ASN: stated, or AWS's default for one that gcnet makes; `None` when nobody told us.
+    pub fn effective_asn(&self) -> Option<Asn> {
+        self.asn.as_ref().map(|stated| stated.value).or(self.is_made().then_some(GATEWAY_ASN))
+    }
+}
+
+impl Municipality {
+    /// Name of a Direct Connect gateway that gcnet makes for a line: stated, or `gcnet-`, the key and the line's name.
+    pub fn gateway_name(&self, line: &Line) -> String {
+        match &line.dxgw.name {
+            Some(stated) => stated.to_string(),
+            None => format!("gcnet-{}-{}", self.key(), line.name),
+        }
     }
 }
 

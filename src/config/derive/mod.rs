@@ -4,12 +4,18 @@
 //! derived, the stated one wins; the checks look at the result, so that an override is checked like the rest.
 
 mod choices;
+mod parties;
+mod peerings;
 mod prefixes;
+mod reach;
 mod resolver;
 mod segmentation;
 mod subnets;
 
 pub use choices::OperatorRole;
+pub use parties::{Party, Request};
+pub use peerings::{Behind, TransitPeering};
+pub use reach::{Must, ReachPlace, ReachRule, ReachWhy};
 pub use resolver::{Direction, ResolverAddress, reverse_zones};
 pub use segmentation::{EXTERNAL_TABLE, ONPREM_TABLE, SHARED_TABLE};
 pub use subnets::{EffectiveSubnet, SubnetRole};

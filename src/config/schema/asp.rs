@@ -7,7 +7,9 @@ use serde::Deserialize;
 
 use super::{Region, yes};
 use crate::config::at::At;
-use crate::config::values::{Cidr, Date, Domain, Name, ServiceName, Text, TransitGatewayId, VpcId, Workload, ZoneId};
+use crate::config::values::{
+    Arn, Cidr, Date, Domain, Name, RouteTableId, ServiceName, SubnetId, Text, TransitGatewayId, VpcId, Workload, ZoneId,
+};
 
 /// A provider whose systems the municipality uses.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -84,6 +86,14 @@ pub struct AspVpc {
     /// Further ranges of the same VPC.
     #[serde(default)]
     pub secondary_cidrs: Vec<At<Cidr>>,
+    /// Its subnets for the attachment to our Transit Gateway, one in each availability zone that it uses. Needed when gcnet
+    /// makes the attachment, which is when the ASP's account gives us a role (`credentials: assume-role`); refused otherwise.
+    #[serde(default)]
+    pub subnets: BTreeSet<At<SubnetId>>,
+    /// Its route tables in which gcnet keeps the routes to us, with a role in the ASP's account. Without one, and for tables
+    /// that are not listed, the routes are the ASP's to add.
+    #[serde(default)]
+    pub route_tables: BTreeSet<At<RouteTableId>>,
     /// Keys of municipalities outside this fleet whose Transit Gateways the VPC is attached to as well. A VPC takes five
     /// attachments at most, one a Transit Gateway.
     #[serde(default)]
@@ -106,12 +116,19 @@ pub struct AspZone {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Service {
-    /// The service's name, from the ASP. Required for `role: consumer`, unknown for `provider`.
+    /// The service's name, from the ASP. Required for `role: consumer`; for `provider` AWS gives it.
     pub name: Option<At<ServiceName>>,
     /// TCP ports.
     pub ports: Vec<At<u16>>,
-    /// The name under which clients reach it: a record in one of `dns.zones`. A public, verified name is not needed.
+    /// The name under which clients reach our endpoint: a record in one of `dns.zones`. For `role: consumer`; a public,
+    /// verified name is not needed.
     pub dns: Option<At<Domain>>,
+    /// With `role: provider`, the network load balancer that the service stands on: an ARN of the network account. gcnet does
+    /// not make it.
+    pub load_balancer: Option<At<Arn>>,
+    /// With `role: provider`, the users, roles or accounts that may make an endpoint; the ASP's whole account when absent.
+    #[serde(default)]
+    pub principals: BTreeSet<At<Arn>>,
 }
 
 /// Another party's Transit Gateway.
@@ -124,4 +141,18 @@ pub struct Peering {
     pub account: Option<At<Name>>,
     /// Its Region; this file's when absent.
     pub region: Option<At<Region>>,
+    /// Who asks for the peering; the other side accepts.
+    #[serde(default)]
+    pub initiated_by: At<Initiator>,
+}
+
+/// Who asks for a peering.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Initiator {
+    /// The network account: the other side accepts.
+    #[default]
+    Us,
+    /// The other side: the network account accepts, and only what the file lists.
+    Them,
 }

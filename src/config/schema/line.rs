@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use super::yes;
 use crate::config::at::At;
-use crate::config::values::{Address, Asn, Cidr, DxGatewayId, Name, Opens, Text, VifId, Within};
+use crate::config::values::{Address, Asn, Cidr, Date, DxGatewayId, Name, Opens, Text, VifId, Within};
 
 /// A line between the municipality and AWS.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -30,6 +30,8 @@ pub struct Line {
     pub propagate: bool,
     /// The virtual interface, as far as known.
     pub vif: Option<VirtualInterface>,
+    /// The day by which we ask the line's provider for its moves; printed on request sheets.
+    pub deadline: Option<At<Date>>,
     /// Design reason.
     pub note: Option<Text>,
 }
@@ -62,11 +64,13 @@ pub enum LineStatus {
 pub struct DxGateway {
     /// Ours (hosted transit VIF) or another party's (association proposal).
     pub owner: At<DxOwner>,
-    /// Its id, when it exists.
+    /// Its id, when it exists. With `owner: self` and no id, gcnet makes one.
     pub id: Option<At<DxGatewayId>>,
+    /// Name of the gateway that gcnet makes; `gcnet-`, the municipality's key and the line's name when absent.
+    pub name: Option<At<Name>>,
     /// The account it belongs to: a name from `accounts.others`. For `owner: other`.
     pub account: Option<At<Name>>,
-    /// Its ASN, which must differ from the Transit Gateway's (both default to 64512 at AWS).
+    /// Its ASN, which must differ from the Transit Gateway's. A gateway that gcnet makes has 64512, AWS's default, when absent.
     pub asn: Option<At<Asn>>,
 }
 
@@ -85,7 +89,8 @@ pub enum DxOwner {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VirtualInterface {
-    /// `dxvif-…`.
+    /// `dxvif-…`. With `dxgw.owner: self`, the hosted interface that gcnet confirms; until its id is known, the line waits for
+    /// the provider.
     pub id: Option<At<VifId>>,
     /// VLAN.
     pub vlan: Option<At<Within<1, 4094>>>,

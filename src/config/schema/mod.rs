@@ -20,7 +20,7 @@ mod vpc;
 pub use accounts::{
     Access, Accounts, AssumedRole, Credentials, Membership, NetworkAccount, OtherAccount, Sharing, Tenancy,
 };
-pub use asp::{Asp, AspVpc, AspZone, Connect, Peering, PrivateLinkRole, Service};
+pub use asp::{Asp, AspVpc, AspZone, Connect, Initiator, Peering, PrivateLinkRole, Service};
 pub use ca::{
     AuthorityMode, Crl, Hierarchy, Key, KeyAlgorithm, PrivateCa, Revocation, SigningAlgorithm, Subject, Subordinate,
 };

@@ -3,9 +3,9 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::Region;
+use super::{Initiator, Region};
 use crate::config::at::At;
-use crate::config::values::{AttachmentId, Cidr, Name, Text, TransitGatewayId, Workload};
+use crate::config::values::{AttachmentId, Cidr, Date, Name, Text, TransitGatewayId, Workload};
 
 /// A data centre outside AWS whose systems must reach ASPs (specification 4.2.1: 戸籍・戸籍附票 and 住民記録).
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -23,6 +23,8 @@ pub struct Site {
     /// counts for both.
     #[serde(default)]
     pub links: Vec<At<Name>>,
+    /// The day by which we ask its owner for the moves of a peering; printed on request sheets.
+    pub deadline: Option<At<Date>>,
     /// Design reason.
     pub note: Option<Text>,
 }
@@ -49,4 +51,7 @@ pub struct SitePeering {
     pub account: At<Name>,
     /// Its Region; this file's when absent.
     pub region: Option<At<Region>>,
+    /// Who asks for the peering; the other side accepts.
+    #[serde(default)]
+    pub initiated_by: At<Initiator>,
 }

@@ -7,7 +7,8 @@ use crate::config::source::Source;
 use crate::config::values::Cidr;
 use crate::config::{City, Fleet};
 
-fn city(key: &str, change: impl FnOnce(String) -> String) -> City {
+/// A city of the nine, changed.
+pub(super) fn city(key: &str, change: impl FnOnce(String) -> String) -> City {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities").join(format!("{key}.yaml"));
     let text = change(std::fs::read_to_string(path).unwrap());
     let fleet = Fleet::from_sources(vec![Source::new(format!("{key}.yaml"), text)]);

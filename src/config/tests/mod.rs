@@ -4,4 +4,6 @@ mod derived;
 mod loading;
 mod mutation;
 mod nine;
+mod parties;
+mod reach;
 mod schema;

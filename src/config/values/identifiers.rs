@@ -23,6 +23,14 @@ text_type! {
     VpcId, Form::VpcId, "^vpc-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "vpc-")
 }
 text_type! {
+    /// `subnet-…`.
+    SubnetId, Form::SubnetId, "^subnet-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "subnet-")
+}
+text_type! {
+    /// `rtb-…`: a route table of a VPC.
+    RouteTableId, Form::RouteTableId, "^rtb-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "rtb-")
+}
+text_type! {
     /// `tgw-…`.
     TransitGatewayId, Form::TransitGatewayId, "^tgw-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "tgw-")
 }
@@ -70,5 +78,39 @@ text_type! {
         matches!(parts[..], ["arn", "aws", service, _, account, resource]
             if !service.is_empty() && !resource.is_empty() && !text.contains(char::is_whitespace)
                 && (account.is_empty() || AccountId::parse(account).is_ok()))
+    }
+}
+
+impl ServiceName {
+    /// The Region in which the service is offered.
+    pub fn region(&self) -> &str {
+        self.0.split('.').nth(3).unwrap_or_default()
+    }
+}
+
+impl Arn {
+    /// `arn:aws:SERVICE:REGION:ACCOUNT:RESOURCE`, where the resource may hold colons of its own.
+    fn part(&self, index: usize) -> &str {
+        self.0.splitn(6, ':').nth(index).unwrap_or_default()
+    }
+
+    /// The service: `iam`.
+    pub fn service(&self) -> &str {
+        self.part(2)
+    }
+
+    /// The Region; empty for a global service.
+    pub fn region(&self) -> &str {
+        self.part(3)
+    }
+
+    /// The account id; empty for what belongs to no account.
+    pub fn account(&self) -> &str {
+        self.part(4)
+    }
+
+    /// What follows the account: `role/path/name`.
+    pub fn resource(&self) -> &str {
+        self.part(5)
     }
 }

@@ -11,7 +11,8 @@ pub use addressing::{Address, Cidr, Target};
 pub use calendar::{Date, Month, Opens};
 pub use contract::{Mark, Workload};
 pub use identifiers::{
-    AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, ServiceName, TransitGatewayId, VifId, VpcId, ZoneId,
+    AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, RouteTableId, ServiceName, SubnetId,
+    TransitGatewayId, VifId, VpcId, ZoneId,
 };
 pub use names::{Domain, MunicipalCode, Name, TagKey, TagValue, Text};
 pub use numbers::{Asn, RetentionDays, Within};

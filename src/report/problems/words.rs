@@ -32,6 +32,8 @@ pub(super) fn form(form: Form, lang: Lang) -> &'static str {
         Form::Opens => ("開通月（YYYY-MM または YYYY-MM以降）", "an opening month (YYYY-MM, or YYYY-MM or later)"),
         Form::Date => ("日付（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
         Form::VpcId => ("VPC の ID", "a VPC id"),
+        Form::SubnetId => ("サブネットの ID", "a subnet id"),
+        Form::RouteTableId => ("ルートテーブルの ID", "a route table id"),
         Form::TransitGatewayId => ("Transit Gateway の ID", "a Transit Gateway id"),
         Form::AttachmentId => ("Transit Gateway アタッチメントの ID", "a Transit Gateway attachment id"),
         Form::DxGatewayId => ("Direct Connect ゲートウェイの ID（UUID）", "a Direct Connect gateway id (a UUID)"),
