@@ -6,7 +6,7 @@ The samples are tried with DryRun and with a parameter too many, which change no
 import json
 from functools import cached_property
 
-from sandbox import REGION, eventually, names, tags_of
+from sandbox import REGION, Account, eventually, names, tags_of
 
 MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
 FLOW_LOGS = {
@@ -15,6 +15,7 @@ FLOW_LOGS = {
         {"Effect": "Allow", "Principal": {"Service": "vpc-flow-logs.amazonaws.com"}, "Action": "sts:AssumeRole"}
     ],
 }
+FAR = "ap-northeast-3"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 TCP_443 = [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
 TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
@@ -27,6 +28,7 @@ class World:
     def __init__(self, sandbox):
         self.account = sandbox.account()
         self.ec2, self.iam, self.logs = self.account.ec2, self.account.iam, self.account.logs
+        self.far = Account(sandbox, self.account.number, region=FAR)
 
     def _vpc(self, cidr):
         made = self.ec2.create_vpc(CidrBlock=cidr, TagSpecifications=tags_of("vpc", Name=cidr))
@@ -84,15 +86,32 @@ class World:
         self.ec2.create_route(RouteTableId=self.table, DestinationCidrBlock=to, TransitGatewayId=self.gateway)
         return to
 
-    def _gateway(self, **options):
+    def _gateway(self, account=None):
+        ec2 = (account or self.account).ec2
         off = {"DefaultRouteTableAssociation": "disable", "DefaultRouteTablePropagation": "disable"}
-        made = self.ec2.create_transit_gateway(Options={**off, **options})["TransitGateway"]["TransitGatewayId"]
-        look = lambda: self.ec2.describe_transit_gateways(TransitGatewayIds=[made])["TransitGateways"][0]["State"]
+        made = ec2.create_transit_gateway(Options=off)["TransitGateway"]["TransitGatewayId"]
+        look = lambda: ec2.describe_transit_gateways(TransitGatewayIds=[made])["TransitGateways"][0]["State"]
         eventually(look, "available")
         return made
 
     gateway = cached_property(lambda self: self._gateway())
     free_gateway = cached_property(lambda self: self._gateway())
+
+    far_gateway = cached_property(lambda self: self._gateway(self.far))
+
+    @cached_property
+    def requested_peering(self):
+        """By a gateway in the other Region: the id is the same in both."""
+        made = self.far.ec2.create_transit_gateway_peering_attachment(
+            TransitGatewayId=self._gateway(self.far),
+            PeerTransitGatewayId=self.gateway,
+            PeerAccountId=self.account.number,
+            PeerRegion=REGION,
+        )
+        made = made["TransitGatewayPeeringAttachment"]["TransitGatewayAttachmentId"]
+        seen = lambda: self.ec2.describe_transit_gateway_peering_attachments()["TransitGatewayPeeringAttachments"]
+        eventually(lambda: [(one["TransitGatewayAttachmentId"], one["State"]) for one in seen()], [(made, "pendingAcceptance")])
+        return made
 
     def _attachment(self, vpc, subnet):
         made = self.ec2.create_transit_gateway_vpc_attachment(
@@ -191,6 +210,7 @@ def _named(**more):
 
 
 _EC2 = {
+    "AcceptTransitGatewayPeeringAttachment": lambda w: {"TransitGatewayAttachmentId": w.requested_peering},
     "AssociateRouteTable": lambda w: {"RouteTableId": w.free_table, "SubnetId": w.second_subnet},
     "AssociateTransitGatewayRouteTable": _table_and("free_attachment"),
     "AuthorizeSecurityGroupEgress": lambda w: {"GroupId": w.group, "IpPermissions": TCP_80},
@@ -203,6 +223,12 @@ _EC2 = {
     "CreateSubnet": lambda w: {"VpcId": w.vpc, "CidrBlock": "10.0.99.0/24"},
     "CreateTags": lambda w: {"Resources": [w.vpc, w.subnet], "Tags": _tagged("more")},
     "CreateTransitGateway": lambda w: {"Description": "new"},
+    "CreateTransitGatewayPeeringAttachment": lambda w: {
+        "TransitGatewayId": w.gateway,
+        "PeerTransitGatewayId": w.far_gateway,
+        "PeerAccountId": w.account.number,
+        "PeerRegion": FAR,
+    },
     "CreateTransitGatewayRoute": lambda w: {
         "DestinationCidrBlock": "10.99.0.0/16",
         "TransitGatewayRouteTableId": w.gateway_table,
@@ -222,6 +248,7 @@ _EC2 = {
     "DeleteSubnet": lambda w: {"SubnetId": w.free_subnet},
     "DeleteTags": lambda w: {"Resources": [w.vpc], "Tags": [{"Key": "Name"}]},
     "DeleteTransitGateway": lambda w: {"TransitGatewayId": w.free_gateway},
+    "DeleteTransitGatewayPeeringAttachment": lambda w: {"TransitGatewayAttachmentId": w.requested_peering},
     "DeleteTransitGatewayRoute": lambda w: {
         "TransitGatewayRouteTableId": w.gateway_table,
         "DestinationCidrBlock": "10.98.0.0/16",
@@ -239,6 +266,7 @@ _EC2 = {
     "DescribeSubnets": lambda w: w.crowd and {"Filters": names(vpc_id=[w.vpc, w.third_vpc])},
     "DescribeTags": lambda w: w.crowd and {"Filters": names(resource_type=["vpc", "subnet"])},
     "DescribeTransitGatewayAttachments": lambda w: w.gateway_table and {},
+    "DescribeTransitGatewayPeeringAttachments": lambda w: w.requested_peering and {},
     "DescribeTransitGatewayRouteTables": lambda w: w.gateway_table and {},
     "DescribeTransitGatewayVpcAttachments": lambda w: w.attachment and {},
     "DescribeTransitGateways": lambda w: w.gateway and {},
@@ -266,6 +294,7 @@ _EC2 = {
         "Options": {"DnsSupport": "disable"},
     },
     "ModifyVpcAttribute": lambda w: {"VpcId": w.vpc, "EnableDnsHostnames": {"Value": True}},
+    "RejectTransitGatewayPeeringAttachment": lambda w: {"TransitGatewayAttachmentId": w.requested_peering},
     "ReplaceRoute": lambda w: {
         "RouteTableId": w.table,
         "DestinationCidrBlock": w.route,

@@ -28,6 +28,10 @@ pub struct Quotas {
     pub transit_gateway_routes: usize,
     /// Per transit gateway: `TransitGatewayAttachmentLimitExceeded`.
     pub transit_gateway_attachments: usize,
+    /// Peerings of a transit gateway: `TransitGatewayAttachmentLimitExceeded` (unverified).
+    pub transit_gateway_peerings: usize,
+    /// Those of them that are not accepted yet.
+    pub pending_transit_gateway_peerings: usize,
     /// Per VPC: `TransitGatewayAttachmentLimitExceeded`.
     pub transit_gateways_per_vpc: usize,
     /// Per VPC, subnet or transit gateway: `FlowLogsLimitExceeded`.
@@ -50,6 +54,8 @@ impl Default for Quotas {
             transit_gateway_route_tables: 20,
             transit_gateway_routes: 10_000,
             transit_gateway_attachments: 5000,
+            transit_gateway_peerings: 50,
+            pending_transit_gateway_peerings: 10,
             transit_gateways_per_vpc: 5,
             flow_logs: 2,
             tags: 50,

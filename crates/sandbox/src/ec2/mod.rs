@@ -56,6 +56,8 @@ pub(crate) static SERVICE: Service = Service {
         transit_gateway::gateway::OPERATIONS,
         transit_gateway::vpc_attachment::OPERATIONS,
         transit_gateway::vpc_attachment_change::OPERATIONS,
+        transit_gateway::peering_attachment::OPERATIONS,
+        transit_gateway::peering_attachment_change::OPERATIONS,
         transit_gateway::attachment::OPERATIONS,
         transit_gateway::route_table::OPERATIONS,
         transit_gateway::association::OPERATIONS,

@@ -7,6 +7,7 @@
 //! | type | store | kept by | file |
 //! |---|---|---|---|
 //! | `vpc` | `own`, `guests` | the VPC's account; the gateway's has a [`Guest`] | vpc_attachment.rs, guest.rs |
+//! | `peering` | `peerings`, `arriving` | each side a copy | peering_attachment.rs |
 //!
 //! Another type is: a variant of [`ResourceType`]; a store, as a field of [`Attachments`] with a line in `settle`,
 //! `to_gateway`, `has` and `ids`; a `view` of its objects, in [`seen`] and in [`listed`]; and what it propagates, in
@@ -19,6 +20,7 @@ use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
 use super::guest::{self, Guest};
+use super::peering_attachment::PeeringAttachment;
 use super::resource::{Resource, ResourceType};
 use super::vpc_attachment::VpcAttachment;
 use super::{association, incorrect_state, propagation};
@@ -29,7 +31,7 @@ use crate::ec2::{Ec2, Kind, tags};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
-use crate::store::{Keys, State};
+use crate::store::{Keys, State, Table};
 
 pub(crate) static OPERATIONS: &[Operation] = &[Operation::read("DescribeTransitGatewayAttachments", describe)];
 
@@ -46,6 +48,9 @@ pub(crate) static KIND: Kind = Kind {
 pub(crate) struct Attachments {
     pub own: Mortals<VpcAttachment>,
     pub guests: Mortals<Guest>,
+    pub peerings: Mortals<PeeringAttachment>,
+    /// Requested peerings that this side, the accepter's, does not see yet.
+    pub arriving: Table<PeeringAttachment>,
 }
 
 /// An attachment of any type, at one moment.
@@ -69,6 +74,13 @@ impl Attachments {
     pub fn settle(&mut self, now: Moment) -> Vec<String> {
         let mut forgotten = self.own.settle(now);
         forgotten.extend(self.guests.settle(now));
+        let arrived = self.arriving.iter().filter(|(_, peering)| peering.arrives_at <= now);
+        let arrived: Vec<_> = arrived.map(|(id, peering)| (id.clone(), peering.clone())).collect();
+        for (id, peering) in arrived {
+            self.arriving.remove(&id);
+            self.peerings.living.insert(id, peering);
+        }
+        forgotten.extend(self.peerings.settle(now));
         forgotten
     }
 
@@ -76,18 +88,22 @@ impl Attachments {
     pub fn to_gateway(&self, gateway: &str) -> Vec<&str> {
         let own = self.own.living.iter().filter(|(_, own)| own.transit_gateway == gateway);
         let guests = self.guests.living.iter().filter(|(_, guest)| guest.transit_gateway == gateway);
-        own.map(|(id, _)| id.as_str()).chain(guests.map(|(id, _)| id.as_str())).collect()
+        let peerings = self.peerings.living.iter().chain(self.arriving.iter());
+        let peerings = peerings.filter(|(_, peering)| peering.local().transit_gateway == gateway);
+        let ids = own.map(|(id, _)| id).chain(guests.map(|(id, _)| id)).chain(peerings.map(|(id, _)| id));
+        ids.map(String::as_str).collect()
     }
 }
 
 impl Keys for Attachments {
     fn has(&self, id: &str) -> bool {
-        self.own.has(id) || self.guests.has(id)
+        self.own.has(id) || self.guests.has(id) || self.peerings.has(id)
     }
 
     fn ids(&self) -> Vec<&str> {
         let mut ids = self.own.ids();
         ids.extend(self.guests.ids());
+        ids.extend(self.peerings.ids());
         ids
     }
 }
@@ -99,12 +115,18 @@ pub(super) fn find(ctx: &Ctx<'_>, id: &str) -> Result<Attachment> {
 
 /// A living attachment as an account sees it.
 fn seen(state: &State, account: &str, region: &str, id: &str, now: Moment) -> Option<Attachment> {
-    guest::seen(state, account, region, id).map(|attachment| attachment.view(now))
+    let vpc = guest::seen(state, account, region, id).map(|attachment| attachment.view(now));
+    vpc.or_else(|| {
+        let peerings = &state.regional(account, region).ec2.transit_gateway_attachments.peerings;
+        peerings.living.get(id).map(|attachment| attachment.view(now))
+    })
 }
 
 /// All that the caller sees, tombstones included.
 fn listed(ctx: &Ctx<'_>) -> BTreeMap<String, Attachment> {
-    guest::listed(ctx).into_iter().map(|(id, attachment)| (id, attachment.view(ctx.now))).collect()
+    let vpcs = guest::listed(ctx).into_iter().map(|(id, attachment)| (id, attachment.view(ctx.now)));
+    let peerings = ctx.ec2().transit_gateway_attachments.peerings.listed().into_iter();
+    vpcs.chain(peerings.map(|(id, attachment)| (id, attachment.view(ctx.now)))).collect()
 }
 
 /// The blocks that an attachment propagates.

@@ -1,7 +1,7 @@
 //! Transit gateways, what is attached to them, and how they route. Rules: aws-facts section 1.2.
 //!
-//! An attachment is kept by the account of its VPC and seen by the account of its gateway as well; associations,
-//! propagations and routes are kept by the account of the gateway.
+//! Which account keeps an attachment, depends on its type: see [`attachment`]. Associations, propagations and routes are
+//! kept by the account of the gateway.
 
 pub(crate) mod association;
 pub(crate) mod attachment;
@@ -9,6 +9,8 @@ pub(crate) mod gateway;
 mod gateway_options;
 mod guest;
 mod members;
+pub(crate) mod peering_attachment;
+pub(crate) mod peering_attachment_change;
 pub(crate) mod propagation;
 mod resource;
 pub(crate) mod route;

@@ -21,3 +21,7 @@ pub(super) const PROPAGATION_DISABLING: u64 = 10;
 
 pub(super) const ROUTE_PENDING: u64 = 2;
 pub(super) const ROUTE_DELETING: u64 = 2;
+
+/// Until the accepter sees the request: "up to a minute" (aws-facts section 1.2).
+pub(super) const PEERING_INITIATING: u64 = 20;
+pub(super) const PEERING_PENDING: u64 = 60;

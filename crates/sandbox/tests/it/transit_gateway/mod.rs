@@ -3,6 +3,7 @@
 mod associations;
 mod attachments;
 mod gateways;
+mod peerings;
 mod routes;
 
 use std::time::Duration;
