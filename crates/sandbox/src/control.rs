@@ -7,6 +7,7 @@
 //! | `POST /_sandbox/clock` `{"advance_seconds": 60}` | lets simulated time pass |
 //! | `POST /_sandbox/cut` `{"after_writes": 3}`, `DELETE` | cuts the line, heals it |
 //! | `PUT /_sandbox/quotas` | sets [`Quotas`]; what is left out has AWS's default |
+//! | `PUT /_sandbox/organizations` `[["111122223333", "444455556666"]]` | sets [`Organizations`] |
 //! | `GET /_sandbox/resources/111122223333` | all that is alive in an account |
 //! | `DELETE /_sandbox/sessions` | expires the credentials of every assumed role |
 //! | `GET /_sandbox/operations` | what is simulated |
@@ -20,6 +21,7 @@ use serde_json::{Value, json};
 
 use crate::fault::Fault;
 use crate::inspect;
+use crate::organization::Organizations;
 use crate::quota::Quotas;
 use crate::service;
 use crate::world::World;
@@ -76,6 +78,7 @@ fn serve(world: &mut World, method: &Method, path: &str, body: &[u8]) -> Result<
         }
         ("DELETE", ["cut"]) => world.heal(),
         ("PUT", ["quotas"]) => world.quotas = parse::<Quotas>(body)?,
+        ("PUT", ["organizations"]) => world.organizations = parse::<Organizations>(body)?,
         ("GET", ["resources", account]) => {
             return Ok(json!({ "resources": inspect::everything(&world.state, account) }));
         }

@@ -36,6 +36,8 @@ pub struct Quotas {
     pub transit_gateways_per_vpc: usize,
     /// Per VPC, subnet or transit gateway: `FlowLogsLimitExceeded`.
     pub flow_logs: usize,
+    /// Of resource shares: `ResourceShareLimitExceededException`.
+    pub resource_shares: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -58,6 +60,7 @@ impl Default for Quotas {
             pending_transit_gateway_peerings: 10,
             transit_gateways_per_vpc: 5,
             flow_logs: 2,
+            resource_shares: 5000,
             tags: 50,
         }
     }

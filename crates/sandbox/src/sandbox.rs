@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::inspect::{self, Resource};
 use crate::lag::ReadLag;
 use crate::log::Call;
+use crate::organization::Organizations;
 use crate::persist::{Notice, StoreFile};
 use crate::quota::Quotas;
 use crate::server::{self, SharedWorld, lock};
@@ -39,6 +40,8 @@ pub struct Options {
     pub read_lag: ReadLag,
     /// What an account may hold.
     pub quotas: Quotas,
+    /// Which accounts belong together.
+    pub organizations: Organizations,
     /// Whether an assumed role may call only what its policies allow. Actions are checked, resources are not; long-term
     /// credentials may do everything.
     pub enforce_policies: bool,
@@ -54,6 +57,7 @@ impl Default for Options {
             seed: 0,
             read_lag: ReadLag::None,
             quotas: Quotas::default(),
+            organizations: Organizations::default(),
             enforce_policies: false,
         }
     }
@@ -76,7 +80,7 @@ impl Sandbox {
     ///
     /// See [`StartError`]. A corrupt file is no error: it is set aside and [`Sandbox::notice`] says so.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { listen, file, clock, latency, seed, read_lag, quotas, enforce_policies } = options;
+        let Options { listen, file, clock, latency, seed, read_lag, quotas, organizations, enforce_policies } = options;
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
@@ -102,6 +106,7 @@ impl Sandbox {
         world.latency = latency;
         world.lag = read_lag;
         world.quotas = quotas;
+        world.organizations = organizations;
         world.enforce_policies = enforce_policies;
         let world = Arc::new(Mutex::new(world));
 
@@ -183,6 +188,11 @@ impl Sandbox {
     /// Sets what an account may hold.
     pub fn set_quotas(&self, quotas: Quotas) {
         lock(&self.world).quotas = quotas;
+    }
+
+    /// Sets which accounts belong together. What was shared before stays as it was.
+    pub fn set_organizations(&self, organizations: Organizations) {
+        lock(&self.world).organizations = organizations;
     }
 
     /// Sets how late reads are.

@@ -11,6 +11,7 @@ use crate::account::Caller;
 use crate::clock::Moment;
 use crate::ec2::Ec2;
 use crate::error::Result;
+use crate::organization::Organizations;
 use crate::protocol::{Params, Protocol, Xml};
 use crate::quota::Quotas;
 use crate::store::{State, uuid};
@@ -110,7 +111,7 @@ pub(crate) enum Scope {
 
 /// Every service that is simulated.
 static SERVICES: &[&Service] =
-    &[&crate::ec2::SERVICE, &crate::sts::SERVICE, &crate::iam::SERVICE, &crate::logs::SERVICE];
+    &[&crate::ec2::SERVICE, &crate::sts::SERVICE, &crate::iam::SERVICE, &crate::logs::SERVICE, &crate::ram::SERVICE];
 
 /// One operation of the registry, for those who ask what is simulated.
 #[derive(Debug, Serialize)]
@@ -162,6 +163,7 @@ pub(crate) struct Ctx<'a> {
     pub caller: &'a Caller,
     pub region: &'a str,
     pub quotas: &'a Quotas,
+    pub organizations: &'a Organizations,
     /// What the request wishes as an id of what it makes.
     pub wish: Wish,
 }

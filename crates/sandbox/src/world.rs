@@ -12,6 +12,7 @@ use crate::fault::{Effect, Faults, Subject, When};
 use crate::iam;
 use crate::lag::{History, ReadLag};
 use crate::log::{Call, CallLog, Outcome};
+use crate::organization::Organizations;
 use crate::persist::StoreFile;
 use crate::protocol::{Answer, Body, Params, Protocol};
 use crate::quota::Quotas;
@@ -59,6 +60,7 @@ pub(crate) struct World {
     pub faults: Faults,
     pub log: CallLog,
     pub quotas: Quotas,
+    pub organizations: Organizations,
     pub lag: ReadLag,
     pub latency: Duration,
     /// See [`crate::Options::enforce_policies`].
@@ -89,6 +91,7 @@ impl World {
             faults: Faults::default(),
             log: CallLog::default(),
             quotas: Quotas::default(),
+            organizations: Organizations::default(),
             lag: ReadLag::None,
             latency: Duration::ZERO,
             enforce_policies: false,
@@ -261,6 +264,7 @@ impl World {
             caller: &routed.caller,
             region: &routed.region,
             quotas: &self.quotas,
+            organizations: &self.organizations,
             wish: Wish::read(routed.wish.as_deref(), &self.state)?,
         };
         let output = match (operation.run, &routed.input) {

@@ -64,6 +64,7 @@ impl Request<'_> {
             }
             ("iam", "CreateRole") => also("Tags", "iam:TagRole"),
             ("iam", "CreatePolicy") => also("Tags", "iam:TagPolicy"),
+            ("ram", "CreateResourceShare") => also("tags", "ram:TagResource"),
             ("logs", "CreateLogGroup") => also("tags", "logs:TagResource"),
             _ => {}
         }

@@ -15,6 +15,7 @@ use crate::clock::Moment;
 use crate::ec2::{Ec2, deliver_flow_logs};
 use crate::iam::Iam;
 use crate::logs::Logs;
+use crate::ram::Ram;
 
 /// Everything. A request works on a copy that replaces this one when it succeeds, so a refused request changes nothing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -43,6 +44,7 @@ pub(crate) struct Account {
 pub(crate) struct Regional {
     pub ec2: Ec2,
     pub logs: Logs,
+    pub ram: Ram,
 }
 
 static NO_ACCOUNT: LazyLock<Account> = LazyLock::new(Account::default);
@@ -72,6 +74,7 @@ impl State {
         for account in self.accounts.values_mut() {
             for regional in account.regions.values_mut() {
                 regional.ec2.settle(now);
+                regional.ram.settle(now);
             }
             deliver_flow_logs(account, now);
         }

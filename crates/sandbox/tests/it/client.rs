@@ -174,7 +174,7 @@ impl Aws {
     }
 }
 
-fn split(params: &str) -> Vec<(&str, &str)> {
+pub fn split(params: &str) -> Vec<(&str, &str)> {
     let words = params.split(' ').filter(|word| !word.is_empty());
     words.map(|word| word.split_once('=').unwrap()).collect()
 }

@@ -11,6 +11,7 @@ mod flow_log;
 mod in_process;
 mod log_groups;
 mod protocols;
+mod ram;
 mod roles;
 mod route_tables;
 mod security_groups;

@@ -4,13 +4,14 @@ use serde::{Deserialize, Serialize};
 
 use super::gateway_options::GatewayOptions;
 use super::route_table::{self, TransitGatewayRouteTable};
-use super::{incorrect_state, switch, switched, timing};
+use super::{incorrect_state, shared, switch, switched, timing};
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
 use crate::ec2::tombstone::Mortal;
 use crate::ec2::{Kind, errors, tags};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
+use crate::ram;
 use crate::service::{Ctx, Operation};
 
 pub(crate) static OPERATIONS: &[Operation] = &[
@@ -65,6 +66,10 @@ pub(super) fn usable<'a>(ctx: &'a Ctx<'_>, id: &str) -> Result<&'a TransitGatewa
     }
 }
 
+fn arn(region: &str, owner: &str, id: &str) -> String {
+    format!("arn:aws:ec2:{region}:{owner}:transit-gateway/{id}")
+}
+
 fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let description = p.optional("Description").unwrap_or_default();
     let mut options = GatewayOptions::default();
@@ -94,13 +99,13 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let ec2 = ctx.ec2_mut();
     ec2.tag(&id, tags);
     ec2.transit_gateways.living.insert(id.clone(), gateway.clone());
-    Ok(Xml::new().nest("transitGateway", xml(ctx, &id, &gateway)))
+    Ok(Xml::new().nest("transitGateway", xml(ctx, &id, &ctx.caller.account, &gateway)))
 }
 
 fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let ctx = &*ctx;
     let ec2 = ctx.ec2();
-    let listed = ec2.transit_gateways.listed();
+    let listed = shared::listed(ctx);
     let found = Describe {
         kind: &KIND,
         ids: "TransitGatewayIds",
@@ -121,8 +126,8 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
         ],
         page: 5..=1000,
     }
-    .select(p, ec2, &listed, |id, gateway, name| {
-        let options = &gateway.options;
+    .select(p, ec2, &listed, |id, seen, name| {
+        let (gateway, options) = (seen.gateway, &seen.gateway.options);
         let one = match name {
             "options.association-default-route-table-id" => {
                 return options.association_table.clone().into_iter().collect();
@@ -136,21 +141,22 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             "options.default-route-table-propagation" => switched(options.propagation_table.is_some()),
             "options.dns-support" => switched(options.dns_support),
             "options.vpn-ecmp-support" => switched(options.vpn_ecmp),
-            "owner-id" => &ctx.caller.account,
+            "owner-id" => &seen.owner,
             "state" => gateway.state(ctx.now),
             _ => id,
         };
         vec![one.to_owned()]
     })?;
-    Ok(found.render("transitGatewaySet", |id, gateway| xml(ctx, id, gateway)))
+    Ok(found.render("transitGatewaySet", |id, seen| xml(ctx, id, &seen.owner, seen.gateway)))
 }
 
-fn xml(ctx: &Ctx<'_>, id: &str, gateway: &TransitGateway) -> Xml {
+/// With the caller's tags: the owner's are the owner's alone.
+fn xml(ctx: &Ctx<'_>, id: &str, owner: &str, gateway: &TransitGateway) -> Xml {
     Xml::new()
         .text("transitGatewayId", id)
-        .text("transitGatewayArn", ctx.arn("ec2", &format!("transit-gateway/{id}")))
+        .text("transitGatewayArn", arn(ctx.region, owner, id))
         .text("state", gateway.state(ctx.now))
-        .text("ownerId", &ctx.caller.account)
+        .text("ownerId", owner)
         .text("description", &gateway.description)
         .value("creationTime", gateway.created)
         .nest("options", gateway.options.xml())
@@ -178,7 +184,7 @@ fn modify(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     }
     gateway.modified_at = Some(ctx.in_seconds(timing::GATEWAY_MODIFYING));
     ctx.ec2_mut().transit_gateways.living.insert(id.clone(), gateway.clone());
-    Ok(Xml::new().nest("transitGateway", xml(ctx, &id, &gateway)))
+    Ok(Xml::new().nest("transitGateway", xml(ctx, &id, &ctx.caller.account, &gateway)))
 }
 
 /// The default table after a modification. Switching on needs a table, one of the same gateway.
@@ -218,11 +224,15 @@ fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             format!("{id} has non-deleted Transit Gateway Attachments: {attached}."),
         ));
     }
+    // Unverified: that AWS refuses it. Aws-facts section 1.2: "remove the RAM share first".
+    if ram::shares(ctx.state, &ctx.caller.account, ctx.region, &arn(ctx.region, &ctx.caller.account, &id), ctx.now) {
+        return Err(AwsError::new("IncorrectState", format!("{id} is in a resource share.")));
+    }
     let gone_at = ctx.in_seconds(timing::GATEWAY_DELETING);
     let ec2 = ctx.ec2_mut();
     route_table::delete_all(ec2, &id, gone_at);
     let gateway = KIND.get_mut(&mut ec2.transit_gateways.living, &id)?;
     gateway.deleted_at = Some(gone_at);
     let gateway = gateway.clone();
-    Ok(Xml::new().nest("transitGateway", xml(ctx, &id, &gateway)))
+    Ok(Xml::new().nest("transitGateway", xml(ctx, &id, &ctx.caller.account, &gateway)))
 }

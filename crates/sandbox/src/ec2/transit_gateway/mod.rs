@@ -16,6 +16,7 @@ mod resource;
 pub(crate) mod route;
 pub(crate) mod route_table;
 pub(crate) mod search;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod timing;
@@ -28,18 +29,6 @@ use crate::error::{AwsError, Result};
 use crate::protocol::Params;
 use crate::service::Ctx;
 use crate::store::State;
-
-/// The gateway that a caller may attach to, and the account that owns it: the caller's own. Gateways that are shared
-/// with the caller belong here; until then they are as unknown as they are to an account in AWS.
-fn visible<'a>(
-    state: &'a State,
-    caller: &str,
-    region: &str,
-    id: &str,
-) -> Result<(String, &'a gateway::TransitGateway)> {
-    let gateways = &state.regional(caller, region).ec2.transit_gateways;
-    gateway::KIND.get(&gateways.living, id).map(|gateway| (caller.to_owned(), gateway))
-}
 
 /// Whether a VPC has an attachment to a transit gateway that carries traffic: only then a route may point at it, and
 /// only then the route is active (aws-facts section 1.2, "TGW route timing").

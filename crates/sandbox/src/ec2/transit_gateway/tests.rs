@@ -8,6 +8,7 @@ use crate::account::Caller;
 use crate::clock::Moment;
 use crate::ec2::{SERVICE, Tags};
 use crate::error::{AwsError, Result};
+use crate::organization::Organizations;
 use crate::protocol::{Form, Params, Xml};
 use crate::quota::Quotas;
 use crate::service::{Ctx, Run};
@@ -34,8 +35,17 @@ impl Cloud {
         state.settle(self.now);
         let quotas = Quotas::default();
         let (now, wall) = (self.now, self.now);
-        let wish = Wish::default();
-        let mut ctx = Ctx { state: &mut state, now, wall, caller: &caller, region: REGION, quotas: &quotas, wish };
+        let (wish, organizations) = (Wish::default(), Organizations::default());
+        let mut ctx = Ctx {
+            state: &mut state,
+            now,
+            wall,
+            caller: &caller,
+            region: REGION,
+            quotas: &quotas,
+            organizations: &organizations,
+            wish,
+        };
         let answer = run(&mut ctx)?;
         self.state = state;
         Ok(answer)

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::attachment::{self, Attachment, KIND};
 use super::guest::{self, Guest};
 use super::resource::{Resource, ResourceType};
-use super::{incorrect_state, switch, switched, timing};
+use super::{incorrect_state, shared, switch, switched, timing};
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
 use crate::ec2::network_interface::{self, Placement};
@@ -163,7 +163,7 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     if let Some(given) = p.structure("Options") {
         wanted.options.read(&given)?;
     }
-    let (owner, _) = super::visible(ctx.state, &ctx.caller.account, ctx.region, &gateway)?;
+    let owner = shared::find(ctx, &gateway)?.owner;
     attach(ctx, &owner, &gateway, wanted)
 }
 
