@@ -11,6 +11,8 @@ use crate::{Ref, Target};
 pub enum Party {
     /// Whoever holds this account.
     Account(String),
+    /// Somebody of whom no account is known: a carrier.
+    Outsider,
     /// Whoever keeps the file: only they can decide.
     Operator,
 }
@@ -33,13 +35,17 @@ pub struct Ask {
 impl Ask {
     /// Asks an account for `action`.
     pub fn account(account: impl Into<String>, action: &str) -> Self {
-        let party = Party::Account(account.into());
+        Self::of(Party::Account(account.into()), action)
+    }
+
+    /// Asks `party` for `action`.
+    pub fn of(party: Party, action: &str) -> Self {
         Ask { party, action: action.into(), refused: false, since: None, calls: vec![] }
     }
 
     /// Asks whoever keeps the file.
     pub fn operator(action: &str) -> Self {
-        Ask { party: Party::Operator, action: action.into(), refused: false, since: None, calls: vec![] }
+        Self::of(Party::Operator, action)
     }
 
     /// By this call, and those added before.
