@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub struct Quotas {
     /// `VpcLimitExceeded`.
     pub vpcs: usize,
+    /// IPv4 blocks per VPC, the first one included: `VpcCidrBlockLimitExceeded`.
+    pub blocks: usize,
     /// Per VPC: `SubnetLimitExceeded`.
     pub subnets: usize,
     /// Per VPC: `RouteTableLimitExceeded`.
@@ -46,6 +48,7 @@ impl Default for Quotas {
     fn default() -> Self {
         Self {
             vpcs: 5,
+            blocks: 5,
             subnets: 200,
             route_tables: 200,
             routes: 50,

@@ -20,6 +20,7 @@ mod tags;
 mod tombstone;
 mod transit_gateway;
 mod vpc;
+mod vpc_cidr;
 mod zones;
 
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,7 @@ pub(crate) static SERVICE: Service = Service {
     scope: Scope::Regional,
     operations: &[
         vpc::OPERATIONS,
+        vpc_cidr::OPERATIONS,
         subnet::OPERATIONS,
         route_table::OPERATIONS,
         route_table_association::OPERATIONS,
@@ -114,6 +116,7 @@ impl Ec2 {
     /// Removes what time has ended. One line per kind that is deleted with a delay.
     pub fn settle(&mut self, now: Moment) {
         network_interface::settle(self, now);
+        vpc_cidr::settle(self, now);
         transit_gateway::settle(self, now);
     }
 

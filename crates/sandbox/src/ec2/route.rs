@@ -34,8 +34,9 @@ impl Route {
 pub(super) fn rows<'a>(ctx: &'a Ctx<'_>, table: &'a RouteTable) -> impl Iterator<Item = Xml> {
     let row = |to: &Ipv4Net| Xml::new().value("destinationCidrBlock", to);
     let vpc = ctx.ec2().vpcs.get(&table.vpc);
-    let local = vpc.map(|vpc| {
-        row(&vpc.cidr).text("gatewayId", "local").text("state", "active").text("origin", "CreateRouteTable")
+    let blocks = vpc.into_iter().flat_map(|vpc| vpc.routed_blocks(ctx.now));
+    let local = blocks.map(move |block| {
+        row(&block).text("gatewayId", "local").text("state", "active").text("origin", "CreateRouteTable")
     });
     let routes = table.routes.iter().map(move |(to, route)| {
         row(to)
@@ -43,7 +44,7 @@ pub(super) fn rows<'a>(ctx: &'a Ctx<'_>, table: &'a RouteTable) -> impl Iterator
             .text("state", route.state(ctx, &table.vpc))
             .text("origin", "CreateRoute")
     });
-    local.into_iter().chain(routes)
+    local.chain(routes)
 }
 
 fn reaches(ctx: &Ctx<'_>, transit_gateway: &str, vpc: &str) -> bool {
@@ -62,9 +63,7 @@ fn read(ctx: &Ctx<'_>, p: &Params, operation: &str) -> Result<(String, Ipv4Net, 
     let ec2 = ctx.ec2();
     let table = route_table::KIND.get(&ec2.route_tables, &table_id)?;
     let vpc = ec2.vpcs.get(&table.vpc);
-    if let Some(local) = vpc.map(|vpc| vpc.cidr)
-        && local.contains(&to)
-    {
+    if vpc.is_some_and(|vpc| vpc.blocks().any(|block| block.contains(&to))) {
         // Targets inside the VPC's block may only be interfaces in it (VPC user guide, "Route tables").
         return Err(errors::invalid_value(format!(
             "The destination CIDR block {to} is equal to or more specific than one of this VPC's CIDR blocks."
@@ -111,7 +110,7 @@ fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let to = params::ipv4_block(p, "DestinationCidrBlock")?;
     let ec2 = ctx.ec2_mut();
     let vpc = &route_table::KIND.get(&ec2.route_tables, &table_id)?.vpc;
-    if ec2.vpcs.get(vpc).is_some_and(|vpc| vpc.cidr == to) {
+    if ec2.vpcs.get(vpc).is_some_and(|vpc| vpc.blocks().any(|block| block == to)) {
         return Err(errors::invalid_value(format!("cannot remove local route {to} in route table {table_id}")));
     }
     let table = route_table::KIND.get_mut(&mut ec2.route_tables, &table_id)?;

@@ -135,7 +135,8 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     }
     .select(p, ec2, &ec2.route_tables, |id, table, name| {
         let routes = || table.routes.iter();
-        let local = ec2.vpcs.get(&table.vpc).map(|vpc| vpc.cidr.to_string());
+        let vpc = ec2.vpcs.get(&table.vpc).into_iter();
+        let local = vpc.flat_map(|vpc| vpc.routed_blocks(ctx.now)).map(|block| block.to_string());
         match name {
             "association.main" => {
                 let subnets = table.associations.values().map(|_| "false".to_owned());

@@ -66,7 +66,7 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let tags = tags::at_creation(ctx, p, KIND.resource_type)?;
     let ec2 = ctx.ec2();
     let vpc = vpc::KIND.get(&ec2.vpcs, &vpc_id)?;
-    if !(16..=28).contains(&cidr.prefix_len()) || !vpc.cidr.contains(&cidr) {
+    if !(16..=28).contains(&cidr.prefix_len()) || !vpc.routed_blocks(ctx.now).any(|block| block.contains(&cidr)) {
         return Err(AwsError::new("InvalidSubnet.Range", format!("The CIDR '{cidr}' is invalid.")));
     }
     let siblings: Vec<&Subnet> = ec2.subnets.values().filter(|s| s.vpc == vpc_id).collect();

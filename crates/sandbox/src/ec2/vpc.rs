@@ -1,5 +1,6 @@
 //! VPCs and their DNS attributes. Rules: aws-facts section 1.2 "VPC".
 
+use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
@@ -7,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
+use crate::ec2::vpc_cidr::{self, SecondaryBlock};
 use crate::ec2::{Ec2, Kind, errors, network_acl, params, route_table, security_group, tags, transit_gateway};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
@@ -32,6 +34,9 @@ pub(crate) struct Vpc {
     pub cidr: Ipv4Net,
     /// Of the primary block's association.
     pub cidr_association: String,
+    /// By association.
+    #[serde(default)]
+    pub secondary: BTreeMap<String, SecondaryBlock>,
     pub tenancy: String,
     pub dns_support: bool,
     pub dns_hostnames: bool,
@@ -43,13 +48,30 @@ impl Vpc {
     fn state(&self, now: Moment) -> &'static str {
         if now < self.available_at { "pending" } else { "available" }
     }
+
+    /// All blocks, those on their way in or out included.
+    pub fn blocks(&self) -> impl Iterator<Item = Ipv4Net> {
+        std::iter::once(self.cidr).chain(self.secondary.values().map(|block| block.cidr))
+    }
+
+    /// The blocks that routers know.
+    pub fn routed_blocks(&self, now: Moment) -> impl Iterator<Item = Ipv4Net> {
+        let secondary = self.secondary.values().filter(move |block| block.state(now) == "associated");
+        std::iter::once(self.cidr).chain(secondary.map(|block| block.cidr))
+    }
+
+    /// The associations of all blocks with their states.
+    fn associations(&self, now: Moment) -> impl Iterator<Item = (&str, Ipv4Net, &'static str)> {
+        let secondary = self.secondary.iter().map(move |(id, block)| (id.as_str(), block.cidr, block.state(now)));
+        std::iter::once((self.cidr_association.as_str(), self.cidr, "associated")).chain(secondary)
+    }
 }
 
 fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let cidr = params::ipv4_block(p, "CidrBlock")?;
     let tenancy = p.one_of("InstanceTenancy", &["default", "dedicated"])?;
     let tags = tags::at_creation(ctx, p, KIND.resource_type)?;
-    if !(16..=28).contains(&cidr.prefix_len()) || is_reserved(cidr) {
+    if !may_be_block(cidr) {
         return Err(AwsError::new("InvalidVpc.Range", format!("The CIDR '{cidr}' is invalid.")));
     }
     if ctx.ec2().vpcs.len() >= ctx.quotas.vpcs {
@@ -59,6 +81,7 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let vpc = Vpc {
         cidr,
         cidr_association: ctx.new_id("vpc-cidr-assoc"),
+        secondary: BTreeMap::new(),
         tenancy: tenancy.unwrap_or("default").to_owned(),
         dns_support: true,
         dns_hostnames: false,
@@ -76,6 +99,11 @@ fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     network_acl::create_default(ctx, &id);
     security_group::create_default(ctx, &id);
     Ok(Xml::new().nest("vpc", xml(ctx, &id, &vpc)))
+}
+
+/// From /16 to /28, and none of the reserved ranges.
+pub(super) fn may_be_block(cidr: Ipv4Net) -> bool {
+    (16..=28).contains(&cidr.prefix_len()) && !is_reserved(cidr)
 }
 
 /// DOC (VPC user guide, "VPC CIDR blocks"): loopback, link-local, multicast and 0.0.0.0/8 are not for VPCs.
@@ -107,10 +135,15 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
         page: 5..=1000,
     }
     .select(p, ec2, &ec2.vpcs, |id, vpc, name| {
+        let associations = vpc.associations(ctx.now);
+        match name {
+            "cidr-block-association.cidr-block" => return associations.map(|(_, cidr, _)| cidr.to_string()).collect(),
+            "cidr-block-association.association-id" => return associations.map(|(id, ..)| id.to_owned()).collect(),
+            "cidr-block-association.state" => return associations.map(|(.., state)| state.to_owned()).collect(),
+            _ => {}
+        }
         vec![match name {
-            "cidr" | "cidr-block-association.cidr-block" => vpc.cidr.to_string(),
-            "cidr-block-association.association-id" => vpc.cidr_association.clone(),
-            "cidr-block-association.state" => "associated".to_owned(),
+            "cidr" => vpc.cidr.to_string(),
             "dhcp-options-id" => ec2.dhcp_options.clone().unwrap_or_default(),
             "is-default" => "false".to_owned(),
             "owner-id" => ctx.caller.account.clone(),
@@ -122,16 +155,13 @@ fn describe(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
 }
 
 fn xml(ctx: &Ctx<'_>, id: &str, vpc: &Vpc) -> Xml {
-    let block = Xml::new()
-        .value("cidrBlock", vpc.cidr)
-        .text("associationId", &vpc.cidr_association)
-        .nest("cidrBlockState", Xml::new().text("state", "associated"));
+    let blocks = vpc.associations(ctx.now).map(|(id, cidr, state)| vpc_cidr::row(id, cidr, state));
     Xml::new()
         .text("vpcId", id)
         .text("ownerId", &ctx.caller.account)
         .text("state", vpc.state(ctx.now))
         .value("cidrBlock", vpc.cidr)
-        .list("cidrBlockAssociationSet", [block])
+        .list("cidrBlockAssociationSet", blocks)
         .list("ipv6CidrBlockAssociationSet", [])
         .maybe("dhcpOptionsId", ctx.ec2().dhcp_options.as_ref())
         .text("instanceTenancy", &vpc.tenancy)

@@ -4,6 +4,8 @@
 //! authorization reference): tags at creation need the permission to tag, a role that is handed to a service needs
 //! iam:PassRole, and everybody may ask who they are.
 
+use serde_json::Value;
+
 use crate::account::Caller;
 use crate::fault::Denial;
 use crate::iam::{Context, Decision};
@@ -93,6 +95,18 @@ impl Request<'_> {
         );
         if self.service == "ec2" && self.operation != "CreateTags" {
             context.insert("ec2:createaction".to_owned(), self.operation.to_owned());
+        }
+        if let Body::Json(input) = self.input
+            && let Some(tags) = input.get("tags")
+        {
+            let tag = |key: &str, value: &Value| {
+                Some((format!("aws:requesttag/{}", key.to_ascii_lowercase()), value.as_str()?.to_owned()))
+            };
+            // RAM has a list, CloudWatch Logs a map.
+            let listed = tags.as_array().into_iter().flatten();
+            context.extend(listed.filter_map(|one| tag(one.get("key")?.as_str()?, one.get("value")?)));
+            let mapped = tags.as_object().into_iter().flatten();
+            context.extend(mapped.filter_map(|(key, value)| tag(key, value)));
         }
         if let Body::Form(form) = self.input {
             // TagSpecification.1.Tag.1.Key, Tag.1.Key, Tags.member.1.Key; the value has the same name but for its end.

@@ -152,7 +152,9 @@ impl Protocol {
         let (code, status) = match self {
             Self::Ec2 { .. } => ec2,
             Self::Query { .. } => query,
-            Self::Json { .. } | Self::RestJson => json,
+            Self::Json { .. } => json,
+            // What is 403 elsewhere is so here too, though the code is JSON's.
+            Self::RestJson => (json.0, query.1.max(json.1)),
         };
         AwsError::new(code, message).with_status(status)
     }
@@ -222,6 +224,8 @@ impl Protocol {
     pub fn throttled(self) -> AwsError {
         match self {
             Self::Ec2 { .. } => AwsError::new("RequestLimitExceeded", "Request limit exceeded.").with_status(503),
+            // RAM's model.
+            Self::RestJson => AwsError::new("ThrottlingException", "Rate exceeded").with_status(429),
             _ => self.pick(
                 ("RequestLimitExceeded", 503),
                 ("Throttling", 400),

@@ -203,3 +203,65 @@ async fn network_interfaces_can_be_looked_for() {
     )])
     .await;
 }
+
+#[tokio::test]
+async fn a_second_block_is_routed_and_used_once_it_is_associated() {
+    let options = Options { clock: ClockMode::Stepped(Duration::ZERO), ..Options::default() };
+    let aws = Aws::start(options).await;
+    let vpc = aws.vpc("10.10.0.0/16").await;
+    let made = aws.call("AssociateVpcCidrBlock", format!("VpcId={vpc} CidrBlock=100.64.0.0/24")).await;
+    assert_eq!(made.one("cidrBlockState.state"), "associating");
+    let id = made.one("cidrBlockAssociation.associationId");
+    let subnet = format!("VpcId={vpc} CidrBlock=100.64.0.0/26");
+    aws.refuses(&[("CreateSubnet", subnet.clone(), "InvalidSubnet.Range")]).await;
+    aws.sandbox.advance(Duration::from_secs(5));
+    let subnet = aws.call("CreateSubnet", subnet).await.one("subnet.subnetId");
+    let seen =
+        aws.call("DescribeVpcs", "Filter.1.Name=cidr-block-association.cidr-block Filter.1.Value.1=100.64.*").await;
+    assert_eq!(seen.one("item.cidrBlock"), "10.10.0.0/16");
+    assert_eq!(seen.all("cidrBlockAssociationSet.item.cidrBlock"), ["10.10.0.0/16", "100.64.0.0/24"]);
+    let tables =
+        aws.call("DescribeRouteTables", "Filter.1.Name=route.destination-cidr-block Filter.1.Value.1=100.64.0.0/24");
+    assert_eq!(tables.await.all("routeSet.item.gatewayId"), ["local", "local"]);
+
+    let primary = seen.one("cidrBlockAssociationSet.item.associationId");
+    let on = |cidr: &str| format!("VpcId={vpc} CidrBlock={cidr}");
+    let named = format!("AssociationId={id}");
+    aws.refuses(&[
+        ("AssociateVpcCidrBlock", on("100.64.0.0/25"), "InvalidVpc.Range"),
+        ("AssociateVpcCidrBlock", on("10.10.1.0/24"), "InvalidVpc.Range"),
+        ("AssociateVpcCidrBlock", on("172.16.0.0/24"), "InvalidVpc.Range"),
+        ("AssociateVpcCidrBlock", on("198.19.0.0/24"), "InvalidVpc.Range"),
+        ("AssociateVpcCidrBlock", on("10.0.0.0/15"), "InvalidVpc.Range"),
+        ("AssociateVpcCidrBlock", on("10.11.0.0/16") + " DryRun=true", "UnknownParameter"),
+        ("DisassociateVpcCidrBlock", format!("AssociationId={primary}"), "OperationNotPermitted"),
+        ("DisassociateVpcCidrBlock", named.clone(), "InvalidCidr.InUse"),
+        (
+            "DisassociateVpcCidrBlock",
+            "AssociationId=vpc-cidr-assoc-0123456789abcdef0".to_owned(),
+            "InvalidVpcCidrBlockAssociationID.NotFound",
+        ),
+    ])
+    .await;
+    for second in 11..14 {
+        aws.call("AssociateVpcCidrBlock", on(&format!("10.{second}.0.0/16"))).await;
+    }
+    aws.refuses(&[("AssociateVpcCidrBlock", on("10.14.0.0/16"), "VpcCidrBlockLimitExceeded")]).await;
+
+    aws.call("DeleteSubnet", format!("SubnetId={subnet}")).await;
+    let ending = aws.call("DisassociateVpcCidrBlock", &named).await;
+    assert_eq!(ending.one("cidrBlockState.state"), "disassociating");
+    aws.sandbox.advance(Duration::from_secs(5));
+    let left = aws.call("DescribeVpcs", "").await.all("cidrBlockAssociationSet.item.cidrBlock");
+    assert_eq!(left.len(), 4);
+    aws.call("DeleteVpc", format!("VpcId={vpc}")).await;
+}
+
+#[tokio::test]
+async fn where_the_lowest_tenth_is_used_its_first_half_cannot_be_added() {
+    let aws = Aws::start(Options::default()).await;
+    let vpc = aws.vpc("10.1.0.0/16").await;
+    let add = |cidr: &str| format!("VpcId={vpc} CidrBlock={cidr}");
+    aws.refuses(&[("AssociateVpcCidrBlock", add("10.0.1.0/24"), "InvalidVpc.Range")]).await;
+    aws.call("AssociateVpcCidrBlock", add("10.2.0.0/16")).await;
+}

@@ -134,7 +134,7 @@ pub(super) fn blocks(ctx: &Ctx<'_>, resource: &Resource) -> Vec<Ipv4Net> {
     match resource.resource_type {
         ResourceType::Vpc => {
             let vpcs = &ctx.state.regional(&resource.owner, ctx.region).ec2.vpcs;
-            vpcs.get(&resource.id).map(|vpc| vpc.cidr).into_iter().collect()
+            vpcs.get(&resource.id).into_iter().flat_map(|vpc| vpc.routed_blocks(ctx.now)).collect()
         }
         ResourceType::DirectConnectGateway | ResourceType::Peering => Vec::new(),
     }

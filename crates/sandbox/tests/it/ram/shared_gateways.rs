@@ -94,9 +94,13 @@ async fn the_owner_accepts_what_the_other_attaches_and_routes_to_it() {
     assert_eq!(seen.one("item.transitGatewayOwnerId"), ACCOUNT);
     assert_eq!(seen.all("tagSet.item.value"), ["theirs"]);
     aws.call("CreateRoute", route).await;
+    aws.call("AssociateVpcCidrBlock", format!("VpcId={vpc} CidrBlock=100.64.1.0/24")).await;
+    aws.pass(5);
+    aws.as_account(ACCOUNT);
+    let learned = aws.call("SearchTransitGatewayRoutes", &search).await;
+    assert_eq!(learned.all("item.destinationCidrBlock"), ["10.211.1.0/24", "100.64.1.0/24"]);
 
     // Unsharing breaks nothing that is attached, but nothing new can be.
-    aws.as_account(ACCOUNT);
     aws.ram_ok("DeleteResourceShare", json!({ "resourceShareArn": share })).await;
     aws.pass(10);
     let delete = [("DeleteTransitGateway", format!("TransitGatewayId={gateway}"), "IncorrectState")];
@@ -104,7 +108,7 @@ async fn the_owner_accepts_what_the_other_attaches_and_routes_to_it() {
     aws.as_account(OTHER);
     assert_eq!(state(&aws, &id).await, "available");
     let routes = aws.call("DescribeRouteTables", format!("RouteTableId.1={table}")).await;
-    assert_eq!(routes.all("routeSet.item.state"), ["active", "active"]);
+    assert_eq!(routes.all("routeSet.item.state"), ["active"; 3]);
     let vpc = aws.vpc("10.212.1.0/24").await;
     let subnet = aws.subnet(&vpc, "10.212.1.0/26").await;
     let more = format!("TransitGatewayId={gateway} VpcId={vpc} SubnetIds.1={subnet}");
@@ -118,7 +122,7 @@ async fn the_owner_accepts_what_the_other_attaches_and_routes_to_it() {
     aws.call("DeleteTransitGateway", format!("TransitGatewayId={gateway}")).await;
     aws.as_account(OTHER);
     let routes = aws.call("DescribeRouteTables", format!("RouteTableId.1={table}")).await;
-    assert_eq!(routes.all("routeSet.item.state"), ["active", "blackhole"]);
+    assert_eq!(routes.all("routeSet.item.state"), ["active", "active", "blackhole"]);
 }
 
 #[tokio::test]
