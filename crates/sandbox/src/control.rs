@@ -6,6 +6,7 @@
 //! | `POST /_sandbox/faults`, `DELETE` | injects one [`Fault`], forgets all |
 //! | `POST /_sandbox/clock` `{"advance_seconds": 60}` | lets simulated time pass |
 //! | `POST /_sandbox/cut` `{"after_writes": 3}`, `DELETE` | cuts the line, heals it |
+//! | `PUT /_sandbox/announce` `{"gateway": "…", "cidrs": ["10.1.0.0/16"]}` | what routers announce to a Direct Connect gateway |
 //! | `PUT /_sandbox/quotas` | sets [`Quotas`]; what is left out has AWS's default |
 //! | `PUT /_sandbox/organizations` `[["111122223333", "444455556666"]]` | sets [`Organizations`] |
 //! | `GET /_sandbox/resources/111122223333` | all that is alive in an account |
@@ -15,6 +16,7 @@
 use std::time::Duration;
 
 use hyper::Method;
+use ipnet::Ipv4Net;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -39,6 +41,13 @@ struct Advance {
 #[serde(deny_unknown_fields)]
 struct Cut {
     after_writes: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Announce {
+    gateway: String,
+    cidrs: Vec<Ipv4Net>,
 }
 
 /// Serves a control request: an HTTP status and a JSON document.
@@ -77,6 +86,10 @@ fn serve(world: &mut World, method: &Method, path: &str, body: &[u8]) -> Result<
             world.cut_after_writes(after_writes);
         }
         ("DELETE", ["cut"]) => world.heal(),
+        ("PUT", ["announce"]) => {
+            let Announce { gateway, cidrs } = parse(body)?;
+            world.announce(&gateway, &cidrs).map_err(|why| (400, json!({ "error": why.to_string() })))?;
+        }
         ("PUT", ["quotas"]) => world.quotas = parse::<Quotas>(body)?,
         ("PUT", ["organizations"]) => world.organizations = parse::<Organizations>(body)?,
         ("GET", ["resources", account]) => {

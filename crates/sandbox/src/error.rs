@@ -45,6 +45,29 @@ pub enum StartError {
     },
 }
 
+/// Why a Direct Connect gateway's routers cannot announce what they should.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum AnnounceError {
+    /// In no account.
+    #[error("there is no Direct Connect gateway {0}")]
+    NoGateway(String),
+    /// AWS takes a line down that announces more.
+    #[error("{given} prefixes are more than the {most} that AWS takes from a line")]
+    TooMany {
+        /// How many they are.
+        given: usize,
+        /// How many there may be.
+        most: usize,
+    },
+    /// Not the first address of its block.
+    #[error("{0} has bits set after its prefix")]
+    HostBits(ipnet::Ipv4Net),
+    /// The sandbox's file cannot be written; nothing has changed.
+    #[error("the sandbox cannot write its file")]
+    NotSaved,
+}
+
 /// An error as AWS answers it; the protocol decides how it looks on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct AwsError {

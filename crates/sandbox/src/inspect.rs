@@ -23,8 +23,13 @@ pub struct Resource {
 type Inventory = fn(&State, &str) -> Vec<Resource>;
 
 /// One line per service.
-static INVENTORIES: &[Inventory] =
-    &[crate::ec2::inventory, crate::iam::inventory, crate::logs::inventory, crate::ram::inventory];
+static INVENTORIES: &[Inventory] = &[
+    crate::ec2::inventory,
+    crate::iam::inventory,
+    crate::logs::inventory,
+    crate::ram::inventory,
+    crate::direct_connect::inventory,
+];
 
 /// Everything that is alive in an account: tombstones are not.
 pub(crate) fn everything(state: &State, account: &str) -> Vec<Resource> {

@@ -15,6 +15,7 @@ mod account;
 mod client;
 mod clock;
 mod control;
+mod direct_connect;
 mod ec2;
 mod error;
 mod fault;
@@ -41,7 +42,7 @@ mod world;
 
 pub use client::{ApiCall, ApiError};
 pub use clock::{ClockMode, Moment};
-pub use error::StartError;
+pub use error::{AnnounceError, StartError};
 pub use fault::{Denial, Effect, Fault, Matcher, When};
 pub use inspect::Resource;
 pub use lag::ReadLag;

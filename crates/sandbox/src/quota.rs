@@ -36,6 +36,15 @@ pub struct Quotas {
     pub pending_transit_gateway_peerings: usize,
     /// Per VPC: `TransitGatewayAttachmentLimitExceeded`.
     pub transit_gateways_per_vpc: usize,
+    /// Of the account: `DirectConnectClientException`, as the three that follow (Direct Connect quotas, aws-facts section
+    /// 2.5).
+    pub direct_connect_gateways: usize,
+    /// Per Direct Connect gateway.
+    pub transit_gateways_per_direct_connect_gateway: usize,
+    /// Per transit gateway.
+    pub direct_connect_gateways_per_transit_gateway: usize,
+    /// Per association of a Direct Connect gateway with a transit gateway.
+    pub allowed_prefixes: usize,
     /// Per VPC, subnet or transit gateway: `FlowLogsLimitExceeded`.
     pub flow_logs: usize,
     /// Of resource shares: `ResourceShareLimitExceededException`.
@@ -62,6 +71,10 @@ impl Default for Quotas {
             transit_gateway_peerings: 50,
             pending_transit_gateway_peerings: 10,
             transit_gateways_per_vpc: 5,
+            direct_connect_gateways: 200,
+            transit_gateways_per_direct_connect_gateway: 6,
+            direct_connect_gateways_per_transit_gateway: 20,
+            allowed_prefixes: 200,
             flow_logs: 2,
             resource_shares: 5000,
             tags: 50,

@@ -6,12 +6,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use ipnet::Ipv4Net;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::clock::{Clock, ClockMode, Moment};
-use crate::error::StartError;
+use crate::error::{AnnounceError, StartError};
 use crate::fault::Fault;
 use crate::inspect::{self, Resource};
 use crate::lag::ReadLag;
@@ -208,6 +209,16 @@ impl Sandbox {
     /// Ends every assumed role's session: the next call with its key is refused as expired.
     pub fn expire_sessions(&self) {
         lock(&self.world).state.expire_sessions();
+    }
+
+    /// Sets what the routers beyond a Direct Connect gateway's lines announce to it, in place of what they announced: none
+    /// at first. The transit gateways that are associated with it learn that.
+    ///
+    /// # Errors
+    ///
+    /// See [`AnnounceError`].
+    pub fn announce(&self, gateway: &str, blocks: &[Ipv4Net]) -> Result<(), AnnounceError> {
+        lock(&self.world).announce(gateway, blocks)
     }
 
     /// All that is alive in an account, sorted; what has been deleted is not, even where AWS still lists it.

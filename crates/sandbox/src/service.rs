@@ -110,8 +110,14 @@ pub(crate) enum Scope {
 }
 
 /// Every service that is simulated.
-static SERVICES: &[&Service] =
-    &[&crate::ec2::SERVICE, &crate::sts::SERVICE, &crate::iam::SERVICE, &crate::logs::SERVICE, &crate::ram::SERVICE];
+static SERVICES: &[&Service] = &[
+    &crate::ec2::SERVICE,
+    &crate::sts::SERVICE,
+    &crate::iam::SERVICE,
+    &crate::logs::SERVICE,
+    &crate::ram::SERVICE,
+    &crate::direct_connect::SERVICE,
+];
 
 /// One operation of the registry, for those who ask what is simulated.
 #[derive(Debug, Serialize)]

@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use ipnet::Ipv4Net;
 use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::account::{Caller, Credential, Refusal, identify};
 use crate::clock::{Clock, Moment};
-use crate::error::{AwsError, Result};
+use crate::direct_connect;
+use crate::error::{AnnounceError, AwsError, Result};
 use crate::fault::{Effect, Faults, Subject, When};
 use crate::iam;
 use crate::lag::{History, ReadLag};
@@ -307,6 +309,15 @@ impl World {
         let replaced = std::mem::replace(&mut self.state, next);
         self.history.push(now, replaced, self.lag.longest());
         Ok(())
+    }
+
+    /// See [`crate::Sandbox::announce`].
+    pub fn announce(&mut self, gateway: &str, blocks: &[Ipv4Net]) -> Result<(), AnnounceError> {
+        let now = self.clock.now();
+        let mut scratch = self.state.clone();
+        scratch.settle(now);
+        direct_connect::announce(&mut scratch, gateway, blocks)?;
+        self.commit(scratch, now, direct_connect::SERVICE.protocol).map_err(|_| AnnounceError::NotSaved)
     }
 
     /// See [`crate::Sandbox::cut_after_writes`].

@@ -34,7 +34,8 @@ use crate::store::{State, Table};
 pub(crate) use flow_log::deliver as deliver_flow_logs;
 pub(crate) use kind::Kind;
 pub(crate) use tags::Tags;
-use tombstone::Mortals;
+pub(crate) use tombstone::{Mortal, Mortals};
+pub(crate) use transit_gateway::direct_connect_attachment;
 
 /// The operations, one table per file.
 pub(crate) static SERVICE: Service = Service {

@@ -12,6 +12,7 @@ pub(crate) use shared::{Keys, Table};
 
 use crate::account::Session;
 use crate::clock::Moment;
+use crate::direct_connect::DirectConnect;
 use crate::ec2::{Ec2, deliver_flow_logs};
 use crate::iam::Iam;
 use crate::logs::Logs;
@@ -28,6 +29,8 @@ pub(crate) struct State {
     pub sessions: Table<Session>,
     /// By the twelve digits.
     pub accounts: BTreeMap<String, Account>,
+    /// Of all accounts: most of it is seen by two.
+    pub direct_connect: DirectConnect,
 }
 
 /// What belongs to an account in every Region.
@@ -71,6 +74,7 @@ impl State {
 
     /// Removes what time has ended by `now`, so that no operation sees it.
     pub fn settle(&mut self, now: Moment) {
+        self.direct_connect.settle(now);
         for account in self.accounts.values_mut() {
             for regional in account.regions.values_mut() {
                 regional.ec2.settle(now);

@@ -5,6 +5,7 @@
 mod client;
 mod consistency;
 mod control;
+mod direct_connect;
 mod faults;
 mod file;
 mod flow_log;

@@ -8,6 +8,7 @@
 //! |---|---|---|---|
 //! | `vpc` | `own`, `guests` | the VPC's account; the gateway's has a [`Guest`] | vpc_attachment.rs, guest.rs |
 //! | `peering` | `peerings`, `arriving` | each side a copy | peering_attachment.rs |
+//! | `direct-connect-gateway` | `direct_connect` | the transit gateway's account | direct_connect_attachment.rs |
 //!
 //! Another type is: a variant of [`ResourceType`]; a store, as a field of [`Attachments`] with a line in `settle`,
 //! `to_gateway`, `has` and `ids`; a `view` of its objects, in [`seen`] and in [`listed`]; and what it propagates, in
@@ -19,6 +20,7 @@ use std::collections::BTreeMap;
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
+use super::direct_connect_attachment::DirectConnectAttachment;
 use super::guest::{self, Guest};
 use super::peering_attachment::PeeringAttachment;
 use super::resource::{Resource, ResourceType};
@@ -51,6 +53,7 @@ pub(crate) struct Attachments {
     pub peerings: Mortals<PeeringAttachment>,
     /// Requested peerings that this side, the accepter's, does not see yet.
     pub arriving: Table<PeeringAttachment>,
+    pub direct_connect: Mortals<DirectConnectAttachment>,
 }
 
 /// An attachment of any type, at one moment.
@@ -81,6 +84,7 @@ impl Attachments {
             self.peerings.living.insert(id, peering);
         }
         forgotten.extend(self.peerings.settle(now));
+        forgotten.extend(self.direct_connect.settle(now));
         forgotten
     }
 
@@ -90,20 +94,23 @@ impl Attachments {
         let guests = self.guests.living.iter().filter(|(_, guest)| guest.transit_gateway == gateway);
         let peerings = self.peerings.living.iter().chain(self.arriving.iter());
         let peerings = peerings.filter(|(_, peering)| peering.local().transit_gateway == gateway);
+        let lines = self.direct_connect.living.iter().filter(|(_, line)| line.transit_gateway == gateway);
         let ids = own.map(|(id, _)| id).chain(guests.map(|(id, _)| id)).chain(peerings.map(|(id, _)| id));
+        let ids = ids.chain(lines.map(|(id, _)| id));
         ids.map(String::as_str).collect()
     }
 }
 
 impl Keys for Attachments {
     fn has(&self, id: &str) -> bool {
-        self.own.has(id) || self.guests.has(id) || self.peerings.has(id)
+        self.own.has(id) || self.guests.has(id) || self.peerings.has(id) || self.direct_connect.has(id)
     }
 
     fn ids(&self) -> Vec<&str> {
         let mut ids = self.own.ids();
         ids.extend(self.guests.ids());
         ids.extend(self.peerings.ids());
+        ids.extend(self.direct_connect.ids());
         ids
     }
 }
@@ -115,18 +122,20 @@ pub(super) fn find(ctx: &Ctx<'_>, id: &str) -> Result<Attachment> {
 
 /// A living attachment as an account sees it.
 fn seen(state: &State, account: &str, region: &str, id: &str, now: Moment) -> Option<Attachment> {
+    let attachments = &state.regional(account, region).ec2.transit_gateway_attachments;
     let vpc = guest::seen(state, account, region, id).map(|attachment| attachment.view(now));
-    vpc.or_else(|| {
-        let peerings = &state.regional(account, region).ec2.transit_gateway_attachments.peerings;
-        peerings.living.get(id).map(|attachment| attachment.view(now))
-    })
+    vpc.or_else(|| attachments.peerings.living.get(id).map(|attachment| attachment.view(now)))
+        .or_else(|| attachments.direct_connect.living.get(id).map(|attachment| attachment.view(now)))
 }
 
 /// All that the caller sees, tombstones included.
 fn listed(ctx: &Ctx<'_>) -> BTreeMap<String, Attachment> {
+    let attachments = &ctx.ec2().transit_gateway_attachments;
     let vpcs = guest::listed(ctx).into_iter().map(|(id, attachment)| (id, attachment.view(ctx.now)));
-    let peerings = ctx.ec2().transit_gateway_attachments.peerings.listed().into_iter();
-    vpcs.chain(peerings.map(|(id, attachment)| (id, attachment.view(ctx.now)))).collect()
+    let peerings = attachments.peerings.listed().into_iter().map(|(id, attachment)| (id, attachment.view(ctx.now)));
+    let lines = attachments.direct_connect.listed().into_iter();
+    let lines = lines.map(|(id, attachment)| (id, attachment.view(ctx.now)));
+    vpcs.chain(peerings).chain(lines).collect()
 }
 
 /// The blocks that an attachment propagates.
@@ -136,7 +145,8 @@ pub(super) fn blocks(ctx: &Ctx<'_>, resource: &Resource) -> Vec<Ipv4Net> {
             let vpcs = &ctx.state.regional(&resource.owner, ctx.region).ec2.vpcs;
             vpcs.get(&resource.id).into_iter().flat_map(|vpc| vpc.routed_blocks(ctx.now)).collect()
         }
-        ResourceType::DirectConnectGateway | ResourceType::Peering => Vec::new(),
+        ResourceType::DirectConnectGateway => ctx.state.direct_connect.learned(&resource.id),
+        ResourceType::Peering => Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::ram;
 use crate::service::{Ctx, Operation};
+use crate::store::Keys;
 
 pub(crate) static OPERATIONS: &[Operation] = &[
     Operation::write("CreateTransitGateway", create),
@@ -217,12 +218,12 @@ fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let id = p.required("TransitGatewayId")?;
     usable(ctx, &id)?;
     let attached = ctx.ec2().transit_gateway_attachments.to_gateway(&id);
-    if !attached.is_empty() {
+    if let [first, ..] = attached[..] {
+        // AWS names the type (rebuy-de/aws-nuke #961).
+        let line = ctx.ec2().transit_gateway_attachments.direct_connect.has(first);
+        let kind = if line { "DirectConnect Gateway" } else { "Transit Gateway" };
         let attached = attached.join(", ");
-        return Err(AwsError::new(
-            "IncorrectState",
-            format!("{id} has non-deleted Transit Gateway Attachments: {attached}."),
-        ));
+        return Err(AwsError::new("IncorrectState", format!("{id} has non-deleted {kind} Attachments: {attached}.")));
     }
     // Unverified: that AWS refuses it. Aws-facts section 1.2: "remove the RAM share first".
     if ram::shares(ctx.state, &ctx.caller.account, ctx.region, &arn(ctx.region, &ctx.caller.account, &id), ctx.now) {

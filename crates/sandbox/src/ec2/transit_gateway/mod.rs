@@ -5,6 +5,7 @@
 
 pub(crate) mod association;
 pub(crate) mod attachment;
+pub(crate) mod direct_connect_attachment;
 pub(crate) mod gateway;
 mod gateway_options;
 mod guest;

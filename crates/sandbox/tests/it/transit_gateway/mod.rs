@@ -17,24 +17,24 @@ const CLOSED: &str = "Options.DefaultRouteTableAssociation=disable Options.Defau
 const HOUR: u64 = 3600;
 
 /// Time moves only when a test says so.
-fn stepped() -> Options {
+pub fn stepped() -> Options {
     Options { clock: ClockMode::Stepped(Duration::ZERO), ..Options::default() }
 }
 
 impl Aws {
-    fn wait(&self, seconds: u64) {
+    pub fn wait(&self, seconds: u64) {
         self.sandbox.advance(Duration::from_secs(seconds));
     }
 
     /// A gateway that is available.
-    async fn gateway(&self, params: &str) -> String {
+    pub async fn gateway(&self, params: &str) -> String {
         let id = self.call("CreateTransitGateway", params).await.one("transitGatewayId");
         self.wait(90);
         id
     }
 
     /// A VPC with a subnet in each of two zones.
-    async fn vpc_with_subnets(&self, second: u8) -> (String, [String; 2]) {
+    pub async fn vpc_with_subnets(&self, second: u8) -> (String, [String; 2]) {
         let vpc = self.vpc(&format!("10.{second}.0.0/16")).await;
         let mut subnets = [String::new(), String::new()];
         for (n, zone) in ["a", "c"].into_iter().enumerate() {
@@ -45,7 +45,7 @@ impl Aws {
     }
 
     /// An attachment that is available.
-    async fn attachment(&self, gateway: &str, vpc: &str, subnet: &str) -> String {
+    pub async fn attachment(&self, gateway: &str, vpc: &str, subnet: &str) -> String {
         let params = format!("TransitGatewayId={gateway} VpcId={vpc} SubnetIds.1={subnet}");
         let id = self.call("CreateTransitGatewayVpcAttachment", params).await.one("transitGatewayAttachmentId");
         self.wait(75);
@@ -53,7 +53,7 @@ impl Aws {
     }
 
     /// A route table that is available.
-    async fn gateway_table(&self, gateway: &str) -> String {
+    pub async fn gateway_table(&self, gateway: &str) -> String {
         let params = format!("TransitGatewayId={gateway}");
         let id = self.call("CreateTransitGatewayRouteTable", params).await.one("transitGatewayRouteTableId");
         self.wait(15);
