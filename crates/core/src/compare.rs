@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::{
     Address, Cause, Change, Desired, Diff, Effect, Kinds, Object, PlanError, Replace, State, Target, Want, Why, World,
     identity,
-    live::{Current, Doomed, is_theirs},
+    live::{Current, Doomed, is_dying},
     refs,
 };
 
@@ -50,8 +50,11 @@ pub(crate) fn compare<W: World>(
     desired: &Desired,
     kept: &Current<'_>,
     doomed: &Doomed<'_>,
+    theirs: &[(&Address, &Object)],
 ) -> Result<Comparison, PlanError> {
-    let world = Compared::new(kinds, desired, kept, doomed)?;
+    let going = doomed.iter().map(|(address, object, _)| (*address, *object));
+    let others: Vec<(&Address, &Object)> = going.chain(theirs.iter().copied()).collect();
+    let world = Compared::new(kinds, desired, kept, &others)?;
     let mut replaced: BTreeSet<&Address> = BTreeSet::new();
     let mut early: BTreeSet<&str> = BTreeSet::new();
     let mut following: BTreeMap<&Address, Diff> = BTreeMap::new();
@@ -67,11 +70,7 @@ pub(crate) fn compare<W: World>(
                 following.insert(address, world.diff(address, object, &replaced)?);
             }
             let diff = following.get(address).unwrap_or(&world.own[address]);
-            let dying = match object.state {
-                State::Leaving | State::Failed(_) => true,
-                State::Theirs { refused, .. } => refused && desired.ask_again && !is_theirs(kinds, object),
-                State::Ready | State::Pending(_) => false,
-            };
+            let dying = is_dying(kinds, desired, object);
             let forced = world.uses(object).any(|(id, _)| early.contains(id));
             if dying || forced || diff.effect() == Some(Effect::Replace) {
                 replaced.insert(address);
@@ -98,10 +97,7 @@ pub(crate) fn compare<W: World>(
         }
         let cause = world.cause(address, object, own);
         let why = match &object.state {
-            State::Leaving | State::Failed(_) => Why::Broken { state: word(&object.state) },
-            State::Theirs { refused: true, .. } if is_replaced && desired.ask_again => {
-                Why::Broken { state: word(&object.state) }
-            }
+            _ if is_dying(kinds, desired, object) => Why::Broken { state: word(&object.state) },
             _ if is_replaced => {
                 let fields = own.0.iter().filter(|c| c.effect == Effect::Replace).map(|c| c.field.clone()).collect();
                 let leaving = world.uses(object).filter(|target| world.leaves(*target, &replaced));
@@ -125,9 +121,9 @@ type Use<'a> = (&'a str, &'a Address);
 struct Compared<'a, W: 'static> {
     kinds: Kinds<W>,
     desired: &'a Desired,
-    /// Everything live, what goes included.
+    /// Everything live, what goes and what is not ours included.
     by_id: BTreeMap<&'a str, &'a Address>,
-    /// Ids of what goes although its address stays: another object has taken its place.
+    /// Ids of what is not kept although its address is wished: another object has taken its place, or will.
     outlived: BTreeSet<&'a str>,
     /// For the id of each live object, what it points at.
     uses: BTreeMap<&'a str, Vec<Use<'a>>>,
@@ -140,12 +136,11 @@ impl<'a, W: World> Compared<'a, W> {
         kinds: Kinds<W>,
         desired: &'a Desired,
         kept: &'a Current<'a>,
-        doomed: &'a Doomed<'a>,
+        others: &'a [(&'a Address, &'a Object)],
     ) -> Result<Self, PlanError> {
-        let going = doomed.iter().map(|(address, object, _)| (*address, *object));
-        let all = || kept.iter().map(|(address, object)| (*address, *object)).chain(going.clone());
+        let all = || kept.iter().map(|(address, object)| (*address, *object)).chain(others.iter().copied());
         let by_id: BTreeMap<&str, &Address> = all().map(|(address, object)| (object.id.as_str(), address)).collect();
-        let outlived = going.clone().filter(|(address, _)| desired.wants().contains_key(*address));
+        let outlived = others.iter().filter(|(address, _)| desired.wants().contains_key(*address));
         let outlived = outlived.map(|(_, object)| object.id.as_str()).collect();
         let uses = |object: &'a Object| {
             let targets = refs::collect(&object.raw).into_iter().filter_map(|target| match target {

@@ -22,6 +22,7 @@ pub mod diff;
 mod draft;
 pub mod event;
 pub mod failure;
+mod hold;
 pub mod identity;
 pub mod kind;
 mod live;
@@ -29,6 +30,7 @@ pub mod observed;
 pub mod order;
 pub mod plan;
 pub mod refs;
+mod roots;
 pub mod why;
 
 pub use address::Address;

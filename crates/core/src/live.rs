@@ -1,43 +1,102 @@
-//! Which live object stands for which address, and which have to give way to it.
+//! Which live object stands for which address, which have to give way to it, and which are not ours to touch.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Address, Kinds, Object, Owned, Owner, PlanError, State, Target, Why, World, compare, identity};
+use crate::{Address, Desired, Kinds, Object, Owned, Owner, PlanError, State, Target, Why, World, compare, identity};
 
 /// The live object of each address.
 pub(crate) type Current<'a> = BTreeMap<&'a Address, &'a Object>;
 /// What goes for good, and why.
 pub(crate) type Doomed<'a> = Vec<(&'a Address, &'a Object, Why)>;
 
+/// Everything live, each in its place.
+#[derive(Default)]
+pub(crate) struct Sorted<'a> {
+    /// What is wished and there.
+    pub(crate) kept: Current<'a>,
+    /// What other parties made and no wish names, or another object has the place of: left alone, and whatever it hangs
+    /// on has to wait for it. One address may be here twice.
+    pub(crate) theirs: Vec<(&'a Address, &'a Object)>,
+    /// What goes for good.
+    pub(crate) doomed: Doomed<'a>,
+}
+
 /// One live object per address, and what gives way to it. What carries no tags goes with what it hangs on.
-pub(crate) fn single_out<W: World>(kinds: Kinds<W>, owned: &[Owned]) -> Result<(Current<'_>, Doomed<'_>), PlanError> {
+pub(crate) fn sort_out<'a, W: World>(
+    kinds: Kinds<W>,
+    desired: &Desired,
+    owned: &'a [Owned],
+) -> Result<Sorted<'a>, PlanError> {
     let (natural, labelled): (Vec<&Owned>, Vec<&Owned>) =
         owned.iter().partition(|owned| owned.object.owner == Owner::Parent);
-    let (mut current, mut doomed) = (Current::new(), vec![]);
-    settle(kinds, labelled, &mut current, &mut doomed)?;
+    let mut sorted = Sorted::default();
+    settle(kinds, desired, labelled, &mut sorted)?;
+    let standing = fall(kinds, desired, natural, &mut sorted);
+    settle(kinds, desired, standing, &mut sorted)?;
 
-    let gone: BTreeMap<&str, Why> = doomed.iter().map(|(_, object, why)| (object.id.as_str(), why.clone())).collect();
-    let mut standing = vec![];
-    for owned in natural {
-        let natural = kinds.get(owned.object.kind).and_then(|kind| kind.natural(&owned.object.raw));
-        match natural.map(|natural| natural.parent) {
-            Some(Target::Id(parent)) if gone.contains_key(parent.as_str()) => {
-                doomed.push((&owned.address, &owned.object, gone[parent.as_str()].clone()));
-            }
-            _ => standing.push(owned),
+    let unwished: Vec<&Address> =
+        sorted.kept.keys().copied().filter(|address| !desired.wants().contains_key(*address)).collect();
+    for address in unwished {
+        match sorted.kept.remove(address) {
+            Some(object) if is_theirs(kinds, object) => sorted.theirs.push((address, object)),
+            Some(object) => sorted.doomed.push((address, object, Why::NotDesired)),
+            None => {}
         }
     }
-    settle(kinds, standing, &mut current, &mut doomed)?;
-    Ok((current, doomed))
+    // Not in the order in which they were read.
+    sorted.theirs.sort_by_key(|(address, object)| (*address, &object.id));
+    sorted.doomed.sort_by_key(|(address, object, _)| (*address, &object.id));
+    Ok(sorted)
+}
+
+/// Sorts out what hangs on something that goes, level by level; answers what stands.
+fn fall<'a, W: World>(
+    kinds: Kinds<W>,
+    desired: &Desired,
+    natural: Vec<&'a Owned>,
+    sorted: &mut Sorted<'a>,
+) -> Vec<&'a Owned> {
+    let vanishes = |object: &Object| is_theirs(kinds, object) && is_dying(kinds, desired, object);
+    let broken = |object: &Object| Why::Broken { state: compare::word(&object.state) };
+    let doomed = sorted.doomed.iter().map(|(_, object, why)| (object.id.as_str(), why.clone()));
+    let vanishing = natural.iter().map(|owned| &owned.object).filter(|object| vanishes(object));
+    let mut gone: BTreeMap<&str, Why> =
+        doomed.chain(vanishing.map(|object| (object.id.as_str(), broken(object)))).collect();
+    let mut standing = natural;
+    loop {
+        let parent = |owned: &Owned| match kinds.get(owned.object.kind)?.natural(&owned.object.raw)?.parent {
+            Target::Id(parent) => gone.get(parent.as_str()).cloned(),
+            Target::Address(_) => None,
+        };
+        let why: Vec<Option<Why>> = standing.iter().map(|owned| parent(owned)).collect();
+        if why.iter().all(Option::is_none) {
+            return standing;
+        }
+        let mut next = vec![];
+        for (owned, why) in standing.into_iter().zip(why) {
+            let Owned { address, object } = owned;
+            let Some(why) = why else {
+                next.push(owned);
+                continue;
+            };
+            if !is_theirs(kinds, object) {
+                sorted.doomed.push((address, object, why.clone()));
+            } else if !vanishes(object) {
+                sorted.theirs.push((address, object));
+            }
+            gone.insert(&object.id, why);
+        }
+        standing = next;
+    }
 }
 
 /// Of several objects at one address, those that are going away or have failed give way to one that lives, and those
 /// that a dead run was replacing to the one that it made.
 fn settle<'a, W: World>(
     kinds: Kinds<W>,
+    desired: &Desired,
     owned: Vec<&'a Owned>,
-    current: &mut Current<'a>,
-    doomed: &mut Doomed<'a>,
+    sorted: &mut Sorted<'a>,
 ) -> Result<(), PlanError> {
     let mut by_address: BTreeMap<&Address, Vec<&Object>> = BTreeMap::new();
     for Owned { address, object } in owned {
@@ -45,8 +104,8 @@ fn settle<'a, W: World>(
     }
     for (address, mut objects) in by_address {
         objects.sort_by(|a, b| a.id.cmp(&b.id));
-        let (live, dying): (Vec<&Object>, Vec<&Object>) =
-            objects.into_iter().partition(|o| !matches!(o.state, State::Leaving | State::Failed(_)));
+        let (dying, live): (Vec<&Object>, Vec<&Object>) =
+            objects.into_iter().partition(|object| is_dying(kinds, desired, object));
         let replaced: BTreeSet<&str> =
             live.iter().filter_map(|o| o.tags()?.get(identity::REPLACES)).map(String::as_str).collect();
         let (old, new): (Vec<&Object>, Vec<&Object>) =
@@ -58,10 +117,11 @@ fn settle<'a, W: World>(
         // What another party made goes without our help.
         let mut dying = dying.into_iter().filter(|object| !is_theirs(kinds, object));
         if let Some(object) = new.first().copied().or_else(|| dying.next()) {
-            current.insert(address, object);
+            sorted.kept.insert(address, object);
         }
-        doomed.extend(old.into_iter().map(|object| (address, object, Why::Unfinished)));
-        doomed.extend(dying.map(|object| (address, object, Why::Broken { state: compare::word(&object.state) })));
+        sorted.doomed.extend(old.into_iter().map(|object| (address, object, Why::Unfinished)));
+        let broken = |object: &Object| Why::Broken { state: compare::word(&object.state) };
+        sorted.doomed.extend(dying.map(|object| (address, object, broken(object))));
     }
     Ok(())
 }
@@ -69,4 +129,14 @@ fn settle<'a, W: World>(
 /// See [`crate::Kind::is_theirs`].
 pub(crate) fn is_theirs<W: World>(kinds: Kinds<W>, object: &Object) -> bool {
     kinds.get(object.kind).is_some_and(|kind| kind.is_theirs(&object.raw))
+}
+
+/// It is of no use and will be of none: it gives way to one that lives, and one is made in its place. What others refused
+/// is so once they are to be asked again.
+pub(crate) fn is_dying<W: World>(kinds: Kinds<W>, desired: &Desired, object: &Object) -> bool {
+    match object.state {
+        State::Leaving | State::Failed(_) => true,
+        State::Theirs { refused, .. } => refused && desired.ask_again && !is_theirs(kinds, object),
+        State::Ready | State::Pending(_) => false,
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
     Address, Ask, Change, Desired, Kinds, Object, Owned, Stack, Tags, Target, Want, Why, World,
     compare::compare,
     draft::Draft,
-    live::{is_theirs, single_out},
+    live::{Sorted, sort_out},
 };
 
 /// What a step does.
@@ -207,19 +207,12 @@ impl Plan {
 /// See [`PlanError`]: nothing is planned on a world that cannot be told apart, or for wishes that no order can satisfy.
 pub fn plan<W: World>(kinds: Kinds<W>, desired: &Desired, owned: &[Owned]) -> Result<Plan, PlanError> {
     desired.check()?;
-    let (current, mut doomed) = single_out(kinds, owned)?;
-    let (kept, unwanted): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        current.into_iter().partition(|(address, _)| desired.wants().contains_key(*address));
-    let (theirs, unwanted): (BTreeMap<_, _>, BTreeMap<_, _>) =
-        unwanted.into_iter().partition(|(_, object)| is_theirs(kinds, object));
-    doomed.extend(unwanted.into_iter().map(|(address, object)| (address, object, Why::NotDesired)));
-
-    let comparison = compare(kinds, desired, &kept, &doomed)?;
+    let Sorted { kept, theirs, doomed } = sort_out(kinds, desired, owned)?;
+    let comparison = compare(kinds, desired, &kept, &doomed, &theirs)?;
     let mut draft = Draft::new(kinds, desired, &kept, &theirs, &comparison);
     draft.steps(doomed)?;
     draft.edges()?;
     draft.hold_back();
     draft.keep_till_last();
-    draft.wait_for_others();
     draft.finish()
 }

@@ -211,7 +211,7 @@ pub async fn apply<W: World>(
 
 /// What becomes of a step because of those that it waits for; `None` when all are done. A failure outweighs a stop, and
 /// both outweigh what others have to do.
-fn ended_by<'a>(earlier: impl Iterator<Item = (usize, &'a Outcome)>) -> Option<Outcome> {
+pub(crate) fn ended_by<'a>(earlier: impl Iterator<Item = (usize, &'a Outcome)>) -> Option<Outcome> {
     let end = |(j, outcome): (usize, &Outcome)| match outcome {
         Outcome::Done { .. } => None,
         Outcome::Theirs { .. } => Some((0, Outcome::Held { because_of: j })),

@@ -131,8 +131,13 @@ impl<'a, W: World> OneStep<'a, W> {
                 self.made(goal, &id).await.map(|()| id)
             }
             (Action::Update, Some(goal), Some(have)) => {
-                self.settle(goal, &have.id, Some(have.clone())).await?;
-                Ok(have.id.clone())
+                match self.settle(goal, &have.id, Some(have.clone())).await {
+                    // They took it back.
+                    Err(Halt::Failed(StepError::Invisible { .. })) if self.kind.is_theirs(&have.raw) => {
+                        Err(Halt::Theirs(None))
+                    }
+                    ended => ended.map(|()| have.id.clone()),
+                }
             }
             (Action::Delete, _, Some(have)) => {
                 self.delete(have).await?;
@@ -349,10 +354,10 @@ impl<'a, W: World> OneStep<'a, W> {
                     goal.tags.iter().filter(|(key, value)| object.tags().and_then(|t| t.get(*key)) != Some(value));
                 let changed = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
                 let world = self.runner.world.fresh();
-                self.change(|| kind.retag(id, &changed, &world)).await?
+                self.change(id, || kind.retag(id, &changed, &world)).await?
             } else {
                 let cx = self.context(goal, None, None);
-                self.change(|| kind.update(&goal.want.spec, &object, &cx)).await?
+                self.change(id, || kind.update(&goal.want.spec, &object, &cx)).await?
             };
             // What could not be found yet was not tried: patience with that is counted in time.
             updates -= u32::from(!found);
@@ -362,7 +367,7 @@ impl<'a, W: World> OneStep<'a, W> {
 
     /// A change that may be made twice without harm. Whatever comes of it is looked at next; answers whether everything
     /// that it names was found.
-    async fn change<'f, F>(&mut self, call: impl Fn() -> F) -> Result<bool, StepError>
+    async fn change<'f, F>(&mut self, id: &str, call: impl Fn() -> F) -> Result<bool, Halt>
     where
         F: Future<Output = Result<(), Failure>> + 'f,
     {
@@ -383,14 +388,15 @@ impl<'a, W: World> OneStep<'a, W> {
                     self.check_refused(failure)?;
                     return Ok(false);
                 }
+                Class::Theirs => return Err(Halt::Theirs(Some(id.into()))),
                 class if class.may_pass() => self.pause(failure, attempt).await?,
-                _ => return Err(StepError::Call(failure)),
+                _ => return Err(StepError::Call(failure).into()),
             }
             attempt += 1;
         }
     }
 
-    async fn delete(&mut self, have: &Object) -> Result<(), StepError> {
+    async fn delete(&mut self, have: &Object) -> Result<(), Halt> {
         let kind = self.kind;
         let mut leaving = have.state == State::Leaving;
         loop {
@@ -401,11 +407,12 @@ impl<'a, W: World> OneStep<'a, W> {
                     Err(failure) => match failure.class {
                         Class::NotFound => {}
                         Class::Unknown => self.tell_retrying(&failure),
+                        Class::Theirs => return Err(Halt::Theirs(Some(have.id.clone()))),
                         class if class.may_pass() => {
                             self.again(failure).await?;
                             continue;
                         }
-                        _ => return Err(StepError::Call(failure)),
+                        _ => return Err(StepError::Call(failure).into()),
                     },
                 }
             }

@@ -7,8 +7,8 @@ use super::{
     world::{Toy, Trouble},
 };
 use crate::{
-    Action, Cause, Desired, Effect, Event, Options, Outcome, Plan, PlanError, Poll, Ref, Report, Stack, Stop, Tags,
-    Why, apply, observe, plan,
+    Action, Ask, Cause, Desired, Effect, Event, Options, Outcome, Owned, Party, Plan, PlanError, Poll, Ref, Report,
+    Stack, Stop, Tags, Waiting, Why, apply, observe, plan,
 };
 
 pub fn stack() -> Stack {
@@ -131,13 +131,16 @@ pub async fn check_apply(toy: &Toy, wish: &Desired) {
     check_settled(toy, wish).await;
 }
 
+/// Nothing is left to do, for nobody; and nothing of ours is there that is not wished.
 pub async fn check_settled(toy: &Toy, wish: &Desired) {
     let next = planned(toy, wish).await.unwrap();
-    assert!(next.is_empty(), "not settled:\n{}", render(&next));
+    assert!(next.is_empty() && next.waiting.is_empty(), "not settled:\n{}", render(&next));
     let observed = observe(&crate::World::fresh(toy), KINDS).await.unwrap();
+    let owned = observed.for_wish(wish).unwrap();
+    assert_eq!(owned.len() - next.unknown.len(), wish.wants().len(), "{:#?}", toy.things());
     let all: usize = observed.stacks().map(|stack| observed.of(stack).unwrap().len()).sum();
-    assert_eq!(observed.of(&wish.stack).unwrap().len(), wish.wants().len());
-    assert_eq!(all, toy.things().len(), "orphans: {:#?}", toy.things());
+    let offers = toy.things().iter().filter(|thing| thing.kind == "offer").count();
+    assert_eq!(all + offers, toy.things().len(), "orphans: {:#?}", toy.things());
 }
 
 /// Carries a plan out until the process dies; `None` when it did.
@@ -198,7 +201,28 @@ pub fn render(plan: &Plan) -> String {
         writeln!(text, "{}{}", if after.is_empty() { "" } else { " <- " }, after.join(" ")).unwrap();
     }
     writeln!(text, "{} unchanged", plan.unchanged.len()).unwrap();
+    for Waiting { address, id, asks, holds } in &plan.waiting {
+        let asks: Vec<String> = asks.iter().map(ask).collect();
+        let holds: Vec<_> = holds.iter().map(crate::Address::as_str).collect();
+        let held = if holds.is_empty() { String::new() } else { format!(" holds {}", holds.join(" ")) };
+        writeln!(text, "? {address} {}: {}{held}", id.as_deref().unwrap_or("-"), asks.join(", then ")).unwrap();
+    }
+    for Owned { address, object } in &plan.unknown {
+        writeln!(text, "unknown {address} {}", object.id).unwrap();
+    }
     text
+}
+
+fn ask(ask: &Ask) -> String {
+    let Ask { party, action, refused, since, calls } = ask;
+    let party = match party {
+        Party::Account(account) => account,
+        Party::Operator => "operator",
+    };
+    let calls: Vec<String> = calls.iter().map(|call| format!("{}{}", call.operation, call.input)).collect();
+    let since = since.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
+    let refused = if *refused { " (refused)" } else { "" };
+    format!("{party} {action}{refused}{since} [{}]", calls.join(" "))
 }
 
 fn reason(why: &Why) -> String {

@@ -5,7 +5,10 @@ use std::{collections::BTreeSet, time::Duration};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::world::Toy;
+use super::{
+    parties::{Door, Guest, Offer, Pass, Stamp, Wire},
+    world::Toy,
+};
 use crate::{Context, Diff, Failure, Kind, Kinds, Live, Natural, Ref, Replace, Resource, Tags, kind};
 
 pub const KINDS: Kinds<Toy> = Kinds(&[
@@ -17,6 +20,13 @@ pub const KINDS: Kinds<Toy> = Kinds(&[
     &kind::<Route>(),
     &kind::<Assoc>(),
     &kind::<Peer>(),
+    // Read and listed before what they hang on.
+    &kind::<Stamp>(),
+    &kind::<Pass>(),
+    &kind::<Guest>(),
+    &kind::<Offer>(),
+    &kind::<Door>(),
+    &kind::<Wire>(),
 ]);
 
 /// A root; whether it has DNS can only be said by a second call.
@@ -85,6 +95,7 @@ pub struct Peer {
 macro_rules! named {
     ($($kind:ident = $name:literal),*) => { $(impl Resource for $kind { const NAME: &'static str = $name; })* };
 }
+pub(super) use named;
 named!(Net = "net", Subnet = "subnet", Attachment = "attachment", Table = "table");
 named!(Route = "route", Assoc = "assoc", Log = "log", Peer = "peer");
 
@@ -102,6 +113,8 @@ macro_rules! common {
         }
     };
 }
+
+pub(super) use common;
 
 fn live_ids<K>(cx: &Context<'_, Toy>, refs: &BTreeSet<Ref<K>>) -> Result<BTreeSet<Ref<K>>, Failure> {
     Ok(cx.ids(refs)?.into_iter().map(Ref::id).collect())

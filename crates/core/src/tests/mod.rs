@@ -2,10 +2,13 @@
 
 mod apply;
 mod cause;
+mod counterpart;
 mod crash;
 mod faults;
 mod help;
 mod kinds;
+mod parties;
 mod plan;
 mod random;
+mod waiting;
 mod world;

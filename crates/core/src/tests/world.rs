@@ -16,6 +16,9 @@ use tokio::{
 
 use crate::{Class, Failure, Live, Owner, Resource, Stack, State, Tags, Target, World, refs};
 
+/// Since when everybody who is asked has been asked.
+const SINCE: &str = "2026-04-01T00:00:00Z";
+
 /// For how long a deleted attachment stays listed.
 const TOMBSTONE: Duration = Duration::from_secs(3600);
 
@@ -31,6 +34,18 @@ pub struct Thing {
     /// When it will be gone.
     gone: Option<Instant>,
     pub failed: bool,
+    pub verdict: Verdict,
+}
+
+/// What another party says to a thing.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verdict {
+    /// Yes, or nobody is asked.
+    Accepted,
+    /// Nothing yet.
+    Asked,
+    /// No.
+    Refused,
 }
 
 impl Thing {
@@ -45,6 +60,8 @@ impl Thing {
             Some(_) => "deleting",
             None if at < self.ready => "pending",
             None if self.failed => "failed",
+            None if self.verdict == Verdict::Asked => "asked",
+            None if self.verdict == Verdict::Refused => "refused",
             None => "available",
         }
     }
@@ -98,6 +115,8 @@ pub struct Cloud {
     pub slow: BTreeMap<&'static str, Duration>,
     /// How many of the next things of a kind will fail.
     pub failing: BTreeMap<&'static str, usize>,
+    /// Accounts without whose leave no door to them comes or goes.
+    pub closed: BTreeSet<String>,
     /// Ids that reads do not show.
     pub hidden: BTreeSet<String>,
 }
@@ -111,6 +130,10 @@ const CALLS: &[(&str, &[&str])] = &[
     ("assocs", &["assoc"]),
     ("logs", &["log"]),
     ("peers", &["peer"]),
+    ("guests", &["stamp", "pass", "guest"]),
+    ("offers", &["offer"]),
+    ("doors", &["door"]),
+    ("wires", &["wire"]),
 ];
 
 type Memo = BTreeMap<&'static str, OnceCell<Vec<(Thing, &'static str)>>>;
@@ -230,6 +253,25 @@ impl Toy {
         });
     }
 
+    /// Another party makes a thing.
+    pub fn appear(&self, kind: &'static str, raw: Value) {
+        let mut cloud = self.cloud();
+        cloud.made += 1;
+        let id = format!("{kind}-{:03}", cloud.made);
+        let thing = cloud.newborn(id, kind, raw, Tags::new());
+        Arc::make_mut(&mut cloud.things).insert(thing.id.clone(), thing);
+        cloud.remember();
+    }
+
+    /// Another party deletes a thing, which takes as long as for anybody.
+    pub fn fade(&self, id: &str) {
+        let mut cloud = self.cloud();
+        let kind = cloud.things.get(id).map_or("", |thing| thing.kind);
+        let gone = Instant::now() + cloud.slow.get(kind).copied().unwrap_or_default();
+        Arc::make_mut(&mut cloud.things).entry(id.into()).and_modify(|thing| thing.gone = Some(gone));
+        cloud.remember();
+    }
+
     /// Deletes a thing, and first all that uses it.
     pub fn tear_down(&self, id: &str) {
         let users: Vec<String> = self.things().into_iter().filter(|t| t.mentions(id)).map(|t| t.id).collect();
@@ -257,6 +299,24 @@ impl Cloud {
         Some(trouble)
     }
 
+    fn newborn(&mut self, id: String, kind: &'static str, raw: Value, tags: Tags) -> Thing {
+        let failing = self.failing.entry(kind).or_default();
+        let failed = *failing > 0;
+        *failing = failing.saturating_sub(1);
+        let made = Instant::now();
+        let ready = made + self.slow.get(kind).copied().unwrap_or_default();
+        let verdict = if kind == "door" { Verdict::Asked } else { Verdict::Accepted };
+        Thing { id, kind, raw, tags, made, ready, gone: None, failed, verdict }
+    }
+
+    /// Refuses what its account has not allowed.
+    fn check_open(&self, operation: &str, raw: &Value) -> Result<(), Failure> {
+        match raw["account"].as_str().filter(|account| self.closed.contains(*account)) {
+            Some(account) => Err(failure(Class::Theirs, operation, account)),
+            None => Ok(()),
+        }
+    }
+
     fn there(&self, id: &str) -> Option<&Thing> {
         self.things.get(id).filter(|thing| !thing.is_gone(Instant::now()))
     }
@@ -281,6 +341,9 @@ impl Cloud {
                 None => return Err(failure(Class::NotFound, operation, "NotFound")),
                 Some(thing) if thing.word(now) == "failed" => {
                     return Err(failure(Class::Invalid, operation, "UsesFailed"));
+                }
+                Some(thing) if thing.verdict != Verdict::Accepted || thing.raw["accepted"] == false => {
+                    return Err(failure(Class::Invalid, operation, "NotAccepted"));
                 }
                 Some(thing) if thing.word(now) != "available" => {
                     return Err(failure(Class::NotYet, operation, "IncorrectState"));
@@ -325,6 +388,7 @@ impl Toy {
                     "available" => State::Ready,
                     "deleting" => State::Leaving,
                     "failed" => State::Failed("it broke".into()),
+                    "asked" | "refused" => State::Theirs { refused: *word == "refused", since: Some(SINCE.into()) },
                     word => State::Pending(word.into()),
                 },
                 spec: serde_json::from_value(thing.raw.clone()).unwrap(),
@@ -422,13 +486,8 @@ impl Toy {
             cloud.made += 1;
             let id = id.unwrap_or_else(|| format!("{}-{:03}", K::NAME, cloud.made));
             cloud.check(&operation, K::NAME, &id, &raw)?;
-            let failing = cloud.failing.entry(K::NAME).or_default();
-            let failed = *failing > 0;
-            *failing = failing.saturating_sub(1);
-            let made = Instant::now();
-            let ready = made + cloud.slow.get(K::NAME).copied().unwrap_or_default();
-            let thing =
-                Thing { id: id.clone(), kind: K::NAME, raw, tags: tags.clone(), made, ready, gone: None, failed };
+            cloud.check_open(&operation, &raw)?;
+            let thing = cloud.newborn(id.clone(), K::NAME, raw, tags.clone());
             Arc::make_mut(&mut cloud.things).insert(id.clone(), thing);
             cloud.tokens.extend(token.map(|token| (token.to_string(), id.clone())));
             Ok(id)
@@ -441,8 +500,10 @@ impl Toy {
         let operation = format!("update:{kind}");
         self.write(operation.clone(), |cloud| {
             let thing = cloud.there(id).ok_or_else(|| failure(Class::NotFound, &operation, "NotFound"))?;
-            if thing.word(Instant::now()) != "available" {
-                return Err(failure(Class::NotYet, &operation, "IncorrectState"));
+            match thing.word(Instant::now()) {
+                "available" | "asked" => {}
+                "refused" => return Err(failure(Class::Theirs, &operation, "Refused")),
+                _ => return Err(failure(Class::NotYet, &operation, "IncorrectState")),
             }
             let mut raw = thing.raw.clone();
             fields.iter().for_each(|(field, value)| raw[*field] = value.clone());
@@ -470,7 +531,11 @@ impl Toy {
         self.write(operation.clone(), |cloud| {
             let now = Instant::now();
             let thing = cloud.there(id).ok_or_else(|| failure(Class::NotFound, &operation, "NotFound"))?;
-            if !matches!(thing.word(now), "available" | "failed") {
+            if matches!(kind, "guest" | "offer") {
+                return Err(failure(Class::Invalid, &operation, "NotYours"));
+            }
+            cloud.check_open(&operation, &thing.raw)?;
+            if matches!(thing.word(now), "pending" | "deleting") {
                 return Err(failure(Class::NotYet, &operation, "IncorrectState"));
             }
             if cloud.things.values().any(|user| user.mentions(id) && !user.is_gone(now)) {
@@ -492,7 +557,8 @@ impl Toy {
 /// A log group spells its owner: `/toy/CITY/ENVIRONMENT/NAME`.
 fn owner(thing: &Thing) -> Owner {
     match thing.kind {
-        "route" | "assoc" => Owner::Parent,
+        "route" | "assoc" | "guest" | "pass" | "stamp" => Owner::Parent,
+        "offer" => Owner::Offer,
         "log" => match thing.id.splitn(5, '/').collect::<Vec<_>>()[..] {
             ["", "toy", city, environment, name] => {
                 Owner::Name { stack: Stack::new(city, environment), name: name.into() }
