@@ -8,7 +8,7 @@ use super::fault::Fault;
 use super::source::Place;
 use super::values::{Asn, Cidr, Mark, Workload};
 
-/// A check's code. V01 to V15 and V20 are those of the domain reference; V00 and V21 are what reading a file adds.
+/// A check's code. V01 to V15, V17 and V20 are those of the domain reference; V00 and V21 are what reading a file adds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "`report` has a summary and a reason for each")]
 pub enum Code {
@@ -28,6 +28,7 @@ pub enum Code {
     V13,
     V14,
     V15,
+    V17,
     V20,
     V21,
 }
@@ -52,6 +53,7 @@ impl Code {
             Code::V13 => "V13",
             Code::V14 => "V14",
             Code::V15 => "V15",
+            Code::V17 => "V17",
             Code::V20 => "V20",
             Code::V21 => "V21",
         }
@@ -119,13 +121,18 @@ pub enum NameKind {
     Account,
     Asp,
     AspOrSite,
+    Attachment,
     DnsZone,
+    DxGateway,
     ForwardRule,
     Line,
     Record,
+    RouteTable,
     Service,
     Site,
     Subnet,
+    TransitGateway,
+    Vif,
     Vpc,
     Zone,
 }
@@ -141,6 +148,35 @@ pub enum Owner {
     Asp(String),
     /// A site.
     Site(String),
+}
+
+/// What files say of a thing that another party owns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Fact {
+    Account,
+    Asn,
+    Domain,
+    Municipality,
+    Region,
+    Vpc,
+}
+
+/// AWS quotas that files can run into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Quota {
+    /// Transit Gateways of a Direct Connect gateway.
+    GatewayTransitGateways,
+    /// Allowed prefixes of an association with a Direct Connect gateway.
+    GatewayPrefixes,
+    /// Peerings of a Transit Gateway.
+    Peerings,
+    /// Interface endpoints of a VPC.
+    Endpoints,
+    /// Transit Gateways of an account in a Region.
+    TransitGateways,
+    /// Resolver endpoints of an account in a Region.
+    ResolverEndpoints,
 }
 
 /// The three options of the specification.
@@ -181,6 +217,18 @@ pub enum Misfit {
     NobodyAssumes,
     /// A day that does not belong to this environment.
     ExpiresUnused,
+    /// The ARN of a role is another thing's.
+    NotARole,
+    /// The ARN of a network load balancer is another thing's.
+    NotANetworkLoadBalancer,
+    /// An endpoint service allows accounts, users and roles.
+    NotAPrincipal,
+    /// An endpoint service of another Region than the file's.
+    ServiceRegion,
+    /// Two sites behind one Transit Gateway, which has one owner, one Region and one who asks.
+    PeeringDiffers,
+    /// A site's deadline, although nobody is asked for its peering.
+    DeadlineUnused,
 }
 
 /// What is wrong, as data.
@@ -206,14 +254,16 @@ pub enum Problem {
     SameCode { code: String },
     SameNetworkAccount { id: String },
     SameAccount { id: String },
+    ForeignDiffers { kind: NameKind, id: String, fact: Fact, here: String, there: String, other: String },
     // V02: references
     Unresolved { kind: NameKind, name: String, suggestion: Option<String>, known: Vec<String> },
     OutsideZones { domain: String, zones: Vec<String> },
     // V03, V04, V05: addresses
     Overlap { a: (Owner, Cidr), b: (Owner, Cidr) },
-    FleetOverlap { vpc: String, a: (String, Owner, Cidr), b: (String, Owner, Cidr) },
+    FleetOverlap { through: String, a: (String, Owner, Cidr), b: (String, Owner, Cidr) },
     VpcDiffers { vpc: String, other: String },
     TooManyAttachments { vpc: String, cities: Vec<String> },
+    ServesOneOfUs { vpc: String, city: String },
     // V06: ASN
     AsnPublic { asn: Asn },
     AsnLikeDxgw { asn: Asn, line: String },
@@ -267,15 +317,27 @@ pub enum Problem {
     Samples { count: usize },
     DocumentationAccount { id: String },
     ExampleDomain { domain: String },
+    // V17: quotas
+    OverQuota { quota: Quota, of: String, needed: usize, limit: usize },
     // V20: what the file must say
     RoleMissing { asp: String },
     NotWithConnect { asp: String, key: &'static str, connect: &'static str },
     NeededWithConnect { asp: String, key: &'static str, connect: &'static str },
+    NotWithRole { asp: String, key: &'static str, role: &'static str },
+    NeededWithRole { asp: String, key: &'static str, role: &'static str },
+    NotWithoutAccess { vpc: String, key: &'static str, account: String },
+    NeededWithAccess { vpc: String, key: &'static str, account: String },
     LineWithoutGateway { line: String, status: &'static str },
     GatewayAccountMissing { line: String },
     GatewayAccountOurs { line: String },
+    GatewayNameUnused { line: String },
+    LinesCompete { line: String, other: String, cidr: Cidr },
+    NothingLearnt { line: String },
     // V21
     Misfit { misfit: Misfit },
+    RoleElsewhere { found: String, account: String },
+    ExternalIdMissing { account: String },
+    LoadBalancerElsewhere { account: String, region: &'static str },
 }
 
 /// The nearest of `known` to what was written, if any is near: at most a third of its letters away.

@@ -30,9 +30,12 @@ fn both(code: Code) -> (Texts, Texts) {
             ),
         ),
         Code::V01 => (
-            ("知らないキーがなく、名前が重複しない", "打ち間違えたキーは、黙って既定値になるのが最も危険です。"),
             (
-                "no unknown keys, and names are unique",
+                "知らないキーがなく、名前が重複せず、他者のものの記述が全ファイルで一致する",
+                "打ち間違えたキーは、黙って既定値になるのが最も危険です。",
+            ),
+            (
+                "no unknown keys, names are unique, and every file says the same of what others own",
                 "a misspelt key that silently becomes a default is the most dangerous kind",
             ),
         ),
@@ -52,11 +55,11 @@ fn both(code: Code) -> (Texts, Texts) {
         ),
         Code::V04 => (
             (
-                "ASP の VPC を共用する自治体同士でアドレス範囲が重複しない",
+                "ASP の VPC や Transit Gateway を共用する自治体同士でアドレス範囲が重複しない",
                 "共用 VPC のルートテーブルは、一つの宛先を一つの Transit Gateway にしか向けられません。",
             ),
             (
-                "municipalities that share an ASP's VPC do not overlap",
+                "municipalities that share an ASP's VPC or Transit Gateway do not overlap",
                 "the shared VPC can route one destination to one Transit Gateway only",
             ),
         ),
@@ -165,6 +168,16 @@ fn both(code: Code) -> (Texts, Texts) {
             (
                 "no sample values in a production account",
                 "account ids and ranges come from the hearing; production built from invented ones touches other people's networks",
+            ),
+        ),
+        Code::V17 => (
+            (
+                "ファイルから分かる範囲で、AWS のクォータに収まる",
+                "上限を超える構築は、途中まで進んでから拒否されます。共用のゲートウェイやアカウントは、一団体だけでは分かりません。",
+            ),
+            (
+                "as far as the files tell, AWS's quotas suffice",
+                "AWS refuses what is over a quota half-way, and of a shared gateway or account no single file tells",
             ),
         ),
         Code::V20 => (

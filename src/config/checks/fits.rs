@@ -6,7 +6,7 @@ use crate::config::fleet::City;
 use crate::config::problem::{Misfit, Problem};
 use crate::config::schema::{
     AuthorityMode, Environment, FlowDestination, Hierarchy, Key, Membership, Municipality, PrivateCa, RecordType,
-    Subject,
+    SitePeering, Subject, Via,
 };
 use crate::config::source::Span;
 
@@ -17,6 +17,7 @@ pub(super) fn together(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     authority(m, &mut misfits);
     records(m, &mut misfits);
     logs(m, &mut misfits);
+    peerings(m, &mut misfits);
     if m.sharing.within_organization == Membership::No
         && !m.sharing.allow_external_principals
         && !m.accounts.others.is_empty()
@@ -84,6 +85,26 @@ fn records(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
                 misfits.extend(wrong.map(|value| (Misfit::AddressRecord, value.span)));
             }
             _ => {}
+        }
+    }
+}
+
+fn peerings(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
+    let mut known: Vec<&SitePeering> = Vec::new();
+    for site in &m.sites {
+        let Via::Peering(peering) = &site.via else {
+            misfits.extend(site.deadline.as_ref().map(|deadline| (Misfit::DeadlineUnused, deadline.span)));
+            continue;
+        };
+        let region = |peering: &SitePeering| peering.region.as_ref().unwrap_or(&m.region).value;
+        match known.iter().find(|known| known.tgw == peering.tgw) {
+            Some(first) => {
+                let same = first.account == peering.account
+                    && first.initiated_by == peering.initiated_by
+                    && region(first) == region(peering);
+                misfits.extend((!same).then_some((Misfit::PeeringDiffers, peering.tgw.span)));
+            }
+            None => known.push(peering),
         }
     }
 }

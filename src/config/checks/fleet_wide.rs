@@ -1,15 +1,13 @@
-//! V01, V04, V05 and V06 across all files. Every one is a grouping or a sorted sweep: the whole country is 1,741 files.
+//! V01, V04, V05 and V06 across all files. Every one is a grouping: the whole country is 1,741 files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::Reporter;
-use super::addressing::routed_ranges;
-use super::sweep::overlaps;
 use crate::config::fleet::City;
-use crate::config::problem::{Owner, Problem, Role};
-use crate::config::schema::{AspVpc, Environment, Tenancy};
-use crate::config::source::{Place, Span};
-use crate::config::values::{Asn, Cidr};
+use crate::config::problem::{Problem, Role};
+use crate::config::schema::{Asp, AspVpc, Environment, Tenancy};
+use crate::config::source::Place;
+use crate::config::values::Asn;
 
 /// V01. One key, and one code an environment; a single-use account serves one municipality.
 pub(super) fn municipalities_unique(cities: &[&City], report: &mut Reporter<'_>) {
@@ -48,53 +46,26 @@ pub(super) fn municipalities_unique(cities: &[&City], report: &mut Reporter<'_>)
     }
 }
 
-/// The attachments of every ASP VPC, by its id.
-fn attachments<'a>(cities: &[&'a City]) -> BTreeMap<&'a str, Vec<(&'a City, &'a AspVpc)>> {
+/// Every VPC of the ASPs that `vpcs` picks, by its id, with those who use it.
+fn by_vpc<'a>(cities: &[&'a City], vpcs: fn(&Asp) -> &[AspVpc]) -> BTreeMap<&'a str, Vec<(&'a City, &'a AspVpc)>> {
     let mut by_vpc: BTreeMap<&str, Vec<(&City, &AspVpc)>> = BTreeMap::new();
     for city in cities {
-        for vpc in city.config.asps.iter().flat_map(|asp| asp.attached_vpcs()) {
+        for vpc in city.config.asps.iter().flat_map(vpcs) {
             by_vpc.entry(vpc.id.as_str()).or_default().push((city, vpc));
         }
     }
     by_vpc
 }
 
-/// V04. A VPC that several municipalities share routes each of their ranges to one Transit Gateway, so that those ranges may
-/// not overlap; and all files agree on the VPC's own.
-pub(super) fn shared_vpcs_do_not_overlap(cities: &[&City], report: &mut Reporter<'_>) {
-    // Two cities that share several VPCs would have the same overlap once for each.
-    let mut said: BTreeSet<(String, Span, String, Span)> = BTreeSet::new();
-    for (id, users) in attachments(cities) {
+/// V04. All files agree on the ranges of a VPC that several municipalities share. That none of them overlaps the VPC itself
+/// is V03's: each lists it.
+pub(super) fn shared_vpcs_are_the_same(cities: &[&City], report: &mut Reporter<'_>) {
+    let ranges = |vpc: &AspVpc| vpc.cidrs().collect::<BTreeSet<_>>();
+    for (id, users) in by_vpc(cities, |asp| if asp.is_routed() { &asp.vpcs } else { &[] }) {
         let [(first_city, first), rest @ ..] = users.as_slice() else { continue };
-        for (city, vpc) in rest {
-            if vpc.cidrs().collect::<BTreeSet<_>>() != first.cidrs().collect::<BTreeSet<_>>() {
-                let problem = Problem::VpcDiffers { vpc: id.to_owned(), other: first_city.key().to_owned() };
-                report.error(city.at(vpc.cidr.span), problem).with(Role::Other, first_city.at(first.cidr.span));
-            }
-        }
-        if rest.is_empty() {
-            continue;
-        }
-        // ASP ranges are not taken along: an ASP's VPCs reach each other on the ASP's own terms.
-        let mut ranges: Vec<(&City, Owner, Cidr, Span)> = Vec::new();
-        for (city, _) in &users {
-            let own = routed_ranges(city).into_iter().filter(|(owner, ..)| !matches!(owner, Owner::Asp(_)));
-            ranges.extend(own.map(|(owner, cidr, span)| (*city, owner, cidr, span)));
-        }
-        let cidrs: Vec<Cidr> = ranges.iter().map(|(_, _, cidr, _)| *cidr).collect();
-        for (a, b) in overlaps(&cidrs) {
-            let (Some(a), Some(b)) = (ranges.get(a), ranges.get(b)) else { continue };
-            let inside_one = a.0.source.name == b.0.source.name;
-            // A data centre that serves several municipalities is one network, not two that collide.
-            let same_site = matches!((&a.1, &b.1), (Owner::Site(_), Owner::Site(_))) && a.2 == b.2;
-            let key = (a.0.source.name.clone(), a.3, b.0.source.name.clone(), b.3);
-            if inside_one || same_site || !said.insert(key) {
-                continue;
-            }
-            let side =
-                |(city, owner, cidr, _): &(&City, Owner, Cidr, Span)| (city.key().to_owned(), owner.clone(), *cidr);
-            let problem = Problem::FleetOverlap { vpc: id.to_owned(), a: side(a), b: side(b) };
-            report.error(b.0.at(b.3), problem).with(Role::Other, a.0.at(a.3));
+        for (city, vpc) in rest.iter().filter(|(_, vpc)| ranges(vpc) != ranges(first)) {
+            let problem = Problem::VpcDiffers { vpc: id.to_owned(), other: first_city.key().to_owned() };
+            report.error(city.at(vpc.cidr.span), problem).with(Role::Other, first_city.at(first.cidr.span));
         }
     }
 }
@@ -104,7 +75,8 @@ const ATTACHMENTS_A_VPC: usize = 5;
 
 /// V05. A VPC takes five Transit Gateway attachments, one a Transit Gateway.
 pub(super) fn five_attachments(cities: &[&City], report: &mut Reporter<'_>) {
-    for (id, users) in attachments(cities) {
+    let keys: BTreeMap<&str, &City> = cities.iter().map(|city| (city.key(), *city)).collect();
+    for (id, users) in by_vpc(cities, Asp::attached_vpcs) {
         let here = users.iter().map(|(city, _)| city.key().to_owned());
         let elsewhere = users.iter().flat_map(|(_, vpc)| vpc.also_serves.iter().map(|key| key.to_string()));
         let served: BTreeSet<String> = here.chain(elsewhere).collect();
@@ -116,6 +88,17 @@ pub(super) fn five_attachments(cities: &[&City], report: &mut Reporter<'_>) {
             // The others are named in the message; a place for each of a thousand would bury it.
             for (other, vpc) in others.iter().take(ATTACHMENTS_A_VPC) {
                 finding = finding.with(Role::Also, other.at(vpc.id.span));
+            }
+        }
+        // One of us that does not list the VPC would be counted here, and compared with nobody.
+        for (city, vpc) in &users {
+            for key in &vpc.also_serves {
+                let listed = users.iter().any(|(user, _)| user.key() == key.as_str());
+                if let Some(known) = keys.get(key.as_str()).filter(|_| !listed) {
+                    let problem = Problem::ServesOneOfUs { vpc: id.to_owned(), city: key.to_string() };
+                    let place = known.at(known.config.municipality.key.span);
+                    report.error(city.at(key.span), problem).with(Role::Other, place);
+                }
             }
         }
     }

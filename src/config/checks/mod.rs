@@ -5,11 +5,16 @@
 
 mod accounts;
 mod addressing;
+mod arns;
 mod contract;
 mod environment;
 mod fits;
 mod fleet_wide;
+mod foreign;
+mod lines;
+mod meetings;
 mod names;
+mod quotas;
 mod references;
 mod resolver;
 mod segmentation;
@@ -62,9 +67,11 @@ pub const CHECKS: &[Check] = &[
     any(Code::V01, names::unique),
     any(Code::V01, accounts::distinct),
     fleet_check(Code::V01, fleet_wide::municipalities_unique),
+    fleet_check(Code::V01, foreign::agree),
     whole(Code::V02, references::resolve),
     any(Code::V03, addressing::no_overlap),
-    fleet_check(Code::V04, fleet_wide::shared_vpcs_do_not_overlap),
+    fleet_check(Code::V04, fleet_wide::shared_vpcs_are_the_same),
+    fleet_check(Code::V04, meetings::do_not_overlap),
     fleet_check(Code::V05, fleet_wide::five_attachments),
     any(Code::V06, transit::asn),
     fleet_check(Code::V06, fleet_wide::asn_unique),
@@ -79,8 +86,17 @@ pub const CHECKS: &[Check] = &[
     any(Code::V13, addressing::closed_network),
     whole(Code::V14, environment::fits),
     any(Code::V15, environment::samples),
-    whole(Code::V20, statements::made),
+    any(Code::V17, quotas::of_city),
+    fleet_check(Code::V17, quotas::of_fleet),
+    // No V19 (a line of another owner needs the shared VPC attached before its proposal): a file cannot fail it. Every file
+    // has a shared VPC, every shared VPC its tgw subnets (V08), and the blueprint orders the attachment first.
+    whole(Code::V20, statements::connections),
+    whole(Code::V20, statements::moves_in_other_accounts),
+    whole(Code::V20, lines::gateways),
+    whole(Code::V20, lines::propagation),
     whole(Code::V21, fits::together),
+    any(Code::V21, arns::roles),
+    any(Code::V21, arns::services),
 ];
 
 const fn reading(code: Code) -> Check {

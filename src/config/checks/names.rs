@@ -10,6 +10,7 @@ use crate::config::source::Span;
 /// Names of one kind are unique; an ASP and a site may not share one either, because links name both.
 pub(super) fn unique(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     let m = &city.config;
+    let vpcs = || m.asps.iter().flat_map(|asp| &asp.vpcs);
     let mut kinds: Vec<(NameKind, Vec<(String, Span)>)> = vec![
         (NameKind::Line, m.lines.iter().map(|line| (line.name.to_string(), line.name.span)).collect()),
         (
@@ -21,7 +22,32 @@ pub(super) fn unique(city: &City, _: Purpose, report: &mut Reporter<'_>) {
                 .map(|name| (name.to_string(), name.span))
                 .collect(),
         ),
-        (NameKind::Vpc, m.asps.iter().flat_map(|asp| &asp.vpcs).map(|vpc| (vpc.id.to_string(), vpc.id.span)).collect()),
+        (NameKind::Vpc, vpcs().map(|vpc| (vpc.id.to_string(), vpc.id.span)).collect()),
+        (
+            NameKind::Subnet,
+            vpcs().flat_map(|vpc| &vpc.subnets).map(|subnet| (subnet.to_string(), subnet.span)).collect(),
+        ),
+        (
+            NameKind::RouteTable,
+            vpcs().flat_map(|vpc| &vpc.route_tables).map(|table| (table.to_string(), table.span)).collect(),
+        ),
+        // AWS takes one peering between two Transit Gateways, and one association between a gateway and ours.
+        (
+            NameKind::TransitGateway,
+            m.peerings().into_iter().map(|peering| (peering.tgw.to_string(), peering.span)).collect(),
+        ),
+        (
+            NameKind::DxGateway,
+            m.lines.iter().filter_map(|line| line.dxgw.id.as_ref()).map(|id| (id.to_string(), id.span)).collect(),
+        ),
+        (
+            NameKind::Vif,
+            m.lines
+                .iter()
+                .filter_map(|line| line.vif.as_ref()?.id.as_ref())
+                .map(|id| (id.to_string(), id.span))
+                .collect(),
+        ),
         (
             NameKind::Zone,
             m.asps.iter().flat_map(|asp| &asp.zones).map(|zone| (zone.id.to_string(), zone.id.span)).collect(),

@@ -17,15 +17,13 @@ pub(super) fn asn(city: &City, _: Purpose, report: &mut Reporter<'_>) {
         report.error(city.at(span), Problem::AsnPublic { asn });
     }
     for line in &m.lines {
-        match &line.dxgw.asn {
-            Some(dxgw) if dxgw.value == asn => {
-                let problem = Problem::AsnLikeDxgw { asn, line: line.name.to_string() };
-                report.error(city.at(dxgw.span), problem).with(Role::Other, city.at(span));
-            }
-            Some(dxgw) if !dxgw.is_private() => {
-                report.error(city.at(dxgw.span), Problem::AsnPublic { asn: dxgw.value });
-            }
-            _ => {}
+        let Some(dxgw) = line.dxgw.effective_asn() else { continue };
+        let stated = line.dxgw.asn.as_ref().map_or(line.dxgw.owner.span, |stated| stated.span);
+        if dxgw == asn {
+            let problem = Problem::AsnLikeDxgw { asn, line: line.name.to_string() };
+            report.error(city.at(stated), problem).with(Role::Other, city.at(span));
+        } else if !dxgw.is_private() {
+            report.error(city.at(stated), Problem::AsnPublic { asn: dxgw });
         }
     }
 }

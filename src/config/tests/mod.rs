@@ -2,8 +2,10 @@
 
 mod derived;
 mod loading;
+mod meetings;
 mod mutation;
 mod nine;
 mod parties;
+mod quotas;
 mod reach;
 mod schema;

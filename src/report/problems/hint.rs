@@ -2,7 +2,7 @@
 
 use super::words::{self, list};
 use crate::config::fault::{Fault, Form, Shape};
-use crate::config::problem::{Problem, SpecOption};
+use crate::config::problem::{Problem, Quota, SpecOption};
 use crate::config::values::Cidr;
 use crate::report::Lang;
 
@@ -73,6 +73,40 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
             lang,
             "6 団体目からは connect: privatelink か peering にするか、ASP に VPC の分割を依頼してください",
             "from the sixth on, use connect: privatelink or peering, or ask the ASP for another VPC"
+        ),
+        Problem::ForeignDiffers { .. } => say!(
+            lang,
+            "どのファイルが正しいか、相手に確認してください",
+            "ask the other party which of the files is right"
+        ),
+        Problem::ServesOneOfUs { vpc, city } => say!(
+            lang,
+            "{city} のファイルに {vpc} を書き、also_serves から {city} を消してください",
+            "list {vpc} in the file of {city}, and remove {city} from also_serves"
+        ),
+        Problem::OverQuota { quota, .. } => return quota_hint(*quota, lang),
+        Problem::NotWithoutAccess { .. } => say!(
+            lang,
+            "ロールがあるなら credentials: {{assume-role: {{role: …}}}} を書き、なければ行を消してください。相手への依頼書が出ます",
+            "write credentials: {{assume-role: {{role: …}}}} if there is a role; otherwise remove the line, and the company is asked"
+        ),
+        Problem::NeededWithAccess { .. } => say!(
+            lang,
+            "AZ ごとに一つ、接続に使うサブネットの ID を書いてください",
+            "give the ids of the subnets to attach, one in each availability zone"
+        ),
+        Problem::LinesCompete { .. } => say!(
+            lang,
+            "移行中なら、片方を propagate: false にしてください",
+            "during a migration, give one of them propagate: false"
+        ),
+        Problem::NothingLearnt { .. } => {
+            say!(lang, "使う回線を propagate: true にしてください", "give the line in use propagate: true")
+        }
+        Problem::ExternalIdMissing { .. } => say!(
+            lang,
+            "相手と external_id を取り決めると、第三者を介したロールの悪用を防げます",
+            "an external_id agreed with the company keeps a third party from having the role used for it"
         ),
         Problem::AsnPublic { .. } => say!(
             lang,
@@ -198,6 +232,31 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
             "use transit_gateway.segmentation: grouped, or remove group"
         ),
         _ => return None,
+    })
+}
+
+fn quota_hint(quota: Quota, lang: Lang) -> Option<String> {
+    Some(match quota {
+        Quota::GatewayTransitGateways => say!(
+            lang,
+            "回線事業者に、別の Direct Connect ゲートウェイを依頼してください",
+            "ask the line's provider for another Direct Connect gateway"
+        ),
+        Quota::GatewayPrefixes => say!(
+            lang,
+            "ASP の範囲を連続させて、allowed_prefixes で集約してください",
+            "give ASPs adjoining ranges, and sum them up in allowed_prefixes"
+        ),
+        Quota::Peerings => say!(
+            lang,
+            "小さな ASP は connect: tgw か privatelink にしてください",
+            "connect small ASPs with connect: tgw or privatelink"
+        ),
+        Quota::Endpoints | Quota::TransitGateways | Quota::ResolverEndpoints => say!(
+            lang,
+            "構築の前に、Service Quotas で引き上げを申請してください",
+            "ask for more in Service Quotas before building"
+        ),
     })
 }
 

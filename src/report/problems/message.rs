@@ -53,6 +53,14 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
         Problem::SameAccount { id } => {
             say!(lang, "アカウント {id} が二度書かれています", "the account {id} is there twice")
         }
+        Problem::ForeignDiffers { kind, id, fact, here, there, other } => {
+            let (kind, fact) = (words::kind(*kind, lang), words::fact(*fact, lang));
+            say!(
+                lang,
+                "{kind} {id} の {fact} が {here} ですが、{other} のファイルでは {there} です",
+                "the {fact} of {kind} {id} is {here} here, but {there} in the file of {other}"
+            )
+        }
         Problem::Unresolved { kind, name, .. } => {
             let kind = words::kind(*kind, lang);
             say!(lang, "{kind} {name} はこのファイルにありません", "this file has no {kind} called {name}")
@@ -66,13 +74,13 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             let (a, b) = (range(&a.0, a.1, lang), range(&b.0, b.1, lang));
             say!(lang, "{b} が {a} と重複しています", "{b} overlaps {a}")
         }
-        Problem::FleetOverlap { vpc, a, b } => {
+        Problem::FleetOverlap { through, a, b } => {
             let (a_city, b_city) = (&a.0, &b.0);
             let (a, b) = (range(&a.1, a.2, lang), range(&b.1, b.2, lang));
             say!(
                 lang,
-                "{vpc} を共用する {a_city} の {a} と {b_city} の {b} が重複しています",
-                "{b} of {b_city} overlaps {a} of {a_city}, and both share {vpc}"
+                "{through} を共用する {a_city} の {a} と {b_city} の {b} が重複しています",
+                "{b} of {b_city} overlaps {a} of {a_city}, and both share {through}"
             )
         }
         Problem::VpcDiffers { vpc, other } => say!(
@@ -88,6 +96,11 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
                 "{vpc} is to be attached to the Transit Gateways of {count} municipalities, and five is the limit: {cities}"
             )
         }
+        Problem::ServesOneOfUs { vpc, city } => say!(
+            lang,
+            "{vpc} の also_serves にある {city} はファイルを持つ自治体ですが、そのファイルに {vpc} がありません",
+            "{vpc} says also_serves: {city}, which has a file of its own, and that file does not list {vpc}"
+        ),
         Problem::AsnPublic { asn } => {
             say!(lang, "ASN {asn} はプライベート範囲にありません", "the ASN {asn} is not in a private range")
         }
@@ -293,6 +306,14 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
         Problem::ExampleDomain { domain } => {
             say!(lang, "{domain} は例示用のドメインです", "{domain} is a domain reserved for examples")
         }
+        Problem::OverQuota { quota, of, needed, limit } => {
+            let what = words::quota(*quota, lang);
+            say!(
+                lang,
+                "{of} には {what} が {needed} 個必要です（既定の上限 {limit}）",
+                "{of} needs {needed} {what}, and {limit} is the default quota"
+            )
+        }
         Problem::RoleMissing { asp } => {
             say!(lang, "{asp} の PrivateLink に role がありません", "the PrivateLink of {asp} has no role")
         }
@@ -310,6 +331,24 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
                 "{asp} has connect: {connect}, which needs {key}"
             )
         }
+        Problem::NotWithRole { asp, key, role } => say!(
+            lang,
+            "{asp} は role: {role} なので {key} を持てません",
+            "{asp} has role: {role}, so {key} does not belong there"
+        ),
+        Problem::NeededWithRole { asp, key, role } => {
+            say!(lang, "{asp} は role: {role} なので {key} が必要です", "{asp} has role: {role}, which needs {key}")
+        }
+        Problem::NotWithoutAccess { vpc, key, account } => say!(
+            lang,
+            "{vpc} の {key} は、アカウント {account} のロール（credentials: assume-role）がなければ使えません",
+            "{key} of {vpc} has no effect without a role in the account {account} (credentials: assume-role)"
+        ),
+        Problem::NeededWithAccess { vpc, key, account } => say!(
+            lang,
+            "アカウント {account} のロールで {vpc} を接続するには、{key} が必要です",
+            "to attach {vpc} with the role in the account {account}, {key} is needed"
+        ),
         Problem::LineWithoutGateway { line, status } => say!(
             lang,
             "回線 {line} は status: {status} ですが、dxgw.id がありません",
@@ -324,6 +363,36 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             lang,
             "回線 {line} は owner: self なので、dxgw.account は不要です",
             "line {line} has owner: self, so that dxgw.account has no meaning"
+        ),
+        Problem::GatewayNameUnused { line } => say!(
+            lang,
+            "回線 {line} の dxgw.name は、gcnet が作るゲートウェイ（owner: self で id なし）にだけ使えます",
+            "dxgw.name of line {line} is for a gateway that gcnet makes: owner: self, and no id"
+        ),
+        Problem::LinesCompete { line, other, cidr } => say!(
+            lang,
+            "回線 {line} と {other} がともに {cidr} の経路を伝搬し、どちらを通るかを AWS が選びます",
+            "the lines {line} and {other} both propagate {cidr}, and AWS chooses between them"
+        ),
+        Problem::NothingLearnt { line } => say!(
+            lang,
+            "回線 {line} は接続済みですが、どの回線も propagate: false のため、庁内への戻りの経路がありません",
+            "line {line} is connected, but every line has propagate: false, so that nothing finds the way back to on-premises"
+        ),
+        Problem::RoleElsewhere { found, account } => say!(
+            lang,
+            "ロールは {found} のものですが、アカウントは {account} です",
+            "the role belongs to {found}, but the account is {account}"
+        ),
+        Problem::ExternalIdMissing { account } => say!(
+            lang,
+            "アカウント {account} のロールに external_id がありません",
+            "the role in the account {account} has no external_id"
+        ),
+        Problem::LoadBalancerElsewhere { account, region } => say!(
+            lang,
+            "ロードバランサーが、ネットワークアカウント {account} の {region} にありません",
+            "the load balancer is not in {region} of the network account {account}"
         ),
         Problem::Misfit { misfit } => words::misfit(*misfit, lang).to_owned(),
     }

@@ -2,7 +2,7 @@
 
 use crate::config::derive::Direction;
 use crate::config::fault::{Form, Shape};
-use crate::config::problem::{Misfit, NameKind, Owner, Role, SpecOption};
+use crate::config::problem::{Fact, Misfit, NameKind, Owner, Quota, Role, SpecOption};
 use crate::config::values::Cidr;
 use crate::report::Lang;
 
@@ -69,15 +69,46 @@ pub(super) fn kind(kind: NameKind, lang: Lang) -> &'static str {
         NameKind::Account => ("アカウント", "account"),
         NameKind::Asp => ("ASP", "ASP"),
         NameKind::AspOrSite => ("ASP・拠点", "ASP or site"),
+        NameKind::Attachment => ("アタッチメント", "attachment"),
         NameKind::DnsZone => ("ゾーン", "zone"),
+        NameKind::DxGateway => ("Direct Connect ゲートウェイ", "Direct Connect gateway"),
         NameKind::ForwardRule => ("転送ルール", "forwarding rule"),
         NameKind::Line => ("回線", "line"),
         NameKind::Record => ("レコード", "record"),
+        NameKind::RouteTable => ("ルートテーブル", "route table"),
         NameKind::Service => ("サービス", "service"),
         NameKind::Site => ("拠点", "site"),
         NameKind::Subnet => ("サブネット", "subnet"),
+        NameKind::TransitGateway => ("Transit Gateway", "Transit Gateway"),
+        NameKind::Vif => ("仮想インターフェイス", "virtual interface"),
         NameKind::Vpc => ("VPC", "VPC"),
         NameKind::Zone => ("ASP のゾーン", "ASP zone"),
+    };
+    lang.pick(ja, en)
+}
+
+pub(super) fn fact(fact: Fact, lang: Lang) -> &'static str {
+    let (ja, en) = match fact {
+        Fact::Account => ("アカウント", "account"),
+        Fact::Asn => ("ASN", "ASN"),
+        Fact::Domain => ("ドメイン", "domain"),
+        Fact::Municipality => ("自治体", "municipality"),
+        Fact::Region => ("リージョン", "Region"),
+        Fact::Vpc => ("VPC", "VPC"),
+    };
+    lang.pick(ja, en)
+}
+
+pub(super) fn quota(quota: Quota, lang: Lang) -> &'static str {
+    let (ja, en) = match quota {
+        Quota::GatewayTransitGateways => {
+            ("Direct Connect ゲートウェイあたりの Transit Gateway", "Transit Gateways on a Direct Connect gateway")
+        }
+        Quota::GatewayPrefixes => ("許可プレフィックス", "allowed prefixes"),
+        Quota::Peerings => ("Transit Gateway のピアリング", "peerings of a Transit Gateway"),
+        Quota::Endpoints => ("VPC のインターフェイスエンドポイント", "interface endpoints in a VPC"),
+        Quota::TransitGateways => ("アカウントの Transit Gateway", "Transit Gateways in an account"),
+        Quota::ResolverEndpoints => ("アカウントの Resolver エンドポイント", "Resolver endpoints in an account"),
     };
     lang.pick(ja, en)
 }
@@ -148,6 +179,25 @@ pub(super) fn misfit(misfit: Misfit, lang: Lang) -> &'static str {
         Misfit::ExpiresUnused => {
             ("expires は environment: test のときだけ有効です", "expires has a meaning only with environment: test")
         }
+        Misfit::NotARole => ("IAM ロールの ARN ではありません", "this is not the ARN of an IAM role"),
+        Misfit::NotANetworkLoadBalancer => {
+            ("Network Load Balancer の ARN ではありません", "this is not the ARN of a network load balancer")
+        }
+        Misfit::NotAPrincipal => (
+            "許可できるのはアカウント（root）・IAM ユーザー・IAM ロールの ARN です",
+            "an endpoint service allows accounts (root), IAM users and IAM roles",
+        ),
+        Misfit::ServiceRegion => {
+            ("エンドポイントサービスが別のリージョンにあります", "the endpoint service is in another Region")
+        }
+        Misfit::PeeringDiffers => (
+            "同じ Transit Gateway の先にある拠点は、account・region・initiated_by が同じでなければなりません",
+            "sites behind one Transit Gateway have the same account, region and initiated_by",
+        ),
+        Misfit::DeadlineUnused => (
+            "拠点の deadline は via: peering のときだけ有効です（回線の期限は lines に書きます）",
+            "a site's deadline has a meaning only with via: peering; a line has its own",
+        ),
     };
     lang.pick(ja, en)
 }
