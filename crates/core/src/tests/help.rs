@@ -218,6 +218,7 @@ fn ask(ask: &Ask) -> String {
     let party = match party {
         Party::Account(account) => account,
         Party::Operator => "operator",
+        Party::Outsider => "outsider",
     };
     let calls: Vec<String> = calls.iter().map(|call| format!("{}{}", call.operation, call.input)).collect();
     let since = since.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
