@@ -87,7 +87,7 @@ impl Place {
             Access { profile, role, fixed: None }
         };
         let region = municipality.region.value.as_str().to_string();
-        Connection { region, account, endpoint: self.endpoint.clone(), access }
+        Connection { region, account, endpoint: self.endpoint.clone(), access, others: vec![] }
     }
 }
 

@@ -28,7 +28,7 @@ async fn assume(sandbox: &Sandbox, municipality: &Municipality, role: &str) -> A
     let fixed = Some(StaticCredentials { key_id: account.clone() });
     let access = Access { fixed, role: Some(role), ..Access::default() };
     let region = municipality.region.value.as_str().into();
-    Aws::connect(&Connection { region, account, endpoint: Some(sandbox.endpoint()), access }).await
+    Aws::connect(&Connection { region, account, endpoint: Some(sandbox.endpoint()), access, others: vec![] }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

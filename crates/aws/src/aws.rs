@@ -1,11 +1,17 @@
-//! The world of the AWS kinds: one account in one Region, and what has been read of it so far.
+//! The world of the AWS kinds: one account in one Region, and what has been read of it so far. Other parties' accounts
+//! are worlds of their own ([`Aws::in_account`]).
 
-use std::sync::Arc;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
-use aws_config::{SdkConfig, retry::RetryConfig};
-use gcnet_core::{Failure, World};
+use aws_config::{Region, SdkConfig, retry::RetryConfig};
+use futures::future::join_all;
+use gcnet_core::{Class, Failure, World};
 
 use crate::{
+    clock::Clock,
     connect::Connection,
     counter::{Counter, Counts},
     read::need,
@@ -16,19 +22,34 @@ use crate::{
 /// The clients of one account and Region. Cheap to clone.
 #[derive(Clone)]
 pub struct Aws {
-    shared: Arc<Shared>,
+    run: Arc<Run>,
+    place: Arc<Place>,
     pub(crate) snapshot: Arc<Snapshot>,
 }
 
-struct Shared {
+/// What all accounts and Regions have in common.
+struct Run {
+    /// The account of the file.
+    account: String,
+    config: SdkConfig,
+    /// By account, with the credentials of the role there.
+    others: BTreeMap<String, SdkConfig>,
+    places: Mutex<BTreeMap<(String, String), Arc<Place>>>,
+    counter: Counter,
+    clock: Clock,
+    put_aside: Mutex<BTreeSet<String>>,
+}
+
+/// One account in one Region.
+struct Place {
     account: String,
     region: String,
     /// Reads are repeated by the SDK.
     read: Clients,
     /// Writes never are: an answer that got lost may hide a creation, and only the engine can look.
     write: Clients,
+    /// AWS counts by account and Region.
     buckets: Buckets,
-    counter: Counter,
 }
 
 /// One client a service.
@@ -36,6 +57,7 @@ pub(crate) struct Clients {
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(crate) ram: aws_sdk_ram::Client,
     pub(crate) sts: aws_sdk_sts::Client,
 }
 
@@ -59,12 +81,15 @@ impl Identity {
 }
 
 impl Clients {
-    fn new(config: &SdkConfig, counter: &Counter) -> Self {
+    fn new(config: &SdkConfig, counter: &Counter, clock: &Clock) -> Self {
         // Interceptors are set per service: the shared configuration takes none.
         macro_rules! client {
             ($service:ident) => {
                 $service::Client::from_conf(
-                    $service::config::Builder::from(config).interceptor(counter.clone()).build(),
+                    $service::config::Builder::from(config)
+                        .interceptor(counter.clone())
+                        .interceptor(clock.clone())
+                        .build(),
                 )
             };
         }
@@ -72,8 +97,27 @@ impl Clients {
             ec2: client!(aws_sdk_ec2),
             iam: client!(aws_sdk_iam),
             logs: client!(aws_sdk_cloudwatchlogs),
+            ram: client!(aws_sdk_ram),
             sts: client!(aws_sdk_sts),
         }
+    }
+}
+
+impl Run {
+    fn place(&self, config: &SdkConfig, account: &str, region: &str) -> Arc<Place> {
+        let mut places = lock(&self.places);
+        let place = places.entry((account.into(), region.into())).or_insert_with(|| {
+            let config = config.to_builder().region(Region::new(region.to_string())).build();
+            let once = config.to_builder().retry_config(RetryConfig::disabled()).build();
+            Arc::new(Place {
+                account: account.into(),
+                region: region.into(),
+                read: Clients::new(&config, &self.counter, &self.clock),
+                write: Clients::new(&once, &self.counter, &self.clock),
+                buckets: Buckets::default(),
+            })
+        });
+        place.clone()
     }
 }
 
@@ -81,27 +125,69 @@ impl Aws {
     /// Prepares the clients; sends nothing.
     pub async fn connect(connection: &Connection) -> Self {
         let config = connection.load().await;
-        let counter = Counter::default();
-        let once = config.to_builder().retry_config(RetryConfig::disabled()).build();
-        let shared = Shared {
+        let mut others = BTreeMap::new();
+        for other in &connection.others {
+            others.insert(other.account.clone(), other.role.assumed_by(&config).await);
+        }
+        let run = Run {
             account: connection.account.clone(),
-            region: connection.region.clone(),
-            read: Clients::new(&config, &counter),
-            write: Clients::new(&once, &counter),
-            buckets: Buckets::default(),
-            counter,
+            config,
+            others,
+            places: Mutex::default(),
+            counter: Counter::default(),
+            clock: Clock::default(),
+            put_aside: Mutex::default(),
         };
-        Aws { shared: Arc::new(shared), snapshot: Arc::default() }
+        let place = run.place(&run.config, &connection.account, &connection.region);
+        Aws { run: Arc::new(run), place, snapshot: Arc::default() }
     }
 
-    /// The account of the file; [`identity`](Self::identity) tells whether the credentials belong to it.
+    /// The account of the file, or the one that [`in_account`](Self::in_account) led to;
+    /// [`identity`](Self::identity) tells whether the credentials belong to it.
     pub fn account(&self) -> &str {
-        &self.shared.account
+        &self.place.account
     }
 
     /// For example `ap-northeast-1`.
     pub fn region(&self) -> &str {
-        &self.shared.region
+        &self.place.region
+    }
+
+    /// Another party's account, with the role that the file gives for it, in the same Region; nothing of it is read yet.
+    /// Requests are counted with ours and limited by account.
+    ///
+    /// Nothing that happens there stops a run: a role that is refused is the other party's move ([`Class::Theirs`], code
+    /// `role-refused`), other trouble with its credentials may pass.
+    ///
+    /// # Errors
+    /// `no-role`: the file gives no role there.
+    pub fn in_account(&self, account: &str) -> Result<Aws, Failure> {
+        self.in_account_region(account, self.region())
+    }
+
+    /// The same in another Region; our own account is one too.
+    ///
+    /// # Errors
+    /// As [`in_account`](Self::in_account).
+    pub fn in_account_region(&self, account: &str, region: &str) -> Result<Aws, Failure> {
+        let ours = (account == self.run.account).then_some(&self.run.config);
+        let config = ours.or_else(|| self.run.others.get(account)).ok_or_else(|| Failure {
+            code: "no-role".into(),
+            account: Some(account.into()),
+            ..Failure::internal("sts:AssumeRole", format!("no role is given in account {account}"))
+        })?;
+        let place = self.run.place(config, account, region);
+        Ok(Aws { run: self.run.clone(), place, snapshot: Arc::default() })
+    }
+
+    /// Other parties' accounts in which we have a role.
+    pub fn others(&self) -> impl Iterator<Item = &str> {
+        self.run.others.keys().map(String::as_str)
+    }
+
+    /// The account of the file and no other party's.
+    pub(crate) fn is_home(&self) -> bool {
+        self.place.account == self.run.account
     }
 
     /// Asks AWS whose credentials these are.
@@ -115,26 +201,71 @@ impl Aws {
         Ok(Identity { account, arn: need(answer.arn, OPERATION, "Arn")? })
     }
 
-    /// Requests sent so far, retries included.
+    /// Tries every role in another party's account, all at once: those that cannot be used, by account.
+    pub async fn check_roles(&self) -> BTreeMap<String, Failure> {
+        let check = async |account: &str| match self.in_account(account) {
+            Ok(there) => match there.identity().await {
+                Ok(identity) if identity.account != account => Some(Failure {
+                    code: "other-account".into(),
+                    account: Some(account.into()),
+                    ..Failure::internal("sts:AssumeRole", format!("the role belongs to {}", identity.account))
+                }),
+                Ok(_) => None,
+                Err(failure) => Some(failure),
+            },
+            Err(failure) => Some(failure),
+        };
+        let checks = self.others().map(async |account| Some((account.to_string(), check(account).await?)));
+        join_all(checks).await.into_iter().flatten().collect()
+    }
+
+    /// Requests sent so far, retries and other accounts included.
     pub fn counts(&self) -> Counts {
-        self.shared.counter.counts()
+        self.run.counter.counts()
+    }
+
+    /// Time by AWS's own clock, in seconds since 1970: what AWS dates is compared with it.
+    pub(crate) fn now(&self) -> i64 {
+        self.run.clock.now()
+    }
+
+    /// Looks away from a tombstone for the rest of this run: AWS goes on listing it, and cannot delete it.
+    pub(crate) fn put_aside(&self, id: &str) {
+        lock(&self.run.put_aside).insert(id.into());
+    }
+
+    pub(crate) fn is_put_aside(&self, id: &str) -> bool {
+        lock(&self.run.put_aside).contains(id)
     }
 
     pub(crate) fn read(&self) -> &Clients {
-        &self.shared.read
+        &self.place.read
     }
 
     pub(crate) fn write(&self) -> &Clients {
-        &self.shared.write
+        &self.place.write
     }
 
     pub(crate) fn buckets(&self) -> &Buckets {
-        &self.shared.buckets
+        &self.place.buckets
     }
+}
+
+/// What a read in another party's account shows; nothing where the role is gone or may not look.
+pub(crate) fn as_far_as_allowed<T: Default>(read: Result<T, Failure>) -> Result<T, Failure> {
+    match read {
+        Err(failure) if matches!(failure.class, Class::Theirs | Class::Denied | Class::Guardrail) => Ok(T::default()),
+        read => read,
+    }
+}
+
+/// Entries are only inserted: a panicked holder cannot have left half of one.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl World for Aws {
     fn fresh(&self) -> Self {
-        Aws { shared: self.shared.clone(), snapshot: Arc::default() }
+        Aws { snapshot: Arc::default(), ..self.clone() }
     }
 }

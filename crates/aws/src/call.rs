@@ -3,9 +3,12 @@
 use aws_smithy_async::future::pagination_stream::PaginationStream;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
-use gcnet_core::Failure;
+use gcnet_core::{Class, Failure};
 
-use crate::{aws::Aws, error::failure};
+use crate::{
+    aws::Aws,
+    error::{ROLE_REFUSED, failure},
+};
 
 impl Aws {
     /// Makes one call. `operation` is `service:Operation`, as in an IAM policy.
@@ -18,7 +21,7 @@ impl Aws {
         E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
         self.buckets().wait(operation).await;
-        call.await.map_err(|error| failure(operation, self.account(), &error))
+        call.await.map_err(|error| self.judge(failure(operation, self.account(), &error)))
     }
 
     /// Makes as many calls as there are pages.
@@ -35,8 +38,24 @@ impl Aws {
             self.buckets().wait(operation).await;
             match pages.next().await {
                 None => return Ok(all),
-                Some(page) => all.push(page.map_err(|error| failure(operation, self.account(), &error))?),
+                Some(page) => {
+                    all.push(page.map_err(|error| self.judge(failure(operation, self.account(), &error)))?);
+                }
             }
         }
+    }
+
+    /// Without credentials no call of ours can succeed; those of another party's account concern that account only.
+    fn judge(&self, failure: Failure) -> Failure {
+        if failure.class != Class::Credentials {
+            return failure;
+        }
+        if self.is_home() {
+            // Whose role it is that may not be assumed, matters only where there are several.
+            let code = if failure.code == ROLE_REFUSED { "credentials".into() } else { failure.code };
+            return Failure { code, ..failure };
+        }
+        let class = if failure.code == ROLE_REFUSED { Class::Theirs } else { Class::Unreachable };
+        Failure { class, ..failure }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use aws_config::{
     AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider, timeout::TimeoutConfig,
 };
-use aws_credential_types::Credentials;
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 
 /// One account in one Region, and how to get there.
 #[derive(Clone, Debug)]
@@ -18,6 +18,17 @@ pub struct Connection {
     pub endpoint: Option<String>,
     /// Whose credentials.
     pub access: Access,
+    /// Other parties' accounts in which we may act.
+    pub others: Vec<OtherAccount>,
+}
+
+/// Another party's account, and the role that it gives us there.
+#[derive(Clone, Debug)]
+pub struct OtherAccount {
+    /// 12 digits.
+    pub account: String,
+    /// Assumed with the credentials that [`Connection::access`] leads to.
+    pub role: Role,
 }
 
 /// Where credentials come from.
@@ -54,7 +65,7 @@ impl Connection {
     pub(crate) async fn load(&self) -> SdkConfig {
         let region = Region::new(self.region.clone());
         // Not latest(): a new default must not change a run's time-outs and retries unnoticed.
-        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(region.clone()).timeout_config(
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(region).timeout_config(
             TimeoutConfig::builder()
                 .connect_timeout(Duration::from_secs(5))
                 .read_timeout(Duration::from_secs(30))
@@ -76,16 +87,21 @@ impl Connection {
                 loader.credentials_provider(Credentials::new(&fixed.key_id, "sandbox", None, None, "gcnet-sandbox"));
         }
         let config = loader.retry_config(RetryConfig::standard()).load().await;
-        let Some(role) = &self.access.role else { return config };
-        let mut assume =
-            AssumeRoleProvider::builder(&role.arn).session_name(&role.session_name).region(region).configure(&config);
-        if let Some(external_id) = &role.external_id {
+        match &self.access.role {
+            Some(role) => role.assumed_by(&config).await,
+            None => config,
+        }
+    }
+}
+
+impl Role {
+    /// The same configuration with the role's credentials. Sends nothing.
+    pub(crate) async fn assumed_by(&self, config: &SdkConfig) -> SdkConfig {
+        let mut assume = AssumeRoleProvider::builder(&self.arn).session_name(&self.session_name).configure(config);
+        if let Some(external_id) = &self.external_id {
             assume = assume.external_id(external_id);
         }
-        let provider = assume.build().await;
-        config
-            .into_builder()
-            .credentials_provider(aws_credential_types::provider::SharedCredentialsProvider::new(provider))
-            .build()
+        let provider = SharedCredentialsProvider::new(assume.build().await);
+        config.to_builder().credentials_provider(provider).build()
     }
 }

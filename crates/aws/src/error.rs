@@ -3,10 +3,15 @@
 use std::error::Error;
 
 use aws_credential_types::provider::error::CredentialsError;
+use aws_sdk_sts::operation::assume_role::AssumeRoleError;
 use aws_smithy_runtime_api::client::{orchestrator::HttpResponse, result::SdkError};
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 use gcnet_core::{Class, Failure};
+
+/// The code of a call that was not sent because its role may not be assumed: by the role's own trust policy, or by what
+/// our identity is allowed.
+pub(crate) const ROLE_REFUSED: &str = "role-refused";
 
 /// What a failed call means.
 pub(crate) fn failure<E>(operation: &str, account: &str, error: &SdkError<E, HttpResponse>) -> Failure
@@ -22,6 +27,7 @@ where
         }
         SdkError::TimeoutError(_) => (Class::Unknown, "timeout".into(), innermost(error)),
         SdkError::ResponseError(_) => (Class::Unknown, "unreadable-answer".into(), innermost(error)),
+        _ if in_chain(error, role_is_refused) => (Class::Credentials, ROLE_REFUSED.into(), innermost(error)),
         _ if in_chain(error, |e| e.is::<CredentialsError>()) => {
             (Class::Credentials, "credentials".into(), innermost(error))
         }
@@ -76,7 +82,10 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "incompletesignature"
         | "requesttimetooskewed"
         | "optinrequired" => Class::Credentials,
-        "nosuchentity" | "resourcenotfound" => Class::NotFound,
+        // RAM has no word for what it means: outside the organisation, not shareable, not ours to share.
+        "operationnotpermitted" if operation.starts_with("ram:") => Class::Denied,
+        "nosuchentity" | "resourcenotfound" | "unknownresource" => Class::NotFound,
+        gone if gone.ends_with("arnnotfound") => Class::NotFound,
         gone if gone.ends_with(".notfound") => Class::NotFound,
         "routealreadyexists"
         | "invalidpermission.duplicate"
@@ -87,7 +96,8 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "flowlogalreadyexists"
         | "invalidsubnet.conflict"
         | "entityalreadyexists"
-        | "resourcealreadyexists" => Class::Already,
+        | "resourcealreadyexists"
+        | "resourceshareinvitationalreadyaccepted" => Class::Already,
         "dependencyviolation"
         | "incorrectstate"
         | "invalidgroup.inuse"
@@ -97,7 +107,8 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "operationaborted"
         | "deleteconflict"
         | "concurrentmodification"
-        | "entitytemporarilyunmodifiable" => Class::NotYet,
+        | "entitytemporarilyunmodifiable"
+        | "invalidstatetransition" => Class::NotYet,
         // A role that was just made: nobody can assume it yet, and no policy can name it.
         "invalidparameter" if has("Unable to assume given IAM role") => Class::NotYet,
         // A route to a gateway whose attachment has only just become available; a log group that has just been made.
@@ -127,6 +138,10 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
         next = error.source();
         Some(error)
     })
+}
+
+fn role_is_refused(error: &(dyn Error + 'static)) -> bool {
+    error.downcast_ref::<AssumeRoleError>().is_some_and(|error| error.code() == Some("AccessDenied"))
 }
 
 /// The HTTP client tells this only in words, and the words differ for a refusal and for a time-out.
@@ -163,6 +178,12 @@ mod tests {
             ("InvalidParameter", "something else", 400, Class::Invalid),
             ("ExpiredTokenException", "", 400, Class::Credentials),
             ("TransitGatewayRouteTablePropagation.Duplicate", "", 400, Class::Already),
+            ("UnknownResourceException", "", 400, Class::NotFound),
+            ("ResourceShareInvitationArnNotFoundException", "", 400, Class::NotFound),
+            ("ResourceShareInvitationAlreadyAcceptedException", "", 400, Class::Already),
+            ("InvalidStateTransitionException", "", 400, Class::NotYet),
+            ("ResourceShareLimitExceededException", "", 400, Class::Quota),
+            ("OperationNotPermitted", "", 400, Class::Invalid),
         ] {
             assert_eq!(classify("ec2:Any", code, message, status), class, "{code}");
         }
@@ -172,6 +193,7 @@ mod tests {
     fn what_passes_by_itself_depends_on_the_call() {
         assert_eq!(classify("ec2:CreateRoute", "InvalidParameterException", "", 400), Class::NotYet);
         assert_eq!(classify("ec2:CreateVpc", "InvalidParameterException", "", 400), Class::Invalid);
+        assert_eq!(classify("ram:AssociateResourceShare", "OperationNotPermittedException", "", 400), Class::Denied);
         assert_eq!(classify("ec2:CreateFlowLogs", "LogDestinationNotFoundException", "", 400), Class::NotYet);
     }
 

@@ -4,6 +4,7 @@
 
 mod aws;
 mod call;
+mod clock;
 mod connect;
 mod counter;
 mod error;
@@ -15,7 +16,7 @@ mod tags;
 mod throttle;
 
 pub use aws::{Aws, Identity};
-pub use connect::{Access, Connection, Role, StaticCredentials};
+pub use connect::{Access, Connection, OtherAccount, Role, StaticCredentials};
 pub use counter::Counts;
 pub use kinds::KINDS;
 pub use policy::Policy;

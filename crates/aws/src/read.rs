@@ -1,6 +1,6 @@
 //! Small helpers for reading answers.
 
-use gcnet_core::Failure;
+use gcnet_core::{Class, Failure};
 
 /// A member that AWS documents as always present.
 pub(crate) fn need<T>(value: Option<T>, operation: &'static str, member: &str) -> Result<T, Failure> {
@@ -13,4 +13,14 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse().map_err(|error| Failure::internal(operation, format!("`{text}`: {error}")))
+}
+
+/// What another account will be shown in a moment: the read succeeded, and it was not there.
+pub(crate) fn not_seen(operation: &'static str, account: &str, what: &str) -> Failure {
+    Failure {
+        class: Class::NotFound,
+        code: "not-seen".into(),
+        account: Some(account.into()),
+        ..Failure::internal(operation, format!("{what} is not there yet"))
+    }
 }

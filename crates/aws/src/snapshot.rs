@@ -2,18 +2,23 @@
 //!
 //! Filters: by tag where AWS documents a tag filter; else by state, and tags are matched on our side.
 
+mod others;
+
 use std::sync::Arc;
 
 use aws_sdk_cloudwatchlogs::types::LogGroup;
 use aws_sdk_ec2::types::{
     Filter, FlowLog, RouteTable, SecurityGroup, Subnet, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+    TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
 };
 use aws_sdk_iam::types::{EntityType, RoleDetail};
+use aws_sdk_ram::types::{ResourceShare, ResourceShareAssociation};
 use gcnet_core::Failure;
 use tokio::sync::OnceCell;
 
 use crate::{aws::Aws, tags};
+
+pub(crate) use others::TableRoute;
 
 type Shared<T> = OnceCell<Arc<Vec<T>>>;
 
@@ -30,6 +35,11 @@ pub(crate) struct Snapshot {
     tgw_route_tables: Shared<TransitGatewayRouteTable>,
     log_groups: Shared<LogGroup>,
     roles: Shared<RoleDetail>,
+    tgw_routes: Shared<TableRoute>,
+    tgw_peerings: Shared<TransitGatewayPeeringAttachment>,
+    shares: Shared<ResourceShare>,
+    share_resources: Shared<ResourceShareAssociation>,
+    share_principals: Shared<ResourceShareAssociation>,
 }
 
 /// All states but `deleted` and `rejected`: those tombstones stay listed for about an hour.

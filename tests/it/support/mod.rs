@@ -50,7 +50,7 @@ pub async fn connect_to(endpoint: String, municipality: &Municipality) -> Aws {
     let account = municipality.accounts.network.id.to_string();
     let access = Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() };
     let region = municipality.region.value.as_str().into();
-    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access }).await
+    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others: vec![] }).await
 }
 
 /// Quick polls: the sandbox's time does not pass by waiting.

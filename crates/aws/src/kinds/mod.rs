@@ -1,39 +1,55 @@
 //! The kinds of resources, one file each. Adding one: a file beside these, a line here (docs/add-a-kind.md).
 
 mod flow_log;
+mod foreign_attachment;
+mod foreign_route;
 mod log_group;
 mod role;
 mod route;
 mod route_table;
 mod route_table_association;
 mod security_group;
+mod share;
+mod share_principal;
+mod share_resource;
+mod shareable;
 mod subnet;
 mod tgw;
 mod tgw_association;
 mod tgw_attachment;
+mod tgw_peering;
 mod tgw_propagation;
 mod tgw_route;
 mod tgw_route_table;
 mod tgw_vpc_attachment;
+mod there;
 mod vpc;
 
 use gcnet_core::{AnyKind, Kinds, kind};
 
 pub use flow_log::{FlowLog, Logged};
+pub use foreign_attachment::{ForeignAttachment, MadeByUs};
+pub use foreign_route::ForeignRoute;
 pub use log_group::LogGroup;
 pub use role::Role;
 pub use route::Route;
 pub use route_table::RouteTable;
 pub use route_table_association::RouteTableAssociation;
 pub use security_group::{Ports, Protocol, Rule, SecurityGroup};
+pub use share::Share;
+pub use share_principal::SharePrincipal;
+pub use share_resource::ShareResource;
+pub use shareable::Shareable;
 pub use subnet::Subnet;
 pub use tgw::Tgw;
 pub use tgw_association::TgwAssociation;
 pub use tgw_attachment::TgwAttachment;
+pub use tgw_peering::{Initiator, TgwPeering};
 pub use tgw_propagation::TgwPropagation;
 pub use tgw_route::{Hop, TgwRoute};
 pub use tgw_route_table::TgwRouteTable;
 pub use tgw_vpc_attachment::TgwVpcAttachment;
+pub use there::THERE;
 pub use vpc::Vpc;
 
 use crate::Aws;
@@ -47,12 +63,18 @@ static ALL: &[&dyn AnyKind<Aws>] = &[
     &kind::<RouteTable>(),
     &kind::<RouteTableAssociation>(),
     &kind::<Tgw>(),
+    &kind::<Share>(),
+    &kind::<ShareResource>(),
+    &kind::<SharePrincipal>(),
     &kind::<TgwVpcAttachment>(),
+    &kind::<ForeignAttachment>(),
+    &kind::<TgwPeering>(),
     &kind::<TgwRouteTable>(),
     &kind::<TgwAssociation>(),
     &kind::<TgwPropagation>(),
     &kind::<TgwRoute>(),
     &kind::<Route>(),
+    &kind::<ForeignRoute>(),
     &kind::<FlowLog>(),
 ];
 

@@ -3,7 +3,7 @@
 use aws_sdk_ec2::types::TransitGatewayAttachmentState as Code;
 use gcnet_core::{Is, State};
 
-use super::TgwVpcAttachment;
+use super::{ForeignAttachment, TgwPeering, TgwVpcAttachment};
 
 /// Any attachment. Only a name in types: `Ref<TgwAttachment>` points at one of whichever kind, and is made by
 /// [`gcnet_core::Ref::widen`] from a reference to that kind. It is no resource, so it has no addresses of its own.
@@ -11,6 +11,8 @@ use super::TgwVpcAttachment;
 pub enum TgwAttachment {}
 
 impl Is<TgwAttachment> for TgwVpcAttachment {}
+impl Is<TgwAttachment> for ForeignAttachment {}
+impl Is<TgwAttachment> for TgwPeering {}
 
 /// `None` for a tombstone.
 pub(super) fn state(code: Option<&Code>) -> Option<State> {

@@ -1,16 +1,12 @@
 //! A static route of a transit gateway route table: to an attachment, or into a black hole.
 
-use aws_sdk_ec2::types::{Filter, TransitGatewayRouteState as Code};
-use futures::future::try_join_all;
+use aws_sdk_ec2::types::{TransitGatewayRoute, TransitGatewayRouteState as Code, TransitGatewayRouteType};
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
 use ipnet::{IpNet, Ipv4Net};
 use serde::{Deserialize, Serialize};
 
 use super::{TgwAttachment, TgwRouteTable, TgwVpcAttachment};
-use crate::{
-    aws::Aws,
-    read::{need, parse},
-};
+use crate::{aws::Aws, read::parse};
 
 /// Static routes win over propagated ones for the same destination; a longer prefix wins over both.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -47,11 +43,9 @@ impl Kind<Aws> for TgwRoute {
         delete: &["ec2:DeleteTransitGatewayRoute"],
     };
 
-    /// One call a table: AWS has no read for several.
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
-        let tables = aws.tgw_route_tables().await?;
-        let tables = tables.iter().filter_map(|table| table.transit_gateway_route_table_id());
-        Ok(try_join_all(tables.map(|table| of_table(aws, table))).await?.into_iter().flatten().collect())
+        let routes = aws.tgw_routes().await?;
+        routes.iter().filter_map(|(table, route)| read(table, route).transpose()).collect()
     }
 
     fn natural(&self) -> Option<Natural> {
@@ -113,38 +107,27 @@ fn key(table: &str, destination: IpNet) -> String {
     format!("{table}|{destination}")
 }
 
-async fn of_table(aws: &Aws, table: &str) -> Result<Vec<Live<TgwRoute>>, Failure> {
-    const OPERATION: &str = "ec2:SearchTransitGatewayRoutes";
-    let call = aws.read().ec2.search_transit_gateway_routes().transit_gateway_route_table_id(table).max_results(1000);
-    let call = call.filters(Filter::builder().name("type").values("static").build());
-    let pages = match aws.pages(OPERATION, call.into_paginator().send()).await {
-        // The table went between the two reads.
-        Err(failure) if failure.class == gcnet_core::Class::NotFound => return Ok(vec![]),
-        pages => pages?,
+/// `None` for what is no static route, or no more.
+fn read(table: &str, route: &TransitGatewayRoute) -> Result<Option<Live<TgwRoute>>, Failure> {
+    // Routes of a prefix list reference come and go with it.
+    let (Some(TransitGatewayRouteType::Static), Some(destination), None) =
+        (route.r#type(), route.destination_cidr_block(), route.prefix_list_id())
+    else {
+        return Ok(None);
     };
-    let mut found = vec![];
-    for route in pages.iter().flat_map(|page| page.routes()) {
-        // Routes of a prefix list reference come and go with it.
-        let (Some(destination), None) = (route.destination_cidr_block(), route.prefix_list_id()) else { continue };
-        let destination: IpNet = parse(destination, OPERATION)?;
-        let state = match route.state() {
-            Some(Code::Deleted) => continue,
-            // A black hole is the state that was asked for, or the trace of an attachment that went.
-            Some(Code::Active | Code::Blackhole) => State::Ready,
-            Some(Code::Deleting) => State::Leaving,
-            other => State::Pending(other.map_or("unknown", Code::as_str).into()),
-        };
-        let attachment = route.transit_gateway_attachments().first().and_then(|a| a.transit_gateway_attachment_id());
-        let hop = match attachment {
-            Some(attachment) => Hop::Attachment(Ref::id(attachment)),
-            None => Hop::Blackhole,
-        };
-        let spec = TgwRoute { table: Ref::id(table), destination, hop };
-        found.push(Live { id: key(table, destination), owner: Owner::Parent, state, spec });
-    }
-    // A partial answer must not pass for a whole one: what is missing from it would be created again.
-    if pages.iter().any(|page| page.additional_routes_available() == Some(true) && page.next_token().is_none()) {
-        need(None::<()>, OPERATION, "page token although there are more routes")?;
-    }
-    Ok(found)
+    let destination: IpNet = parse(destination, "ec2:SearchTransitGatewayRoutes")?;
+    let state = match route.state() {
+        Some(Code::Deleted) => return Ok(None),
+        // A black hole is the state that was asked for, or the trace of an attachment that went.
+        Some(Code::Active | Code::Blackhole) => State::Ready,
+        Some(Code::Deleting) => State::Leaving,
+        other => State::Pending(other.map_or("unknown", Code::as_str).into()),
+    };
+    let attachment = route.transit_gateway_attachments().first().and_then(|a| a.transit_gateway_attachment_id());
+    let hop = match attachment {
+        Some(attachment) => Hop::Attachment(Ref::id(attachment)),
+        None => Hop::Blackhole,
+    };
+    let spec = TgwRoute { table: Ref::id(table), destination, hop };
+    Ok(Some(Live { id: key(table, destination), owner: Owner::Parent, state, spec }))
 }

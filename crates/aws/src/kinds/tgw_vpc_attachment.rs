@@ -68,7 +68,11 @@ impl Kind<Aws> for TgwVpcAttachment {
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
         let attachments = aws.tgw_vpc_attachments().await?;
-        attachments.iter().filter_map(|attachment| read(attachment).transpose()).collect()
+        // Those of other accounts are foreign attachments.
+        let ours = |attachment: &&TransitGatewayVpcAttachment| {
+            attachment.vpc_owner_id().is_none_or(|owner| owner == aws.account())
+        };
+        attachments.iter().filter(ours).filter_map(|attachment| read(attachment).transpose()).collect()
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {

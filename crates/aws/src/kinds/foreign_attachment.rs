@@ -1,0 +1,313 @@
+//! The attachment of another party's VPC to our transit gateway. They make it, and we accept it when the file lists it;
+//! with a role in their account we make it too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use aws_sdk_ec2::types::{
+    ResourceType, TransitGatewayAttachmentState, TransitGatewayRouteState, TransitGatewayRouteType,
+    TransitGatewayVpcAttachment, Vpc, VpcCidrBlockStateCode,
+};
+use futures::future::try_join_all;
+use gcnet_core::{
+    Ask, Calls, Class, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Replace, Request, Resource,
+    State, Tags, theirs,
+};
+use ipnet::Ipv4Net;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{SharePrincipal, Tgw, tgw_attachment};
+use crate::{
+    aws::{Aws, as_far_as_allowed},
+    read::{need, not_seen, parse},
+    snapshot::TableRoute,
+    tags,
+};
+
+/// Found by its VPC. Its tags are per account: we see and write our own, which are labels and no claim.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForeignAttachment {
+    /// Attached to.
+    pub tgw: Ref<Tgw>,
+    /// Whose VPC: 12 digits.
+    pub account: String,
+    /// What is attached.
+    pub vpc: String,
+    /// The VPC's addresses. Live: what our route tables have learned from it; empty while they have learned nothing.
+    pub ranges: BTreeSet<Ipv4Net>,
+    /// Its packets may come.
+    pub accepted: bool,
+    /// For people who look at it in our console.
+    pub labels: Tags,
+    /// We make it, with a role in their account; `None` leaves it to them. Live: we made it.
+    pub made_by_us: Option<MadeByUs>,
+    /// Their account sees the gateway once this is accepted. Only for the order of creation.
+    pub share: Option<Ref<SharePrincipal>>,
+}
+
+/// What takes a role in the other account.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MadeByUs {
+    /// One a zone, as for our own attachments.
+    pub subnets: BTreeSet<String>,
+}
+
+/// On both sides of what we made in another party's account.
+pub(super) const MADE_BY: (&str, &str) = ("gcnet:made-by", "gcnet");
+
+impl Resource for ForeignAttachment {
+    const NAME: &'static str = "foreign-attachment";
+}
+
+impl Kind<Aws> for ForeignAttachment {
+    // A VPC is attached to a gateway once: DuplicateTransitGatewayAttachment.
+    const REPLACE: Replace = Replace::DeleteFirst;
+    const CALLS: Calls = Calls {
+        observe: &[
+            "ec2:DescribeTransitGatewayVpcAttachments",
+            "ec2:DescribeTransitGatewayRouteTables",
+            "ec2:SearchTransitGatewayRoutes",
+        ],
+        create: &["sts:AssumeRole"],
+        update: &["ec2:AcceptTransitGatewayVpcAttachment", "ec2:CreateTags", "sts:AssumeRole"],
+        delete: &["ec2:DeleteTransitGatewayVpcAttachment"],
+    };
+
+    async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
+        let (attachments, routes) = futures::try_join!(aws.tgw_vpc_attachments(), aws.tgw_routes())?;
+        let foreign: Vec<&TransitGatewayVpcAttachment> = attachments
+            .iter()
+            .filter(|attachment| attachment.vpc_owner_id().is_some_and(|owner| owner != aws.account()))
+            .collect();
+        let (learned, made) = (learned(&routes)?, made_there(aws, &foreign).await?);
+        foreign.into_iter().filter_map(|attachment| read(attachment, &learned, &made).transpose()).collect()
+    }
+
+    fn natural(&self) -> Option<Natural> {
+        let name = format!("{}/{}", self.tgw.label(), self.vpc);
+        Some(Natural { parent: self.tgw.target().clone(), name })
+    }
+
+    /// `ranges` are the other party's, see [`asks`](Self::asks); `share` cannot be read back.
+    fn diff(&self, live: &Self, diff: &mut Diff) {
+        let ForeignAttachment { tgw, account, vpc, ranges: _, accepted, labels: _, made_by_us, share: _ } = self;
+        diff.replace("tgw", tgw, &live.tgw);
+        diff.replace("account", account, &live.account);
+        diff.replace("vpc", vpc, &live.vpc);
+        diff.in_place("accepted", accepted, &live.accepted);
+        let labels = self.labels(live);
+        let have = live.labels.iter().filter(|(key, _)| labels.contains_key(*key));
+        diff.in_place("labels", &labels, &have.map(|(key, value)| (key.clone(), value.clone())).collect());
+        if live.made_by_us.is_some() {
+            diff.in_place_if_said("made_by_us", made_by_us, &live.made_by_us);
+        }
+    }
+
+    async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
+        const OPERATION: &str = "ec2:CreateTransitGatewayVpcAttachment";
+        let (tgw, there) = (cx.id(&self.tgw)?, cx.world.in_account(&self.account)?);
+        self.check_ranges(&there).await?;
+        let (key, value) = MADE_BY;
+        let mut tags = Tags::from([(key.into(), value.into())]);
+        tags.extend(self.labels.get_key_value("Name").map(|(key, name)| (key.clone(), name.clone())));
+        let subnets = self.made_by_us.as_ref().map(|made| made.subnets.iter().cloned().collect());
+        let call = there
+            .write()
+            .ec2
+            .create_transit_gateway_vpc_attachment()
+            .transit_gateway_id(tgw)
+            .vpc_id(&self.vpc)
+            .set_subnet_ids(subnets)
+            .tag_specifications(tags::specification(ResourceType::TransitGatewayAttachment, &tags));
+        let made = there.call(OPERATION, call.send()).await?;
+        let id = made.transit_gateway_vpc_attachment.and_then(|a| a.transit_gateway_attachment_id);
+        need(id, OPERATION, "transitGatewayAttachmentId")
+    }
+
+    /// Each call may be made again without harm, and is made only for what differs.
+    async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        let aws = &cx.world;
+        let labels =
+            self.labels(&live.spec).into_iter().filter(|(key, value)| live.spec.labels.get(key) != Some(value));
+        let labels: Tags = labels.collect();
+        if !labels.is_empty() {
+            tags::retag_ec2(&live.id, &labels, aws).await?;
+        }
+        if self.accepted && !live.spec.accepted {
+            let call = aws.write().ec2.accept_transit_gateway_vpc_attachment().transit_gateway_attachment_id(&live.id);
+            return aws.call("ec2:AcceptTransitGatewayVpcAttachment", call.send()).await.map(drop);
+        }
+        let (Some(want), Some(have)) = (&self.made_by_us, &live.spec.made_by_us) else { return Ok(()) };
+        if want == have {
+            return Ok(());
+        }
+        let there = aws.in_account(&self.account)?;
+        let some = |ids: Vec<String>| (!ids.is_empty()).then_some(ids);
+        let call = there
+            .write()
+            .ec2
+            .modify_transit_gateway_vpc_attachment()
+            .transit_gateway_attachment_id(&live.id)
+            .set_add_subnet_ids(some(want.subnets.difference(&have.subnets).cloned().collect()))
+            .set_remove_subnet_ids(some(have.subnets.difference(&want.subnets).cloned().collect()));
+        there.call("ec2:ModifyTransitGatewayVpcAttachment", call.send()).await.map(drop)
+    }
+
+    /// Either side may, so it takes no role.
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
+        let call = aws.write().ec2.delete_transit_gateway_vpc_attachment().transit_gateway_attachment_id(&live.id);
+        aws.call("ec2:DeleteTransitGatewayVpcAttachment", call.send()).await.map(drop)
+    }
+
+    async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
+        Ok(()) // its labels are part of the spec
+    }
+
+    fn is_theirs(&self) -> bool {
+        self.made_by_us.is_none()
+    }
+
+    fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
+        match live {
+            // Addresses that nobody planned for may be somebody else's; whether the file or the VPC is wrong, people must say.
+            Some(Live { spec, .. }) if !spec.ranges.is_empty() && spec.ranges != self.ranges => {
+                vec![Ask::operator("check-ranges")]
+            }
+            None if self.made_by_us.is_none() => {
+                let ask = Ask::account(&self.account, "attach-vpc");
+                let attach = |tgw: String| {
+                    let subnets = theirs("subnets-of", &self.vpc);
+                    let input = json!({ "TransitGatewayId": tgw, "VpcId": self.vpc, "SubnetIds": subnets });
+                    Request::new("ec2", "CreateTransitGatewayVpcAttachment", input)
+                };
+                vec![match known.id(&self.tgw) {
+                    Some(tgw) => ask.by(attach(tgw)),
+                    None => ask,
+                }]
+            }
+            _ => vec![],
+        }
+    }
+
+    fn ask_removal(live: &Live<Self>) -> Option<Ask> {
+        let input = json!({ "TransitGatewayAttachmentId": live.id });
+        let detach = Request::new("ec2", "DeleteTransitGatewayVpcAttachment", input);
+        Some(Ask::account(&live.spec.account, "detach-vpc").by(detach))
+    }
+
+    fn example() -> Self {
+        ForeignAttachment {
+            tgw: Ref::to("main"),
+            account: "111122223333".into(),
+            vpc: "vpc-0a1b2c3d4e5f60718".into(),
+            ranges: [Ipv4Net::new_assert([10, 221, 0, 0].into(), 24)].into(),
+            accepted: true,
+            labels: [("Name".to_string(), "naruto-prod-juki".to_string())].into(),
+            made_by_us: Some(MadeByUs { subnets: ["subnet-0a1b2c3d4e5f60718".to_string()].into() }),
+            share: Some(Ref::to("tgw/111122223333")),
+        }
+    }
+}
+
+impl ForeignAttachment {
+    /// What our own labels on it should be.
+    fn labels(&self, live: &Self) -> Tags {
+        let mut labels = self.labels.clone();
+        if live.made_by_us.is_some() {
+            let (key, value) = MADE_BY;
+            labels.insert(key.into(), value.into());
+        }
+        labels
+    }
+
+    /// With a role we are the ones who would let in addresses that nobody planned for.
+    async fn check_ranges(&self, there: &Aws) -> Result<(), Failure> {
+        const OPERATION: &str = "ec2:DescribeVpcs";
+        let answer = there.call(OPERATION, there.read().ec2.describe_vpcs().vpc_ids(&self.vpc).send()).await?;
+        let vpc = answer.vpcs().first().ok_or_else(|| not_seen(OPERATION, &self.account, &self.vpc))?;
+        let ranges = ranges(vpc)?;
+        if ranges == self.ranges {
+            return Ok(());
+        }
+        let list = |ranges: &BTreeSet<Ipv4Net>| ranges.iter().map(Ipv4Net::to_string).collect::<Vec<_>>().join(", ");
+        let message = format!("{} has {} and not {}", self.vpc, list(&ranges), list(&self.ranges));
+        Err(Failure {
+            class: Class::Invalid,
+            code: "range-differs".into(),
+            account: Some(self.account.clone()),
+            ..Failure::internal(OPERATION, message)
+        })
+    }
+}
+
+fn ranges(vpc: &Vpc) -> Result<BTreeSet<Ipv4Net>, Failure> {
+    let blocks = vpc.cidr_block_association_set().iter().filter(|block| {
+        let state = block.cidr_block_state().and_then(|state| state.state());
+        state == Some(&VpcCidrBlockStateCode::Associated)
+    });
+    blocks.filter_map(|block| block.cidr_block()).map(|cidr| parse(cidr, "ec2:DescribeVpcs")).collect()
+}
+
+/// By attachment: what our route tables have learned.
+fn learned(routes: &[TableRoute]) -> Result<BTreeMap<&str, BTreeSet<Ipv4Net>>, Failure> {
+    let mut learned: BTreeMap<&str, BTreeSet<Ipv4Net>> = BTreeMap::new();
+    for (_, route) in routes {
+        let (Some(TransitGatewayRouteType::Propagated), Some(TransitGatewayRouteState::Active), Some(destination)) =
+            (route.r#type(), route.state(), route.destination_cidr_block())
+        else {
+            continue;
+        };
+        // IPv6 is none of our plans.
+        let Ok(destination) = destination.parse() else { continue };
+        for attachment in route.transit_gateway_attachments() {
+            let Some(id) = attachment.transit_gateway_attachment_id() else { continue };
+            learned.entry(id).or_default().insert(destination);
+        }
+    }
+    Ok(learned)
+}
+
+/// Attachments that carry our tag on their side and no label on ours: a run died between the two. Nothing is read while
+/// there is none without a label.
+async fn made_there(aws: &Aws, foreign: &[&TransitGatewayVpcAttachment]) -> Result<BTreeSet<String>, Failure> {
+    let unlabelled = foreign.iter().filter(|attachment| !is_made_by_us(attachment));
+    let owners: BTreeSet<&str> = unlabelled.filter_map(|attachment| attachment.vpc_owner_id()).collect();
+    let look = async |account: &str| as_far_as_allowed(aws.in_account(account)?.tgw_vpc_attachments().await);
+    let seen = try_join_all(aws.others().filter(|account| owners.contains(account)).map(look)).await?;
+    let made = seen.iter().flat_map(|attachments| attachments.iter()).filter(|attachment| is_made_by_us(attachment));
+    Ok(made.filter_map(|attachment| attachment.transit_gateway_attachment_id().map(String::from)).collect())
+}
+
+fn is_made_by_us(attachment: &TransitGatewayVpcAttachment) -> bool {
+    let (key, value) = MADE_BY;
+    attachment.tags().iter().any(|tag| tag.key() == Some(key) && tag.value() == Some(value))
+}
+
+fn read(
+    attachment: &TransitGatewayVpcAttachment,
+    learned: &BTreeMap<&str, BTreeSet<Ipv4Net>>,
+    made: &BTreeSet<String>,
+) -> Result<Option<Live<ForeignAttachment>>, Failure> {
+    const OPERATION: &str = "ec2:DescribeTransitGatewayVpcAttachments";
+    let asked = attachment.state() == Some(&TransitGatewayAttachmentState::PendingAcceptance);
+    // To accept is our move, so it is nothing to wait for.
+    let state = if asked { Some(State::Ready) } else { tgw_attachment::state(attachment.state()) };
+    let Some(state) = state else { return Ok(None) };
+    let id = need(attachment.transit_gateway_attachment_id(), OPERATION, "transitGatewayAttachmentId")?;
+    let ours = is_made_by_us(attachment) || made.contains(id);
+    Ok(Some(Live {
+        id: id.into(),
+        owner: Owner::Parent,
+        state,
+        spec: ForeignAttachment {
+            tgw: Ref::id(need(attachment.transit_gateway_id(), OPERATION, "transitGatewayId")?),
+            account: need(attachment.vpc_owner_id(), OPERATION, "vpcOwnerId")?.into(),
+            vpc: need(attachment.vpc_id(), OPERATION, "vpcId")?.into(),
+            ranges: learned.get(id).cloned().unwrap_or_default(),
+            accepted: !asked,
+            labels: tags::from_ec2(attachment.tags()),
+            made_by_us: ours.then(|| MadeByUs { subnets: attachment.subnet_ids().iter().cloned().collect() }),
+            share: None,
+        },
+    }))
+}

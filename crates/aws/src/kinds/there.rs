@@ -1,0 +1,27 @@
+//! What the role in another party's account must allow, by kind. [`gcnet_core::Kind::CALLS`] names our own account's
+//! calls only: these are for the party that writes the role.
+
+use gcnet_core::Resource;
+
+use super::{ForeignAttachment, ForeignRoute, SharePrincipal, TgwPeering};
+
+/// Kind, and the calls in the words of an IAM policy.
+pub const THERE: [(&str, &[&str]); 4] = [
+    (SharePrincipal::NAME, &["ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation"]),
+    (
+        ForeignAttachment::NAME,
+        &[
+            "ec2:DescribeVpcs",
+            "ec2:DescribeTransitGatewayVpcAttachments",
+            "ec2:CreateTransitGatewayVpcAttachment",
+            "ec2:ModifyTransitGatewayVpcAttachment",
+            "ec2:CreateTags",
+            "iam:CreateServiceLinkedRole",
+        ],
+    ),
+    (
+        ForeignRoute::NAME,
+        &["ec2:DescribeRouteTables", "ec2:CreateRoute", "ec2:ReplaceRoute", "ec2:DeleteRoute", "ec2:CreateTags"],
+    ),
+    (TgwPeering::NAME, &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:AcceptTransitGatewayPeeringAttachment"]),
+];

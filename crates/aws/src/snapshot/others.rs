@@ -1,0 +1,100 @@
+//! Reads on which the handshakes with other parties run: routes that a gateway learned, peerings, shares.
+
+use std::sync::Arc;
+
+use aws_sdk_ec2::types::{Filter, TransitGatewayPeeringAttachment, TransitGatewayRoute};
+use aws_sdk_ram::types::{
+    ResourceOwner, ResourceShare, ResourceShareAssociation, ResourceShareAssociationType, ResourceShareStatus,
+    TagFilter,
+};
+use futures::future::try_join_all;
+use gcnet_core::{Class, Failure, identity};
+
+use super::live;
+use crate::{aws::Aws, read::need};
+
+/// A route and the id of the table that it is in.
+pub(crate) type TableRoute = (String, TransitGatewayRoute);
+
+impl Aws {
+    /// Static and learned ones. One call a table: AWS has no read for several.
+    pub(crate) async fn tgw_routes(&self) -> Result<Arc<Vec<TableRoute>>, Failure> {
+        let read = async || {
+            let tables = self.tgw_route_tables().await?;
+            let tables = tables.iter().filter_map(|table| table.transit_gateway_route_table_id());
+            let routes = try_join_all(tables.map(|table| self.routes_of(table))).await?;
+            Ok(Arc::new(routes.into_iter().flatten().collect()))
+        };
+        self.snapshot.tgw_routes.get_or_try_init(read).await.cloned()
+    }
+
+    async fn routes_of(&self, table: &str) -> Result<Vec<TableRoute>, Failure> {
+        const OPERATION: &str = "ec2:SearchTransitGatewayRoutes";
+        let call = self.read().ec2.search_transit_gateway_routes().transit_gateway_route_table_id(table);
+        let types = Filter::builder().name("type").values("static").values("propagated").build();
+        let pages = match self.pages(OPERATION, call.filters(types).max_results(1000).into_paginator().send()).await {
+            // The table went between the two reads.
+            Err(failure) if failure.class == Class::NotFound => return Ok(vec![]),
+            pages => pages?,
+        };
+        // A partial answer must not pass for a whole one: what is missing from it would be created again.
+        if pages.iter().any(|page| page.additional_routes_available() == Some(true) && page.next_token().is_none()) {
+            need(None::<()>, OPERATION, "page token although there are more routes")?;
+        }
+        let routes = pages.into_iter().flat_map(|page| page.routes.unwrap_or_default());
+        Ok(routes.map(|route| (table.to_string(), route)).collect())
+    }
+
+    /// Of our gateways and those of our account that are not ours; with the tombstones that say that a request was refused.
+    pub(crate) async fn tgw_peerings(&self) -> Result<Arc<Vec<TransitGatewayPeeringAttachment>>, Failure> {
+        let read = async || {
+            let call = self.read().ec2.describe_transit_gateway_peering_attachments().max_results(1000);
+            let call = call.filters(live("state", &["failed", "rejected"]));
+            let pages =
+                self.pages("ec2:DescribeTransitGatewayPeeringAttachments", call.into_paginator().send()).await?;
+            let items = pages.into_iter().flat_map(|page| page.transit_gateway_peering_attachments.unwrap_or_default());
+            Ok(Arc::new(items.collect()))
+        };
+        self.snapshot.tgw_peerings.get_or_try_init(read).await.cloned()
+    }
+
+    /// Those that gcnet made, of whichever stack.
+    pub(crate) async fn shares(&self) -> Result<Arc<Vec<ResourceShare>>, Failure> {
+        let read = async || {
+            let ours = TagFilter::builder().tag_key(identity::MUNICIPALITY).build();
+            let call = self.read().ram.get_resource_shares().resource_owner(ResourceOwner::SelfValue);
+            let call = call.tag_filters(ours).max_results(500);
+            let pages = self.pages("ram:GetResourceShares", call.into_paginator().send()).await?;
+            let shares = pages.into_iter().flat_map(|page| page.resource_shares.unwrap_or_default());
+            Ok(Arc::new(shares.filter(|share| share.status() != Some(&ResourceShareStatus::Deleted)).collect()))
+        };
+        self.snapshot.shares.get_or_try_init(read).await.cloned()
+    }
+
+    /// What our shares hold.
+    pub(crate) async fn share_resources(&self) -> Result<Arc<Vec<ResourceShareAssociation>>, Failure> {
+        let read = || self.members(ResourceShareAssociationType::Resource);
+        self.snapshot.share_resources.get_or_try_init(read).await.cloned()
+    }
+
+    /// Whom our shares are for.
+    pub(crate) async fn share_principals(&self) -> Result<Arc<Vec<ResourceShareAssociation>>, Failure> {
+        let read = || self.members(ResourceShareAssociationType::Principal);
+        self.snapshot.share_principals.get_or_try_init(read).await.cloned()
+    }
+
+    /// One read for all shares. Pages may be empty and have a successor all the same.
+    async fn members(&self, of: ResourceShareAssociationType) -> Result<Arc<Vec<ResourceShareAssociation>>, Failure> {
+        let shares = self.shares().await?;
+        let arns: Vec<String> =
+            shares.iter().filter_map(|share| share.resource_share_arn().map(String::from)).collect();
+        // No ARN would mean every share of the account.
+        if arns.is_empty() {
+            return Ok(Arc::default());
+        }
+        let call = self.read().ram.get_resource_share_associations().association_type(of);
+        let call = call.set_resource_share_arns(Some(arns)).max_results(500);
+        let pages = self.pages("ram:GetResourceShareAssociations", call.into_paginator().send()).await?;
+        Ok(Arc::new(pages.into_iter().flat_map(|page| page.resource_share_associations.unwrap_or_default()).collect()))
+    }
+}
