@@ -77,6 +77,7 @@ class Account:
             client.meta.events.register("before-parse", _check)
         return self._clients[service]
 
+    directconnect = property(lambda self: self.client("directconnect"))
     ec2 = property(lambda self: self.client("ec2"))
     iam = property(lambda self: self.client("iam"))
     logs = property(lambda self: self.client("logs"))

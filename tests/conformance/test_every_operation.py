@@ -4,7 +4,13 @@ import pytest
 
 from sandbox import call, code, method, with_extra
 
-UNKNOWN = {"ec2": "UnknownParameter", "iam": "UnknownParameter", "sts": "UnknownParameter", "logs": "SerializationException"}
+UNKNOWN = {
+    "directconnect": "SerializationException",
+    "ec2": "UnknownParameter",
+    "iam": "UnknownParameter",
+    "logs": "SerializationException",
+    "sts": "UnknownParameter",
+}
 
 
 def unpack(operation):

@@ -19,7 +19,7 @@ class Mismatch(AssertionError):
 
 def check(operation, body):
     """An answer to a call that succeeded. `operation` is botocore's OperationModel."""
-    protocol = operation.service_model.metadata["protocol"]
+    protocol = operation.service_model.resolved_protocol
     if protocol == "json":
         answer = json.loads(body or b"{}")
         if operation.output_shape is not None:

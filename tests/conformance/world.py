@@ -6,6 +6,8 @@ The samples are tried with DryRun and with a parameter too many, which change no
 import json
 from functools import cached_property
 
+import lines
+from lines import Lines
 from sandbox import REGION, Account, eventually, names, tags_of
 
 MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
@@ -22,7 +24,7 @@ TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"Cid
 ANY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class World:
+class World(Lines):
     """Each part is made when it is first asked for."""
 
     def __init__(self, sandbox):
@@ -371,7 +373,7 @@ _STS = {
 
 SAMPLES = {
     (service, operation): sample
-    for service, samples in {"ec2": _EC2, "iam": _IAM, "logs": _LOGS, "sts": _STS}.items()
+    for service, samples in {"directconnect": lines.SAMPLES, "ec2": _EC2, "iam": _IAM, "logs": _LOGS, "sts": _STS}.items()
     for operation, sample in samples.items()
 }
 
