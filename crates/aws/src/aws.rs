@@ -54,6 +54,7 @@ struct Place {
 
 /// One client a service.
 pub(crate) struct Clients {
+    pub(crate) directconnect: aws_sdk_directconnect::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
@@ -94,6 +95,7 @@ impl Clients {
             };
         }
         Clients {
+            directconnect: client!(aws_sdk_directconnect),
             ec2: client!(aws_sdk_ec2),
             iam: client!(aws_sdk_iam),
             logs: client!(aws_sdk_cloudwatchlogs),

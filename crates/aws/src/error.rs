@@ -54,6 +54,12 @@ pub(crate) fn refused(operation: &str, account: &str, code: &str, message: &str)
     }
 }
 
+/// What only another party can make was asked of us: the step ends as theirs.
+pub(crate) fn theirs(operation: &str, account: &str) -> Failure {
+    let failure = refused(operation, account, "theirs", "it is another party's to make");
+    Failure { class: Class::Theirs, ..failure }
+}
+
 fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
     let lower = code.to_ascii_lowercase();
     let has = |text: &str| message.contains(text);
@@ -109,6 +115,15 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "concurrentmodification"
         | "entitytemporarilyunmodifiable"
         | "invalidstatetransition" => Class::NotYet,
+        // Connections that were just rejected: gone in a moment.
+        "existingvpcendpointconnections" => Class::NotYet,
+        // AWS says so as well where the provider has not named us among those who may use it.
+        "invalidservicename" if operation == "ec2:CreateVpcEndpoint" => Class::Theirs,
+        // Direct Connect has one code for everything that is the caller's fault, and answers 400 for its own faults too.
+        "directconnectclient" if has("does not exist") || has("not found") => Class::NotFound,
+        "directconnectclient" if has("already") => Class::Already,
+        "directconnectclient" if has(" state ") => Class::NotYet,
+        "directconnectserver" => Class::Unknown,
         // A role that was just made: nobody can assume it yet, and no policy can name it.
         "invalidparameter" if has("Unable to assume given IAM role") => Class::NotYet,
         // A route to a gateway whose attachment has only just become available; a log group that has just been made.
@@ -184,6 +199,12 @@ mod tests {
             ("InvalidStateTransitionException", "", 400, Class::NotYet),
             ("ResourceShareLimitExceededException", "", 400, Class::Quota),
             ("OperationNotPermitted", "", 400, Class::Invalid),
+            ("InvalidVpcEndpointServiceId.NotFound", "", 400, Class::NotFound),
+            ("ExistingVpcEndpointConnections", "", 400, Class::NotYet),
+            ("DirectConnectClientException", "Direct Connect Gateway x does not exist.", 400, Class::NotFound),
+            ("DirectConnectClientException", "The association already exists.", 400, Class::Already),
+            ("DirectConnectClientException", "Association ID has an invalid format.", 400, Class::Invalid),
+            ("DirectConnectServerException", "", 400, Class::Unknown),
         ] {
             assert_eq!(classify("ec2:Any", code, message, status), class, "{code}");
         }
@@ -194,6 +215,7 @@ mod tests {
         assert_eq!(classify("ec2:CreateRoute", "InvalidParameterException", "", 400), Class::NotYet);
         assert_eq!(classify("ec2:CreateVpc", "InvalidParameterException", "", 400), Class::Invalid);
         assert_eq!(classify("ram:AssociateResourceShare", "OperationNotPermittedException", "", 400), Class::Denied);
+        assert_eq!(classify("ec2:CreateVpcEndpoint", "InvalidServiceName", "", 400), Class::Theirs);
         assert_eq!(classify("ec2:CreateFlowLogs", "LogDestinationNotFoundException", "", 400), Class::NotYet);
     }
 

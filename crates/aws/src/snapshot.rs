@@ -2,14 +2,20 @@
 //!
 //! Filters: by tag where AWS documents a tag filter; else by state, and tags are matched on our side.
 
+mod direct_connect;
 mod others;
+mod private_link;
 
 use std::sync::Arc;
 
 use aws_sdk_cloudwatchlogs::types::LogGroup;
+use aws_sdk_directconnect::types::{
+    DirectConnectGateway, DirectConnectGatewayAssociation, DirectConnectGatewayAssociationProposal, VirtualInterface,
+};
 use aws_sdk_ec2::types::{
-    Filter, FlowLog, RouteTable, SecurityGroup, Subnet, TransitGateway, TransitGatewayAttachment,
-    TransitGatewayPeeringAttachment, TransitGatewayRouteTable, TransitGatewayVpcAttachment, Vpc,
+    AllowedPrincipal, Filter, FlowLog, RouteTable, SecurityGroup, ServiceConfiguration, ServiceDetail, Subnet,
+    TransitGateway, TransitGatewayAttachment, TransitGatewayPeeringAttachment, TransitGatewayRouteTable,
+    TransitGatewayVpcAttachment, Vpc, VpcEndpoint, VpcEndpointConnection,
 };
 use aws_sdk_iam::types::{EntityType, RoleDetail};
 use aws_sdk_ram::types::{ResourceShare, ResourceShareAssociation};
@@ -40,6 +46,15 @@ pub(crate) struct Snapshot {
     shares: Shared<ResourceShare>,
     share_resources: Shared<ResourceShareAssociation>,
     share_principals: Shared<ResourceShareAssociation>,
+    offered_services: Shared<ServiceDetail>,
+    vpc_endpoints: Shared<VpcEndpoint>,
+    service_configurations: Shared<ServiceConfiguration>,
+    endpoint_permissions: Shared<(String, AllowedPrincipal)>,
+    vpc_endpoint_connections: Shared<VpcEndpointConnection>,
+    dx_gateways: Shared<DirectConnectGateway>,
+    dx_associations: Shared<DirectConnectGatewayAssociation>,
+    dx_proposals: Shared<DirectConnectGatewayAssociationProposal>,
+    virtual_interfaces: Shared<VirtualInterface>,
 }
 
 /// All states but `deleted` and `rejected`: those tombstones stay listed for about an hour.
@@ -84,6 +99,16 @@ impl Aws {
         security_groups: SecurityGroup = "ec2:DescribeSecurityGroups", describe_security_groups, 1000, []
     }
     ec2! { transit_gateways: TransitGateway = "ec2:DescribeTransitGateways", describe_transit_gateways, 1000, [tags::ours()] }
+    ec2! { vpc_endpoints: VpcEndpoint = "ec2:DescribeVpcEndpoints", describe_vpc_endpoints, 1000, [tags::ours()] }
+    ec2! {
+        service_configurations: ServiceConfiguration = "ec2:DescribeVpcEndpointServiceConfigurations",
+        describe_vpc_endpoint_service_configurations, 1000, [tags::ours()]
+    }
+    ec2! {
+        /// To all services of the account: there is no tag on a connection.
+        vpc_endpoint_connections: VpcEndpointConnection = "ec2:DescribeVpcEndpointConnections",
+        describe_vpc_endpoint_connections, 1000, []
+    }
 
     /// Of every type, with the association of each.
     pub(crate) async fn tgw_attachments(&self) -> Result<Arc<Vec<TransitGatewayAttachment>>, Failure> {

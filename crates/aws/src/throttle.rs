@@ -5,6 +5,7 @@ use std::{
     collections::BTreeMap,
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
@@ -25,10 +26,22 @@ impl Buckets {
 
 /// Capacity and refill of the bucket of an operation.
 fn quota(operation: &str) -> Quota {
+    let whole = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
     let (service, name) = operation.split_once(':').unwrap_or(("", operation));
+    // The one refill of AWS's that is slower than one a second: 0.3/s.
+    if operation.starts_with("ec2:") && matches!(name, "CreateVpcEndpoint" | "ModifyVpcEndpoint" | "DeleteVpcEndpoints")
+    {
+        let refill = Quota::with_period(Duration::from_millis(3334)).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
+        return refill.allow_burst(whole(4));
+    }
     let (burst, per_second) = match service {
         "ec2" => match name {
             "CreateTags" | "DeleteTags" => (100, 10),
+            "CreateVpcEndpointServiceConfiguration"
+            | "ModifyVpcEndpointServiceConfiguration"
+            | "DeleteVpcEndpointServiceConfigurations"
+            | "AcceptVpcEndpointConnections"
+            | "RejectVpcEndpointConnections" => (10, 1),
             _ if ["Describe", "Get", "Search"].iter().any(|read| name.starts_with(read)) => (100, 20),
             _ => (50, 5),
         },
@@ -37,10 +50,9 @@ fn quota(operation: &str) -> Quota {
             "PutRetentionPolicy" | "DeleteRetentionPolicy" | "TagResource" => (5, 5),
             _ => (10, 10),
         },
-        // IAM and STS publish no figures; these are far below what was seen to be refused.
+        // IAM, STS and Direct Connect publish no figures; these are far below what was seen to be refused.
         _ => (20, 10),
     };
-    let whole = |n| NonZeroU32::new(n).unwrap_or(NonZeroU32::MIN);
     Quota::per_second(whole(per_second)).allow_burst(whole(burst))
 }
 
@@ -55,6 +67,8 @@ mod tests {
         assert_eq!(size("ec2:SearchTransitGatewayRoutes"), (100, 50));
         assert_eq!(size("ec2:CreateVpc"), (50, 200));
         assert_eq!(size("ec2:CreateTags"), (100, 100));
+        assert_eq!(size("ec2:CreateVpcEndpoint"), (4, 3334));
+        assert_eq!(size("ec2:AcceptVpcEndpointConnections"), (10, 1000));
         assert_eq!(size("logs:PutRetentionPolicy"), (5, 200));
     }
 

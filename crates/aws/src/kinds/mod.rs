@@ -1,5 +1,12 @@
 //! The kinds of resources, one file each. Adding one: a file beside these, a line here (docs/add-a-kind.md).
 
+mod dx_association;
+mod dx_attachment;
+mod dx_gateway;
+mod endpoint_connection;
+mod endpoint_offer;
+mod endpoint_permission;
+mod endpoint_service;
 mod flow_log;
 mod foreign_attachment;
 mod foreign_route;
@@ -23,10 +30,19 @@ mod tgw_route;
 mod tgw_route_table;
 mod tgw_vpc_attachment;
 mod there;
+mod transit_vif;
 mod vpc;
+mod vpc_endpoint;
 
 use gcnet_core::{AnyKind, Kinds, kind};
 
+pub use dx_association::{DxAssociation, Standing};
+pub use dx_attachment::DxAttachment;
+pub use dx_gateway::DxGateway;
+pub use endpoint_connection::EndpointConnection;
+pub use endpoint_offer::EndpointOffer;
+pub use endpoint_permission::EndpointPermission;
+pub use endpoint_service::EndpointService;
 pub use flow_log::{FlowLog, Logged};
 pub use foreign_attachment::{ForeignAttachment, MadeByUs};
 pub use foreign_route::ForeignRoute;
@@ -50,7 +66,9 @@ pub use tgw_route::{Hop, TgwRoute};
 pub use tgw_route_table::TgwRouteTable;
 pub use tgw_vpc_attachment::TgwVpcAttachment;
 pub use there::THERE;
+pub use transit_vif::TransitVif;
 pub use vpc::Vpc;
+pub use vpc_endpoint::VpcEndpoint;
 
 use crate::Aws;
 
