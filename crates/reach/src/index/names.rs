@@ -1,0 +1,31 @@
+//! Names of one sort of part.
+
+use std::collections::BTreeMap;
+
+use crate::error::{ModelError, Part};
+
+pub(super) struct Names<'a> {
+    part: Part,
+    numbers: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Names<'a> {
+    pub(super) fn new(part: Part, names: impl IntoIterator<Item = &'a String>) -> Result<Names<'a>, ModelError> {
+        let mut numbers = BTreeMap::new();
+        for (number, name) in names.into_iter().enumerate() {
+            if numbers.insert(name.as_str(), number).is_some() {
+                return Err(ModelError::Twice { part, name: name.clone() });
+            }
+        }
+        Ok(Names { part, numbers })
+    }
+
+    pub(super) fn find(&self, name: &str, by: &str) -> Result<usize, ModelError> {
+        let unknown = || ModelError::Unknown { part: self.part, name: name.into(), by: by.into() };
+        self.numbers.get(name).copied().ok_or_else(unknown)
+    }
+
+    pub(super) fn all(&self, names: &[String], by: &str) -> Result<Vec<usize>, ModelError> {
+        names.iter().map(|name| self.find(name, by)).collect()
+    }
+}
