@@ -30,18 +30,20 @@ pub mod network;
 mod pair;
 mod path;
 mod publish;
+mod stop;
 mod verdict;
 mod walk;
 
 pub use check::{Moment, Must, Requirement, Violation, check};
 pub use error::{ModelError, Part};
-pub use flow::{Arrival, Assumption, Direction, Flow, Hop, Leg, Point, Stop, Trail, Via, Why};
+pub use flow::{Arrival, Assumption, Direction, Flow, Hop, Trail, Via};
 pub use matrix::{Cell, Matrix, matrix};
 pub use network::{
     At, Attached, Attachment, Gateway, Network, Origin, Peer, Place, Protocol, Routing, Rule, SecurityGroup, Service,
     State, Subnet, Talk, TransitRoute, TransitTable, TransitTarget, Vpc, VpcRoute, VpcTable, VpcTarget,
 };
 pub use path::{Paths, path};
+pub use stop::{Leg, Point, Stop, Why};
 pub use verdict::{Passage, Stopped, Verdict};
 
 #[cfg(test)]

@@ -15,9 +15,10 @@ use crate::{
     admission::{self, Matching},
     atoms::{Atom, Atoms},
     error::{ModelError, Part},
-    flow::{Direction, Flow, Hop, Leg, Trail},
+    flow::{Direction, Flow, Hop, Trail},
     index::{Index, PlaceId, Realm},
     network::{Network, Service, State, Talk},
+    stop::Leg,
     walk::{Cause, End, Landing, Spot, Start, Step, Walk, walk},
 };
 

@@ -4,8 +4,9 @@ use ipnet::Ipv4Net;
 
 use crate::{
     admission::Admission,
-    flow::{Arrival, Assumption, Direction, Hop, Leg, Point, Stop, Via, Why},
+    flow::{Arrival, Assumption, Direction, Hop, Via},
     index::{AttachmentId, End, Guard, Index, PlaceId, Realm, VpcId, VpcTableId},
+    stop::{Leg, Point, Stop, Why},
     walk::{Cause, Landing, Spot, Step},
 };
 

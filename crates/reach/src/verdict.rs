@@ -5,8 +5,9 @@ use std::net::Ipv4Addr;
 use serde::Serialize;
 
 use crate::{
-    flow::{Assumption, Flow, Stop, Why},
+    flow::{Assumption, Flow},
     network::Service,
+    stop::{Stop, Why},
 };
 
 /// Whether packets get from one place to another and their answers back.

@@ -88,17 +88,3 @@ fn woven_routes_do_not_multiply() {
     let network = Network { vpcs, gateways: vec![gateway], groups: vec![], places };
     assert!(path(&network, "start", "goal").unwrap().verdict.reaches());
 }
-#[test]
-#[ignore]
-fn tmp_time() {
-    let network = large().when_open();
-    for _ in 0..5 {
-        let t = std::time::Instant::now();
-        let m = matrix(&network).unwrap();
-        let a = t.elapsed();
-        let t = std::time::Instant::now();
-        let reqs: Vec<_> = m.cells.iter().map(|c| Requirement { from: c.from.clone(), to: c.to.clone(), must: Must::NotArrive, why: String::new() }).collect();
-        let v = check(&large(), &reqs).unwrap();
-        eprintln!("matrix {:?} check {:?} {}", a, t.elapsed(), v.len());
-    }
-}
