@@ -16,6 +16,8 @@ REGION = "ap-northeast-1"
 
 # Loading EC2's model is most of the cost of a client, so all share one session's cache.
 SESSION = boto3.Session()
+# What boto3 calls services whose signing name is another.
+CLIENTS = {"elasticloadbalancing": "elbv2"}
 RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 3})
 
 TRUST = {
@@ -66,7 +68,7 @@ class Account:
     def client(self, service):
         if service not in self._clients:
             self._clients[service] = client = SESSION.client(
-                service,
+                CLIENTS.get(service, service),
                 region_name=self.region,
                 endpoint_url=self.sandbox.endpoint,
                 aws_access_key_id=self._credentials["AccessKeyId"],
@@ -81,6 +83,7 @@ class Account:
     ec2 = property(lambda self: self.client("ec2"))
     iam = property(lambda self: self.client("iam"))
     logs = property(lambda self: self.client("logs"))
+    elb = property(lambda self: self.client("elasticloadbalancing"))
     sts = property(lambda self: self.client("sts"))
 
     def assuming(self, arn, **more):

@@ -7,6 +7,7 @@ from sandbox import call, code, method, with_extra
 UNKNOWN = {
     "directconnect": "SerializationException",
     "ec2": "UnknownParameter",
+    "elasticloadbalancing": "UnknownParameter",
     "iam": "UnknownParameter",
     "logs": "SerializationException",
     "sts": "UnknownParameter",
@@ -63,6 +64,8 @@ CROWDED = {
     "DescribeSecurityGroups",
     "DescribeSubnets",
     "DescribeTags",
+    "DescribeVpcEndpointServicePermissions",
+    "DescribeVpcEndpointServices",
     "GetAccountAuthorizationDetails",
     "ListRoles",
 }

@@ -10,6 +10,8 @@ from xml.etree import ElementTree
 
 # Answers that belong to no shape.
 METADATA = {"requestId", "ResponseMetadata"}
+# Enumerations that AWS sends otherwise than it models them: states of VPC endpoints (aws/aws-sdk-rust issue 619).
+LOWER_CAMEL = {"State"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 
 
@@ -108,6 +110,8 @@ def _scalar(shape, text, path):
 
 def _word(shape, text, path):
     words = getattr(shape, "enum", None)
+    if words and shape.name in LOWER_CAMEL:
+        words = [word[0].lower() + word[1:] for word in words]
     if words and text not in words:
         raise Mismatch(f"{path}: {text!r} is none of {words}")
 

@@ -154,6 +154,58 @@ class World(Lines):
         eventually(look, "associated")
         return table
 
+    def _balancer(self, name):
+        """One that is active."""
+        made = self.account.elb.create_load_balancer(
+            Name=name, Type="network", Scheme="internal", Subnets=[self.link_subnet]
+        )["LoadBalancers"][0]["LoadBalancerArn"]
+        look = lambda: self.account.elb.describe_load_balancers(LoadBalancerArns=[made])["LoadBalancers"][0]["State"]
+        eventually(lambda: look()["Code"], "active")
+        return made
+
+    link_subnet = cached_property(lambda self: self._subnet(self.third_vpc, "10.2.50.0/24"))
+    link_group = cached_property(lambda self: self._group(self.third_vpc, "link"))
+    balancer = cached_property(lambda self: self._balancer("free"))
+
+    def _service(self, name):
+        made = self.ec2.create_vpc_endpoint_service_configuration(
+            NetworkLoadBalancerArns=[self._balancer(name)], AcceptanceRequired=True
+        )["ServiceConfiguration"]["ServiceId"]
+        look = lambda: self.ec2.describe_vpc_endpoint_service_configurations(ServiceIds=[made])
+        eventually(lambda: look()["ServiceConfigurations"][0]["ServiceState"], "Available")
+        principals = [f"arn:aws:iam::{n}:root" for n in range(300000000001, 300000000008)]
+        self.ec2.modify_vpc_endpoint_service_permissions(ServiceId=made, AddAllowedPrincipals=principals)
+        return made
+
+    service = cached_property(lambda self: self._service("service"))
+    free_service = cached_property(lambda self: self._service("free-service"))
+
+    def endpoint_of(self, service):
+        return {
+            "VpcEndpointType": "Interface",
+            "VpcId": self.third_vpc,
+            "ServiceName": service,
+            "SubnetIds": [self.link_subnet],
+            "PrivateDnsEnabled": False,
+        }
+
+    @cached_property
+    def requested_endpoint(self):
+        """To the service, which may be asked by its own account as well."""
+        name = f"com.amazonaws.vpce.{REGION}.{self.service}"
+        return self.ec2.create_vpc_endpoint(**self.endpoint_of(name))["VpcEndpoint"]["VpcEndpointId"]
+
+    @cached_property
+    def endpoint(self):
+        made = self.ec2.create_vpc_endpoint(**self.endpoint_of(f"com.amazonaws.{REGION}.logs"))
+        made = made["VpcEndpoint"]["VpcEndpointId"]
+        look = lambda: self.ec2.describe_vpc_endpoints(VpcEndpointIds=[made])["VpcEndpoints"][0]["State"]
+        eventually(look, "available")
+        return made
+
+    def connection(self):
+        return {"ServiceId": self.service, "VpcEndpointIds": [self.requested_endpoint]}
+
     @cached_property
     def log_group(self):
         self.logs.create_log_group(logGroupName="/gcnet/world", tags={"gcnet:stack": "world"})
@@ -213,6 +265,7 @@ def _named(**more):
 
 _EC2 = {
     "AcceptTransitGatewayPeeringAttachment": lambda w: {"TransitGatewayAttachmentId": w.requested_peering},
+    "AcceptVpcEndpointConnections": World.connection,
     "AssociateRouteTable": lambda w: {"RouteTableId": w.free_table, "SubnetId": w.second_subnet},
     "AssociateTransitGatewayRouteTable": _table_and("free_attachment"),
     "AuthorizeSecurityGroupEgress": lambda w: {"GroupId": w.group, "IpPermissions": TCP_80},
@@ -243,6 +296,11 @@ _EC2 = {
         "SubnetIds": [w.third_subnet],
     },
     "CreateVpc": lambda w: {"CidrBlock": "10.9.0.0/16"},
+    "CreateVpcEndpoint": lambda w: w.endpoint_of(f"com.amazonaws.{REGION}.kms"),
+    "CreateVpcEndpointServiceConfiguration": lambda w: {
+        "NetworkLoadBalancerArns": [w.balancer],
+        "AcceptanceRequired": True,
+    },
     "DeleteFlowLogs": lambda w: {"FlowLogIds": [w.flow_log]},
     "DeleteRoute": lambda w: {"RouteTableId": w.table, "DestinationCidrBlock": w.route},
     "DeleteRouteTable": lambda w: {"RouteTableId": w.free_table},
@@ -258,6 +316,8 @@ _EC2 = {
     "DeleteTransitGatewayRouteTable": lambda w: {"TransitGatewayRouteTableId": w.free_gateway_table},
     "DeleteTransitGatewayVpcAttachment": lambda w: {"TransitGatewayAttachmentId": w.free_attachment},
     "DeleteVpc": lambda w: {"VpcId": w.empty_vpc},
+    "DeleteVpcEndpointServiceConfigurations": lambda w: {"ServiceIds": [w.free_service]},
+    "DeleteVpcEndpoints": lambda w: {"VpcEndpointIds": [w.requested_endpoint]},
     "DescribeAvailabilityZones": lambda w: {},
     "DescribeFlowLogs": lambda w: w.flow_log and {},
     "DescribeNetworkAcls": lambda w: {"Filters": names(vpc_id=w.vpc)},
@@ -273,6 +333,11 @@ _EC2 = {
     "DescribeTransitGatewayVpcAttachments": lambda w: w.attachment and {},
     "DescribeTransitGateways": lambda w: w.gateway and {},
     "DescribeVpcAttribute": lambda w: {"VpcId": w.vpc, "Attribute": "enableDnsSupport"},
+    "DescribeVpcEndpointConnections": lambda w: w.requested_endpoint and {"Filters": names(service_id=w.service)},
+    "DescribeVpcEndpointServiceConfigurations": lambda w: w.service and {},
+    "DescribeVpcEndpointServicePermissions": lambda w: {"ServiceId": w.service},
+    "DescribeVpcEndpointServices": lambda w: {},
+    "DescribeVpcEndpoints": lambda w: w.endpoint and w.requested_endpoint and {},
     "DescribeVpcs": lambda w: {"Filters": names(vpc_id=w.vpc)},
     "DisableTransitGatewayRouteTablePropagation": _table_and("attachment"),
     "DisassociateRouteTable": lambda w: {"AssociationId": w.association},
@@ -297,6 +362,13 @@ _EC2 = {
     },
     "ModifyVpcAttribute": lambda w: {"VpcId": w.vpc, "EnableDnsHostnames": {"Value": True}},
     "RejectTransitGatewayPeeringAttachment": lambda w: {"TransitGatewayAttachmentId": w.requested_peering},
+    "ModifyVpcEndpoint": lambda w: {"VpcEndpointId": w.endpoint, "AddSecurityGroupIds": [w.link_group]},
+    "ModifyVpcEndpointServiceConfiguration": lambda w: {"ServiceId": w.service, "AcceptanceRequired": False},
+    "ModifyVpcEndpointServicePermissions": lambda w: {
+        "ServiceId": w.service,
+        "AddAllowedPrincipals": ["arn:aws:iam::400000000001:root"],
+    },
+    "RejectVpcEndpointConnections": World.connection,
     "ReplaceRoute": lambda w: {
         "RouteTableId": w.table,
         "DestinationCidrBlock": w.route,
@@ -366,6 +438,17 @@ _LOGS = {
     "UntagResource": lambda w: {"resourceArn": w.log_group_arn(w.log_group), "tagKeys": ["more"]},
 }
 
+_ELB = {
+    "CreateLoadBalancer": lambda w: {
+        "Name": "new",
+        "Type": "network",
+        "Scheme": "internal",
+        "Subnets": [w.link_subnet],
+    },
+    "DeleteLoadBalancer": lambda w: {"LoadBalancerArn": w.balancer},
+    "DescribeLoadBalancers": lambda w: w.balancer and {},
+}
+
 _STS = {
     "AssumeRole": lambda w: {"RoleArn": w.bare_role, "RoleSessionName": "conformance"},
     "GetCallerIdentity": lambda w: {},
@@ -373,7 +456,14 @@ _STS = {
 
 SAMPLES = {
     (service, operation): sample
-    for service, samples in {"directconnect": lines.SAMPLES, "ec2": _EC2, "iam": _IAM, "logs": _LOGS, "sts": _STS}.items()
+    for service, samples in {
+        "directconnect": lines.SAMPLES,
+        "ec2": _EC2,
+        "elasticloadbalancing": _ELB,
+        "iam": _IAM,
+        "logs": _LOGS,
+        "sts": _STS,
+    }.items()
     for operation, sample in samples.items()
 }
 

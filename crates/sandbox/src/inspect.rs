@@ -29,6 +29,7 @@ static INVENTORIES: &[Inventory] = &[
     crate::logs::inventory,
     crate::ram::inventory,
     crate::direct_connect::inventory,
+    crate::elb::inventory,
 ];
 
 /// Everything that is alive in an account: tombstones are not.

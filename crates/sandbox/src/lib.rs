@@ -17,6 +17,7 @@ mod clock;
 mod control;
 mod direct_connect;
 mod ec2;
+mod elb;
 mod error;
 mod fault;
 mod iam;

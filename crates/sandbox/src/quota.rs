@@ -49,6 +49,8 @@ pub struct Quotas {
     pub flow_logs: usize,
     /// Of resource shares: `ResourceShareLimitExceededException`.
     pub resource_shares: usize,
+    /// Interface endpoints of a VPC: `VpcEndpointLimitExceeded`.
+    pub vpc_endpoints: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -77,6 +79,7 @@ impl Default for Quotas {
             allowed_prefixes: 200,
             flow_logs: 2,
             resource_shares: 5000,
+            vpc_endpoints: 50,
             tags: 50,
         }
     }

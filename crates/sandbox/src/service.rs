@@ -117,6 +117,7 @@ static SERVICES: &[&Service] = &[
     &crate::logs::SERVICE,
     &crate::ram::SERVICE,
     &crate::direct_connect::SERVICE,
+    &crate::elb::SERVICE,
 ];
 
 /// One operation of the registry, for those who ask what is simulated.

@@ -21,8 +21,9 @@ impl Wish {
         let Some(id) = header else {
             return Ok(Self(None));
         };
-        if !is_uuid(id) && !id.rsplit_once('-').is_some_and(|(prefix, rest)| !prefix.is_empty() && is_hex(rest)) {
-            return Err(refused(format!("{HEADER}: '{id}' is neither PREFIX-HEX (8 or 17 digits) nor a UUID.")));
+        let has_prefix = id.rsplit_once('-').is_some_and(|(prefix, rest)| !prefix.is_empty() && is_hex(rest));
+        if !has_prefix && !is_uuid(id) && !id.starts_with("arn:aws:") {
+            return Err(refused(format!("{HEADER}: '{id}' is no PREFIX-HEX (8 or 17 digits), UUID or ARN.")));
         }
         // Whatever kind it is: in the store, an id is a text of its own or the end of an ARN.
         let stored = serde_json::to_string(state)
@@ -42,6 +43,11 @@ impl Wish {
     /// The wish, if it is a UUID.
     pub fn uuid(&mut self) -> Option<String> {
         self.0.take_if(|id| is_uuid(id))
+    }
+
+    /// The wish, if it is an ARN that begins like this and goes on with hexadecimal digits: a load balancer's.
+    pub fn arn(&mut self, start: &str) -> Option<String> {
+        self.0.take_if(|id| id.strip_prefix(start).is_some_and(|rest| rest.len() == 16 && lower_hex(rest)))
     }
 
     /// `InvalidSandboxId` when the request has made nothing that could have this id.
@@ -90,6 +96,10 @@ mod tests {
             let granted = wish.is_ok_and(|mut wish| wish.with_prefix("vpc").is_some());
             assert!(!granted, "{bad}");
         }
+        let start = "arn:aws:elasticloadbalancing:ap-northeast-1:111122223333:loadbalancer/net/app/";
+        let mut wish = Wish::read(Some(&format!("{start}50dc6c495c0c9188")), &state).unwrap();
+        assert_eq!(wish.arn(&start.replace("app", "other")), None);
+        assert!(wish.arn(start).is_some());
         let mut wish = Wish::read(Some("0a1b2c3d-0000-4000-8000-00000000000f"), &state).unwrap();
         assert!(wish.uuid().is_some());
     }

@@ -1,6 +1,7 @@
 //! The errors that several kinds answer. Source of the codes: EC2 API reference, "Error codes".
 
 use crate::error::AwsError;
+use crate::protocol::Xml;
 
 /// `Invalid…ID.NotFound`.
 pub(crate) fn not_found(code: &'static str, resource_type: &str, id: &str) -> AwsError {
@@ -26,4 +27,10 @@ pub(crate) fn combination(message: impl Into<String>) -> AwsError {
 /// A value that is refused for a reason that names no single parameter.
 pub(crate) fn invalid_value(message: impl Into<String>) -> AwsError {
     AwsError::new("InvalidParameterValue", message)
+}
+
+/// One item that failed in an answer that is otherwise fine.
+pub(crate) fn unsuccessful(id: &str, error: &AwsError) -> Xml {
+    let content = Xml::new().text("code", &error.code).text("message", &error.message);
+    Xml::new().nest("error", content).text("resourceId", id)
 }

@@ -9,6 +9,7 @@ mod network_acl;
 mod network_interface;
 mod params;
 mod permission;
+mod private_link;
 mod route;
 mod route_table;
 mod route_table_association;
@@ -33,6 +34,9 @@ use crate::store::{State, Table};
 
 pub(crate) use flow_log::deliver as deliver_flow_logs;
 pub(crate) use kind::Kind;
+pub(crate) use network_interface::{Placement, place, withdraw};
+pub(crate) use private_link::uses as serves_endpoints;
+pub(crate) use security_group::is_of as is_group_of;
 pub(crate) use tags::Tags;
 pub(crate) use tombstone::{Mortal, Mortals};
 pub(crate) use transit_gateway::direct_connect_attachment;
@@ -68,6 +72,13 @@ pub(crate) static SERVICE: Service = Service {
         transit_gateway::route::OPERATIONS,
         transit_gateway::search::OPERATIONS,
         flow_log::OPERATIONS,
+        private_link::endpoint::OPERATIONS,
+        private_link::endpoint_create::OPERATIONS,
+        private_link::endpoint_change::OPERATIONS,
+        private_link::offer::OPERATIONS,
+        private_link::service::OPERATIONS,
+        private_link::permission::OPERATIONS,
+        private_link::connection::OPERATIONS,
     ],
 };
 
@@ -84,6 +95,8 @@ pub(crate) static KINDS: &[&Kind] = &[
     &transit_gateway::attachment::KIND,
     &transit_gateway::route_table::KIND,
     &flow_log::KIND,
+    &private_link::endpoint::KIND,
+    &private_link::service::KIND,
 ];
 
 /// What EC2 remembers of one account in one Region.
@@ -107,6 +120,12 @@ pub(crate) struct Ec2 {
     pub flow_logs: Table<flow_log::FlowLog>,
     /// Client tokens of CreateFlowLogs.
     pub flow_log_tokens: Table<flow_log::TokenUse>,
+    pub vpc_endpoints: Mortals<private_link::endpoint::VpcEndpoint>,
+    /// Client tokens of CreateVpcEndpoint.
+    pub vpc_endpoint_tokens: Table<private_link::token::TokenUse<private_link::endpoint_create::Wanted>>,
+    pub endpoint_services: Mortals<private_link::service::EndpointService>,
+    /// Client tokens of CreateVpcEndpointServiceConfiguration.
+    pub endpoint_service_tokens: Table<private_link::token::TokenUse<private_link::service::Wanted>>,
     /// The default DHCP options, made with the first VPC.
     pub dhcp_options: Option<String>,
     /// The tags of every kind, by id; nothing is kept for what has none.
@@ -119,6 +138,7 @@ impl Ec2 {
         network_interface::settle(self, now);
         vpc_cidr::settle(self, now);
         transit_gateway::settle(self, now);
+        private_link::settle(self, now);
     }
 
     /// The tags of something; none if it has none.

@@ -78,6 +78,15 @@ pub(crate) fn place(ctx: &mut Ctx<'_>, placement: Placement<'_>) -> Result<Strin
     Ok(id)
 }
 
+/// Takes an interface out of its subnet at some moment: until then neither the subnet nor its groups can be deleted.
+pub(crate) fn withdraw(ec2: &mut Ec2, id: &str, at: Moment) {
+    if ec2.network_interfaces.contains_key(id)
+        && let Some(interface) = ec2.network_interfaces.get_mut(id)
+    {
+        interface.gone_at = Some(at);
+    }
+}
+
 /// Interfaces whose time has come.
 pub(crate) fn settle(ec2: &mut Ec2, now: Moment) {
     let gone = |interface: &NetworkInterface| interface.gone_at.is_some_and(|at| at <= now);

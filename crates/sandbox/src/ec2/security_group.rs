@@ -53,6 +53,17 @@ pub(crate) fn forget_vpc(ec2: &mut Ec2, vpc: &str) {
     }
 }
 
+/// The default group of a VPC.
+pub(crate) fn default_of(ec2: &Ec2, vpc: &str) -> Option<String> {
+    let mut groups = ec2.security_groups.iter();
+    groups.find(|(_, group)| group.vpc == vpc && group.name == DEFAULT).map(|(id, _)| id.clone())
+}
+
+/// Whether there is such a group in a VPC.
+pub(crate) fn is_of(ec2: &Ec2, id: &str, vpc: &str) -> bool {
+    ec2.security_groups.get(id).is_some_and(|group| group.vpc == vpc)
+}
+
 /// What a VPC with only its default group does not have.
 pub(crate) fn any_in_vpc(ec2: &Ec2, vpc: &str) -> bool {
     let mut groups = ec2.security_groups.values();

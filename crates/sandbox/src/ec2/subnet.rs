@@ -1,5 +1,7 @@
 //! Subnets. Rules: aws-facts section 1.2 "Subnet".
 
+use std::collections::BTreeSet;
+
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
@@ -196,6 +198,21 @@ fn xml(ctx: &Ctx<'_>, id: &str, subnet: &Subnet) -> Xml {
         .text("ipv6Native", "false")
         .nest("privateDnsNameOptionsOnLaunch", names)
         .list("tagSet", tags::rows(ctx.ec2(), id))
+}
+
+/// Subnets of this VPC, in one zone each.
+pub(crate) fn one_per_zone<'a>(ctx: &Ctx<'_>, vpc: &str, subnets: impl IntoIterator<Item = &'a String>) -> Result<()> {
+    let mut zones = BTreeSet::new();
+    for id in subnets {
+        let found = KIND.get(&ctx.ec2().subnets, id)?;
+        if found.vpc != vpc {
+            return Err(errors::invalid_value(format!("The subnet {id} is not in the VPC {vpc}.")));
+        }
+        if !zones.insert(&found.zone_id) {
+            return Err(AwsError::new("DuplicateSubnetsInSameZone", "Duplicate Subnets for same AZ"));
+        }
+    }
+    Ok(())
 }
 
 /// DOC (ModifySubnetAttribute): one attribute in a request.

@@ -9,7 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
 use crate::ec2::vpc_cidr::{self, SecondaryBlock};
-use crate::ec2::{Ec2, Kind, errors, network_acl, params, route_table, security_group, tags, transit_gateway};
+use crate::ec2::{
+    Ec2, Kind, errors, network_acl, params, private_link, route_table, security_group, tags, transit_gateway,
+};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
@@ -225,4 +227,5 @@ fn has_dependents(ec2: &Ec2, id: &str) -> bool {
         || tables.any(|table| table.vpc == id && table.main.is_none())
         || security_group::any_in_vpc(ec2, id)
         || transit_gateway::attaches(ec2, id)
+        || private_link::is_in(ec2, id)
 }

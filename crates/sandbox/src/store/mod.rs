@@ -14,6 +14,7 @@ use crate::account::Session;
 use crate::clock::Moment;
 use crate::direct_connect::DirectConnect;
 use crate::ec2::{Ec2, deliver_flow_logs};
+use crate::elb::Elb;
 use crate::iam::Iam;
 use crate::logs::Logs;
 use crate::ram::Ram;
@@ -46,6 +47,7 @@ pub(crate) struct Account {
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Regional {
     pub ec2: Ec2,
+    pub elb: Elb,
     pub logs: Logs,
     pub ram: Ram,
 }

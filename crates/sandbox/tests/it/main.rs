@@ -11,6 +11,7 @@ mod file;
 mod flow_log;
 mod in_process;
 mod log_groups;
+mod private_link;
 mod protocols;
 mod ram;
 mod roles;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FlowLog, KIND, unsuccessful};
+use super::{FlowLog, KIND};
 use crate::clock::Moment;
 use crate::ec2::{Kind, Tags, errors, params, subnet, tags, transit_gateway, vpc};
 use crate::error::{AwsError, Result};
@@ -75,7 +75,7 @@ pub(super) fn create(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     for resource in &wanted.resources {
         match create_one(ctx, &wanted, resource) {
             Ok(id) => made.push(id),
-            Err(error) => failures.push(unsuccessful(resource, &error)),
+            Err(error) => failures.push(errors::unsuccessful(resource, &error)),
         }
     }
     if let Some(token) = token.clone().filter(|_| !made.is_empty()) {

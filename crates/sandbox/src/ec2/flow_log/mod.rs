@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
 use crate::ec2::describe::Describe;
-use crate::ec2::{Kind, tags};
-use crate::error::{AwsError, Result};
+use crate::ec2::{Kind, errors, tags};
+use crate::error::Result;
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
 
@@ -121,14 +121,8 @@ fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             ec2.flow_logs.remove(&id);
             ec2.untag(&id);
         } else {
-            failures.push(unsuccessful(&id, &KIND.missing(&id)));
+            failures.push(errors::unsuccessful(&id, &KIND.missing(&id)));
         }
     }
     Ok(Xml::new().list("unsuccessful", failures))
-}
-
-/// One item that failed in an answer that is otherwise fine.
-fn unsuccessful(id: &str, error: &AwsError) -> Xml {
-    let content = Xml::new().text("code", &error.code).text("message", &error.message);
-    Xml::new().nest("error", content).text("resourceId", id)
 }

@@ -1,6 +1,6 @@
 //! VPC attachments: how they are made and read.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -176,7 +176,7 @@ pub(super) fn attach(ctx: &mut Ctx<'_>, owner: &str, gateway_id: &str, wanted: W
     if gateway.state(ctx.now) != "available" {
         return Err(incorrect_state(gateway_id, gateway.state(ctx.now)));
     }
-    check_subnets(ctx, &wanted.vpc, &wanted.subnets)?;
+    subnet::one_per_zone(ctx, &wanted.vpc, &wanted.subnets)?;
     let mut of_vpc = ec2.transit_gateway_attachments.own.living.values().filter(|other| other.vpc == wanted.vpc);
     if of_vpc.clone().any(|other| other.transit_gateway == gateway_id) {
         return Err(AwsError::new(
@@ -225,21 +225,6 @@ pub(super) fn settle_in(ctx: &mut Ctx<'_>, id: &str, attachment: &VpcAttachment)
         let ec2 = &mut ctx.state.regional_mut(&attachment.transit_gateway_owner, ctx.region).ec2;
         attachment::settle_in(ec2, &attachment.transit_gateway, id, &attachment.resource(), from);
     }
-}
-
-/// Subnets of this VPC, in one zone each.
-pub(super) fn check_subnets<'a>(ctx: &Ctx<'_>, vpc: &str, subnets: impl IntoIterator<Item = &'a String>) -> Result<()> {
-    let mut zones = BTreeSet::new();
-    for id in subnets {
-        let found = subnet::KIND.get(&ctx.ec2().subnets, id)?;
-        if found.vpc != vpc {
-            return Err(errors::invalid_value(format!("The subnet {id} is not in the VPC {vpc}.")));
-        }
-        if !zones.insert(&found.zone_id) {
-            return Err(AwsError::new("DuplicateSubnetsInSameZone", "Duplicate Subnets for same AZ"));
-        }
-    }
-    Ok(())
 }
 
 pub(super) fn place_interfaces(

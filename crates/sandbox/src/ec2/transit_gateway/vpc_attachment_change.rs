@@ -4,8 +4,8 @@ use super::attachment::{self, KIND};
 use super::guest::find;
 use super::vpc_attachment::{self, End, VpcAttachment};
 use super::{incorrect_state, timing};
-use crate::clock::Moment;
-use crate::ec2::errors;
+use crate::ec2::network_interface::withdraw;
+use crate::ec2::{errors, subnet};
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
 use crate::service::{Ctx, Operation};
@@ -58,7 +58,7 @@ fn modify(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     if let Some(given) = options {
         attachment.options.read(&given)?;
     }
-    vpc_attachment::check_subnets(ctx, &attachment.vpc, attachment.subnets.keys().chain(&add))?;
+    subnet::one_per_zone(ctx, &attachment.vpc, attachment.subnets.keys().chain(&add))?;
     attachment.subnets.extend(vpc_attachment::place_interfaces(ctx, &id, add)?);
     let modified_at = ctx.in_seconds(timing::ATTACHMENT_MODIFYING);
     for subnet in remove {
@@ -66,7 +66,7 @@ fn modify(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
             .subnets
             .remove(&subnet)
             .ok_or_else(|| errors::invalid_value(format!("The subnet {subnet} is not one of the attachment {id}.")))?;
-        withdraw(ctx, &attachment.vpc_owner, &interface, modified_at);
+        withdraw(ctx.ec2_mut(), &interface, modified_at);
     }
     if attachment.subnets.is_empty() {
         return Err(errors::invalid_value(format!("The attachment {id} must keep a subnet.")));
@@ -92,7 +92,7 @@ fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
 fn end(ctx: &mut Ctx<'_>, id: String, mut attachment: VpcAttachment, end: End) -> Result<Xml> {
     attachment.end = Some(end);
     for interface in attachment.subnets.values() {
-        withdraw(ctx, &attachment.vpc_owner, interface, end.at);
+        withdraw(&mut ctx.state.regional_mut(&attachment.vpc_owner, ctx.region).ec2, interface, end.at);
     }
     let theirs = &mut ctx.state.regional_mut(&attachment.transit_gateway_owner, ctx.region).ec2;
     if attachment.vpc_owner != attachment.transit_gateway_owner
@@ -102,14 +102,6 @@ fn end(ctx: &mut Ctx<'_>, id: String, mut attachment: VpcAttachment, end: End) -
     }
     attachment::end(theirs, &id, end.at);
     keep(ctx, id, attachment)
-}
-
-/// The interface exists until the change is over: its subnet cannot be deleted before.
-fn withdraw(ctx: &mut Ctx<'_>, account: &str, interface: &str, at: Moment) {
-    let ec2 = &mut ctx.state.regional_mut(account, ctx.region).ec2;
-    if let Some(interface) = ec2.network_interfaces.get_mut(interface) {
-        interface.gone_at = Some(at);
-    }
 }
 
 fn keep(ctx: &mut Ctx<'_>, id: String, attachment: VpcAttachment) -> Result<Xml> {
