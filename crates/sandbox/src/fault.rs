@@ -41,7 +41,7 @@ impl Fault {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Matcher {
-    /// `ec2`, `sts`, `iam`, `logs`.
+    /// As in credential scopes: `ec2`, `sts`, `iam`, `logs`, `ram`, `directconnect`.
     pub service: Option<String>,
     /// `CreateVpc`.
     pub operation: Option<String>,

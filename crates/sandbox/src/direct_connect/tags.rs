@@ -65,30 +65,40 @@ pub(super) fn json(tags: &Tags) -> Value {
 
 /// The tags of what an ARN names, which must be the caller's: `arn:aws:directconnect::ACCOUNT:dx-gateway/ID`,
 /// `arn:aws:directconnect:REGION:ACCOUNT:dxcon/ID`, and `dxvif` likewise (aws-facts section 0.2).
-fn of<'a>(ctx: &'a mut Ctx<'_>, arn: &str) -> Result<&'a mut Tags> {
+fn of<'a>(ctx: &'a Ctx<'_>, arn: &str) -> Result<&'a Tags> {
     let unknown = || missing("The resource", arn);
-    let (account, region) = (&ctx.caller.account, ctx.region);
-    let all = &mut ctx.state.direct_connect;
-    let global = format!("arn:aws:directconnect::{account}:dx-gateway/");
-    let regional = format!("arn:aws:directconnect:{region}:{account}:");
+    let (all, caller) = (&ctx.state.direct_connect, &ctx.caller.account);
+    let global = format!("arn:aws:directconnect::{caller}:");
+    let local = ctx.arn("directconnect", "");
+    let (name, region) = match (arn.strip_prefix(&global), arn.strip_prefix(&local)) {
+        (Some(name), _) => (name, ""),
+        (None, Some(name)) => (name, ctx.region),
+        (None, None) => return Err(unknown()),
+    };
+    let (owner, at, tags) = match name.split_once('/') {
+        Some(("dx-gateway", id)) => all.gateways.get(id).map(|it| (&it.owner, "", &it.tags)),
+        Some(("dxcon", id)) => all.connections.get(id).map(|it| (&it.owner, it.region.as_str(), &it.tags)),
+        Some(("dxvif", id)) => all.virtual_interfaces.get(id).map(|it| (&it.owner, it.region.as_str(), &it.tags)),
+        _ => None,
+    }
+    .ok_or_else(unknown)?;
+    if owner == caller && at == region { Ok(tags) } else { Err(unknown()) }
+}
+
+/// The same, to change them.
+fn of_mut<'a>(ctx: &'a mut Ctx<'_>, arn: &str) -> Result<&'a mut Tags> {
     // Look before a table is copied.
-    if let Some(id) = arn.strip_prefix(&global) {
-        all.gateways.get(id).filter(|it| it.owner == *account).ok_or_else(unknown)?;
-        return all.gateways.get_mut(id).map(|it| &mut it.tags).ok_or_else(unknown);
-    }
-    let (kind, id) = arn.strip_prefix(&regional).and_then(|rest| rest.split_once('/')).ok_or_else(unknown)?;
-    match kind {
-        "dxcon" => {
-            all.connections.get(id).filter(|it| it.owner == *account && it.region == region).ok_or_else(unknown)?;
-            all.connections.get_mut(id).map(|it| &mut it.tags).ok_or_else(unknown)
-        }
-        "dxvif" => {
-            let interface = all.virtual_interfaces.get(id);
-            interface.filter(|it| it.owner == *account && it.region == region).ok_or_else(unknown)?;
-            all.virtual_interfaces.get_mut(id).map(|it| &mut it.tags).ok_or_else(unknown)
-        }
-        _ => Err(unknown()),
-    }
+    of(ctx, arn)?;
+    let id = arn.rsplit('/').next().unwrap_or_default();
+    let all = &mut ctx.state.direct_connect;
+    let tags = if all.gateways.contains_key(id) {
+        all.gateways.get_mut(id).map(|it| &mut it.tags)
+    } else if all.connections.contains_key(id) {
+        all.connections.get_mut(id).map(|it| &mut it.tags)
+    } else {
+        all.virtual_interfaces.get_mut(id).map(|it| &mut it.tags)
+    };
+    tags.ok_or_else(|| missing("The resource", arn))
 }
 
 #[derive(Deserialize)]
@@ -101,7 +111,7 @@ struct TagResource {
 fn tag(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let TagResource { resource_arn, tags: given } = json_input(input)?;
     let new = read(Some(given))?;
-    let tags = of(ctx, &resource_arn)?;
+    let tags = of_mut(ctx, &resource_arn)?;
     tags.extend(new);
     check_count(tags)?;
     Ok(json!({}))
@@ -117,7 +127,7 @@ struct UntagResource {
 /// Keys that are not there are no error.
 fn untag(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let UntagResource { resource_arn, tag_keys } = json_input(input)?;
-    of(ctx, &resource_arn)?.retain(|key, _| !tag_keys.contains(key));
+    of_mut(ctx, &resource_arn)?.retain(|key, _| !tag_keys.contains(key));
     Ok(json!({}))
 }
 

@@ -1,6 +1,6 @@
 //! Associations of an account's own gateways, and what they are on the transit gateway's side.
 
-use gcnet_sandbox::{AnnounceError, Options, Quotas};
+use gcnet_sandbox::{AnnounceError, ApiCall, Options, Quotas};
 use ipnet::Ipv4Net;
 use serde_json::json;
 
@@ -144,4 +144,39 @@ async fn only_what_a_router_can_say_is_announced() {
     assert_eq!(aws.send("PUT", "/_sandbox/announce", &json, body.as_bytes()).await.unwrap().status, 200);
     let body = body.replace("/16", "/8");
     assert_eq!(aws.send("PUT", "/_sandbox/announce", &json, body.as_bytes()).await.unwrap().status, 400);
+}
+
+#[tokio::test]
+async fn a_transit_gateway_has_so_many_lines_and_an_asn_of_its_own() {
+    let mut aws = Aws::start(stepped()).await;
+    let transit = aws.gateway("Options.AmazonSideAsn=64700").await;
+    let line = gateway(&aws, ACCOUNT, 64512);
+    associate(&aws, ACCOUNT, &line, &transit, OURS).unwrap();
+    aws.sandbox.set_quotas(Quotas { direct_connect_gateways_per_transit_gateway: 1, ..Quotas::default() });
+    let second = gateway(&aws, ACCOUNT, 64513);
+    assert!(associate(&aws, ACCOUNT, &second, &transit, OURS).unwrap_err().contains("limit"));
+    aws.sandbox.set_quotas(Quotas::default());
+    associate(&aws, ACCOUNT, &second, &transit, OURS).unwrap();
+
+    // In the other Region: a transit gateway of the first one's ASN is refused, and an own one is not.
+    aws.region = "ap-northeast-3".to_owned();
+    for (asn, refused) in [(64700, true), (64701, false)] {
+        let far = aws.gateway(&format!("Options.AmazonSideAsn={asn}")).await;
+        let made = aws.sandbox.call(&ApiCall {
+            account: ACCOUNT.to_owned(),
+            region: aws.region.clone(),
+            service: "directconnect".to_owned(),
+            operation: "CreateDirectConnectGatewayAssociation".to_owned(),
+            input: json!({
+                "directConnectGatewayId": line,
+                "gatewayId": far,
+                "addAllowedPrefixesToDirectConnectGateway": cidrs(&["10.220.0.0/16"]),
+            }),
+            id: None,
+        });
+        assert_eq!(made.is_err(), refused, "{asn}: {made:?}");
+        if let Err(error) = made {
+            assert!(error.message.contains("ASN"), "{error}");
+        }
+    }
 }
