@@ -92,6 +92,7 @@ fn change_subnets(
     }
     let new: Vec<String> = add.into_iter().filter(|subnet| !endpoint.subnets.contains_key(subnet)).collect();
     if !new.is_empty() {
+        // That a consumer who is no longer listed gets no more subnets, is unverified.
         let offer = offer::find(ctx, &endpoint.service_name)?;
         let all: Vec<String> = endpoint.subnets.keys().chain(&new).cloned().collect();
         check_zones(ctx, &endpoint.vpc, &all, &offer)?;

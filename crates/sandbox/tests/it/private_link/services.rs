@@ -1,5 +1,7 @@
 //! Endpoint services: configurations, permissions, connections, and what consumers see of them.
 
+use gcnet_sandbox::Options;
+
 use super::{stepped, waiting};
 use crate::client::{ACCOUNT, Aws, OTHER};
 
@@ -61,6 +63,30 @@ async fn the_provider_accepts() {
     assert_eq!(aws.endpoint_states().await, ["rejected"]);
     aws.call("DeleteVpcEndpoints", format!("VpcEndpointId.1={id}")).await;
     assert_eq!(aws.endpoint_states().await, ["deleting"]);
+}
+
+#[tokio::test]
+async fn both_sides_are_there_after_a_restart() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = || Options { file: Some(folder.path().join("sandbox.json")), ..stepped() };
+    let mut aws = Aws::start(options()).await;
+    waiting(&mut aws).await;
+    let read = async |aws: &mut Aws| {
+        let mut bodies = Vec::new();
+        for (account, operation) in [(ACCOUNT, "DescribeVpcEndpoints"), (OTHER, CONNECTIONS), (OTHER, DESCRIBE)] {
+            aws.act_as(account);
+            let body = aws.call(operation, "").await.body;
+            let (_, content) = body.split_once("</requestId>").unwrap();
+            assert!(content.contains("<item>"), "{operation}");
+            bodies.push(content.to_owned());
+        }
+        aws.act_as(OTHER);
+        bodies.push(aws.elb("DescribeLoadBalancers", "").await.one("LoadBalancerArn"));
+        bodies
+    };
+    let before = read(&mut aws).await;
+    aws.sandbox.stop().await;
+    assert_eq!(read(&mut Aws::start(options()).await).await, before);
 }
 
 #[tokio::test]
