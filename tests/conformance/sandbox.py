@@ -84,6 +84,7 @@ class Account:
     iam = property(lambda self: self.client("iam"))
     logs = property(lambda self: self.client("logs"))
     elb = property(lambda self: self.client("elasticloadbalancing"))
+    ram = property(lambda self: self.client("ram"))
     sts = property(lambda self: self.client("sts"))
 
     def assuming(self, arn, **more):
@@ -93,6 +94,29 @@ class Account:
 
     def resources(self):
         return self.sandbox.control("GET", f"resources/{self.number}")["resources"]
+
+    def share(self, **params):
+        """A resource share that is active."""
+        arn = self.ram.create_resource_share(**params)["resourceShare"]["resourceShareArn"]
+        read = lambda: self.ram.get_resource_shares(resourceOwner="SELF", resourceShareArns=[arn])["resourceShares"]
+        eventually(lambda: [share["status"] for share in read()], ["ACTIVE"])
+        return arn
+
+    def invitation(self):
+        """The only one that waits."""
+        read = lambda: self.ram.get_resource_share_invitations()["resourceShareInvitations"]
+        pending = lambda: [one for one in read() if one["status"] == "PENDING"]
+        eventually(lambda: len(pending()), 1)
+        return pending()[0]["resourceShareInvitationArn"]
+
+    def shared(self, gateway, other):
+        """A share of a gateway that the other account has accepted and sees."""
+        resource = f"arn:aws:ec2:{self.region}:{self.number}:transit-gateway/{gateway}"
+        arn = self.share(name="gateway", resourceArns=[resource], principals=[other.number])
+        other.ram.accept_resource_share_invitation(resourceShareInvitationArn=other.invitation())
+        read = lambda: other.ec2.describe_transit_gateways()["TransitGateways"]
+        eventually(lambda: gateway in [one["TransitGatewayId"] for one in read()], True)
+        return arn
 
     def role(self, name, trust=TRUST, **more):
         """A role that can be used."""
@@ -132,7 +156,9 @@ def with_extra(account, service, operation, params):
 
     def add(params, **_):
         body = params["body"]
-        if isinstance(body, dict):
+        if params["method"] != "POST":
+            params["url"] += "&colour=red"
+        elif isinstance(body, dict):
             body["Colour"] = "red"
         else:
             # JSON, or a form that is encoded already.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from world import OUT_OF_REACH, SAMPLES
+from world import SAMPLES
 
 
 @pytest.fixture(scope="module")
@@ -29,11 +29,6 @@ def test_every_service_has_refused(refused, sandbox):
     assert {service for service, _ in refused} == services
 
 
-@pytest.mark.parametrize("name", OUT_OF_REACH, ids=":".join)
-def test_what_is_out_of_reach_has_refused(answered, refused, name):
-    assert name in refused and name not in answered
-
-
 def test_samples_are_of_registered_operations(sandbox):
     known = {(operation["service"], operation["operation"]) for operation in sandbox.operations()}
-    assert SAMPLES.keys() | OUT_OF_REACH.keys() == known
+    assert SAMPLES.keys() == known

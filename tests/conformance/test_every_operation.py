@@ -10,6 +10,7 @@ UNKNOWN = {
     "elasticloadbalancing": "UnknownParameter",
     "iam": "UnknownParameter",
     "logs": "SerializationException",
+    "ram": "SerializationException",
     "sts": "UnknownParameter",
 }
 

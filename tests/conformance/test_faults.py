@@ -5,7 +5,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError
 
 from sandbox import code, method
 
-READS = [("ec2", "DescribeVpcs"), ("iam", "ListRoles"), ("sts", "GetCallerIdentity"), ("logs", "DescribeLogGroups")]
+READS = [("ec2", "DescribeVpcs"), ("iam", "ListRoles"), ("sts", "GetCallerIdentity"), ("logs", "DescribeLogGroups"), ("ram", "GetResourceShareInvitations")]
 
 
 @pytest.fixture(autouse=True)
@@ -31,6 +31,7 @@ def test_a_fault_is_seen_as_a_retry(sandbox, account, service, name, effect):
         ("iam", "ListRoles", "Throttling"),
         ("sts", "GetCallerIdentity", "Throttling"),
         ("logs", "DescribeLogGroups", "ThrottlingException"),
+        ("ram", "GetResourceShareInvitations", "ThrottlingException"),
     ],
 )
 def test_throttling_outlasts_the_retries(sandbox, account, service, name, expected):
@@ -48,6 +49,7 @@ def test_throttling_outlasts_the_retries(sandbox, account, service, name, expect
         ("ec2", "DescribeVpcs", "UnauthorizedOperation"),
         ("iam", "ListRoles", "AccessDenied"),
         ("logs", "DescribeLogGroups", "AccessDeniedException"),
+        ("ram", "GetResourceShareInvitations", "AccessDeniedException"),
     ],
 )
 def test_a_denial_is_not_retried_and_says_what_is_denied(sandbox, account, service, name, expected):

@@ -3,7 +3,7 @@
 import pytest
 from botocore.exceptions import WaiterError
 
-from sandbox import as_dict, code, names, tags_of
+from sandbox import as_dict, code, eventually, names, tags_of
 
 QUICK = {"Delay": 0.02, "MaxAttempts": 100}
 
@@ -165,3 +165,22 @@ def test_quotas(account, sandbox):
     for n in range(5):
         account.ec2.create_vpc(CidrBlock=f"10.{n}.0.0/16")
     assert code(account.ec2.create_vpc, CidrBlock="10.5.0.0/16") == "VpcLimitExceeded"
+
+
+def test_second_blocks(account):
+    ec2 = account.ec2
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    made = ec2.associate_vpc_cidr_block(VpcId=vpc, CidrBlock="100.64.0.0/24")["CidrBlockAssociation"]
+    assert (made["CidrBlock"], made["CidrBlockState"]["State"]) == ("100.64.0.0/24", "associating")
+    blocks = lambda: {
+        block["CidrBlock"]: block["CidrBlockState"]["State"]
+        for block in ec2.describe_vpcs(VpcIds=[vpc])["Vpcs"][0]["CidrBlockAssociationSet"]
+    }
+    eventually(blocks, {"10.0.0.0/16": "associated", "100.64.0.0/24": "associated"})
+    subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="100.64.0.0/26")["Subnet"]["SubnetId"]
+    end = {"AssociationId": made["AssociationId"]}
+    assert code(ec2.disassociate_vpc_cidr_block, **end) == "InvalidCidr.InUse"
+    assert code(ec2.associate_vpc_cidr_block, VpcId=vpc, CidrBlock="100.64.0.0/25") == "InvalidVpc.Range"
+    ec2.delete_subnet(SubnetId=subnet)
+    ec2.disassociate_vpc_cidr_block(**end)
+    eventually(blocks, {"10.0.0.0/16": "associated"})

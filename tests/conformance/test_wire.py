@@ -10,13 +10,14 @@ EC2 = """<DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
 IAM = """<ListRolesResponse><ListRolesResult><Roles><member><Path>/</Path><RoleName>a</RoleName><RoleId>AROA</RoleId>
 <Arn>arn:aws:iam::1:role/a</Arn><CreateDate>2026-04-01T00:00:00Z</CreateDate></member></Roles>
 <IsTruncated>false</IsTruncated></ListRolesResult><ResponseMetadata/></ListRolesResponse>"""
+RAM = '{"resourceShares": [{"name": "a", "status": "ACTIVE", "creationTime": 1.5}]}'
 LOGS = '{"logGroups": [{"logGroupName": "a", "creationTime": 1, "logGroupClass": "STANDARD"}]}'
 
 MODELS = {
     name: boto3.client(service, region_name="ap-northeast-1").meta.service_model.operation_model(name)
-    for service, name in (("ec2", "DescribeVpcs"), ("iam", "ListRoles"), ("logs", "DescribeLogGroups"))
+    for service, name in (("ec2", "DescribeVpcs"), ("iam", "ListRoles"), ("logs", "DescribeLogGroups"), ("ram", "GetResourceShares"))
 }
-GOOD = {"DescribeVpcs": EC2, "ListRoles": IAM, "DescribeLogGroups": LOGS}
+GOOD = {"DescribeVpcs": EC2, "ListRoles": IAM, "DescribeLogGroups": LOGS, "GetResourceShares": RAM}
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -43,6 +44,9 @@ def test_a_good_answer_passes(name):
         ("DescribeLogGroups", "STANDARD", "standard"),
         ("DescribeLogGroups", ": 1", ': "1"'),
         ("DescribeLogGroups", "[", '{"a": ['),
+        ("GetResourceShares", "ACTIVE", "Active"),
+        ("GetResourceShares", "1.5", '"2026-04-01T00:00:00Z"'),
+        ("GetResourceShares", "name", "Name"),
     ],
 )
 def test_a_bad_answer_does_not(name, right, wrong):

@@ -22,7 +22,7 @@ class Mismatch(AssertionError):
 def check(operation, body):
     """An answer to a call that succeeded. `operation` is botocore's OperationModel."""
     protocol = operation.service_model.resolved_protocol
-    if protocol == "json":
+    if protocol in ("json", "rest-json"):
         answer = json.loads(body or b"{}")
         if operation.output_shape is not None:
             _json(operation.output_shape, answer, operation.name)

@@ -207,6 +207,40 @@ class World(Lines):
         return {"ServiceId": self.service, "VpcEndpointIds": [self.requested_endpoint]}
 
     @cached_property
+    def second_block(self):
+        made = self.ec2.associate_vpc_cidr_block(VpcId=self.third_vpc, CidrBlock="100.64.1.0/24")
+        read = lambda: self.ec2.describe_vpcs(VpcIds=[self.third_vpc])["Vpcs"][0]["CidrBlockAssociationSet"]
+        eventually(lambda: [block["CidrBlockState"]["State"] for block in read()], ["associated", "associated"])
+        return made["CidrBlockAssociation"]["AssociationId"]
+
+    # Another company, with an estate of its own.
+    asp = cached_property(lambda self: self.account.sandbox.account())
+
+    @cached_property
+    def share(self):
+        """Of the gateway with the other company, which has accepted and sees it."""
+        return self.account.shared(self.gateway, self.asp)
+
+    free_share = cached_property(lambda self: self.account.share(name="free"))
+
+    @cached_property
+    def invitation(self):
+        """From the other company, unanswered."""
+        self.asp.share(name="theirs", principals=[self.account.number])
+        return self.account.invitation()
+
+    @cached_property
+    def guest(self):
+        """An attachment of the other company's, which waits to be accepted."""
+        assert self.share
+        vpc = self.asp.ec2.create_vpc(CidrBlock="10.211.0.0/16")["Vpc"]["VpcId"]
+        subnet = self.asp.ec2.create_subnet(VpcId=vpc, CidrBlock="10.211.0.0/24")["Subnet"]["SubnetId"]
+        made = self.asp.ec2.create_transit_gateway_vpc_attachment(
+            TransitGatewayId=self.gateway, VpcId=vpc, SubnetIds=[subnet]
+        )
+        return made["TransitGatewayVpcAttachment"]["TransitGatewayAttachmentId"]
+
+    @cached_property
     def log_group(self):
         self.logs.create_log_group(logGroupName="/gcnet/world", tags={"gcnet:stack": "world"})
         return "/gcnet/world"
@@ -265,9 +299,11 @@ def _named(**more):
 
 _EC2 = {
     "AcceptTransitGatewayPeeringAttachment": lambda w: {"TransitGatewayAttachmentId": w.requested_peering},
+    "AcceptTransitGatewayVpcAttachment": lambda w: {"TransitGatewayAttachmentId": w.guest},
     "AcceptVpcEndpointConnections": World.connection,
     "AssociateRouteTable": lambda w: {"RouteTableId": w.free_table, "SubnetId": w.second_subnet},
     "AssociateTransitGatewayRouteTable": _table_and("free_attachment"),
+    "AssociateVpcCidrBlock": lambda w: {"VpcId": w.far_vpc, "CidrBlock": "100.64.0.0/24"},
     "AuthorizeSecurityGroupEgress": lambda w: {"GroupId": w.group, "IpPermissions": TCP_80},
     "AuthorizeSecurityGroupIngress": lambda w: {"GroupId": w.group, "IpPermissions": TCP_80},
     "CreateFlowLogs": lambda w: w.flow_log_of(w.far_vpc),
@@ -342,6 +378,7 @@ _EC2 = {
     "DisableTransitGatewayRouteTablePropagation": _table_and("attachment"),
     "DisassociateRouteTable": lambda w: {"AssociationId": w.association},
     "DisassociateTransitGatewayRouteTable": _table_and("attachment"),
+    "DisassociateVpcCidrBlock": lambda w: {"AssociationId": w.second_block},
     "EnableTransitGatewayRouteTablePropagation": _table_and("free_attachment"),
     "GetTransitGatewayRouteTableAssociations": lambda w: {"TransitGatewayRouteTableId": w.gateway_table},
     "GetTransitGatewayRouteTablePropagations": lambda w: {"TransitGatewayRouteTableId": w.gateway_table},
@@ -362,6 +399,7 @@ _EC2 = {
     },
     "ModifyVpcAttribute": lambda w: {"VpcId": w.vpc, "EnableDnsHostnames": {"Value": True}},
     "RejectTransitGatewayPeeringAttachment": lambda w: {"TransitGatewayAttachmentId": w.requested_peering},
+    "RejectTransitGatewayVpcAttachment": lambda w: {"TransitGatewayAttachmentId": w.guest},
     "ModifyVpcEndpoint": lambda w: {"VpcEndpointId": w.endpoint, "AddSecurityGroupIds": [w.link_group]},
     "ModifyVpcEndpointServiceConfiguration": lambda w: {"ServiceId": w.service, "AcceptanceRequired": False},
     "ModifyVpcEndpointServicePermissions": lambda w: {
@@ -449,6 +487,22 @@ _ELB = {
     "DescribeLoadBalancers": lambda w: w.balancer and {},
 }
 
+_RAM = {
+    "AcceptResourceShareInvitation": lambda w: {"resourceShareInvitationArn": w.invitation},
+    "AssociateResourceShare": lambda w: {"resourceShareArn": w.free_share, "principals": [w.asp.number]},
+    "CreateResourceShare": lambda w: {"name": "new", "allowExternalPrincipals": True},
+    "DeleteResourceShare": lambda w: {"resourceShareArn": w.free_share},
+    "DisassociateResourceShare": lambda w: {"resourceShareArn": w.share, "principals": [w.asp.number]},
+    "GetResourceShareAssociations": lambda w: w.share and {"associationType": "PRINCIPAL"},
+    "GetResourceShareInvitations": lambda w: w.invitation and {},
+    "GetResourceShares": lambda w: w.share and w.free_share and {"resourceOwner": "SELF"},
+    "ListResources": lambda w: w.share and {"resourceOwner": "SELF"},
+    "RejectResourceShareInvitation": lambda w: {"resourceShareInvitationArn": w.invitation},
+    "TagResource": lambda w: {"resourceShareArn": w.share, "tags": [{"key": "more", "value": "x"}]},
+    "UntagResource": lambda w: {"resourceShareArn": w.share, "tagKeys": ["more"]},
+    "UpdateResourceShare": lambda w: {"resourceShareArn": w.share, "name": "changed"},
+}
+
 _STS = {
     "AssumeRole": lambda w: {"RoleArn": w.bare_role, "RoleSessionName": "conformance"},
     "GetCallerIdentity": lambda w: {},
@@ -462,13 +516,9 @@ SAMPLES = {
         "elasticloadbalancing": _ELB,
         "iam": _IAM,
         "logs": _LOGS,
+        "ram": _RAM,
         "sts": _STS,
     }.items()
     for operation, sample in samples.items()
 }
 
-# What nobody can succeed with in the sandbox yet, and why. When that changes, test_coverage.py asks for a sample.
-OUT_OF_REACH = {
-    ("ec2", "AcceptTransitGatewayVpcAttachment"): "gateways are not shared between accounts yet",
-    ("ec2", "RejectTransitGatewayVpcAttachment"): "gateways are not shared between accounts yet",
-}

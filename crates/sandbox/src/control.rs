@@ -93,7 +93,7 @@ fn serve(world: &mut World, method: &Method, path: &str, body: &[u8]) -> Result<
         ("PUT", ["quotas"]) => world.quotas = parse::<Quotas>(body)?,
         ("PUT", ["organizations"]) => world.organizations = parse::<Organizations>(body)?,
         ("GET", ["resources", account]) => {
-            return Ok(json!({ "resources": inspect::everything(&world.state, account) }));
+            return Ok(json!({ "resources": inspect::everything(&world.settled(), account) }));
         }
         ("DELETE", ["sessions"]) => world.state.expire_sessions(),
         ("GET", ["operations"]) => return Ok(json!({ "operations": service::registered() })),

@@ -224,10 +224,7 @@ impl Sandbox {
     /// All that is alive in an account, sorted; what has been deleted is not, even where AWS still lists it.
     #[must_use]
     pub fn everything(&self, account: &str) -> Vec<Resource> {
-        let world = lock(&self.world);
-        let mut state = world.state.clone();
-        state.settle(world.clock.now());
-        inspect::everything(&state, account)
+        inspect::everything(&lock(&self.world).settled(), account)
     }
 
     /// The ids of what is alive in an account and Region, by kind.

@@ -105,6 +105,13 @@ impl World {
         }
     }
 
+    /// The store without what time has ended by now.
+    pub fn settled(&self) -> State {
+        let mut state = self.state.clone();
+        state.settle(self.clock.now());
+        state
+    }
+
     /// Serves one request. Requests are served one after the other: the store is one.
     pub fn handle(&mut self, incoming: &Incoming) -> Handled {
         self.requests += 1;
