@@ -4,5 +4,7 @@
 pub mod blueprint;
 pub mod cli;
 pub mod config;
+pub mod counterpart;
+pub mod handshake;
 pub mod plan_file;
 pub mod report;

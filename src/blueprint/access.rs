@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::config::{
     derive::OperatorRole,
-    schema::{Mfa, Municipality, Operators},
+    schema::{Credentials, Mfa, Municipality, Operators},
 };
 
 pub(super) fn add(municipality: &Municipality, desired: &mut Desired) {
@@ -81,7 +81,21 @@ fn permissions(municipality: &Municipality, stack: &Stack, role: OperatorRole) -
     let writes: BTreeSet<&str> = writes.difference(&reads).copied().collect();
     let mut statements = vec![allow(reads.into_iter().collect(), vec!["*".into()])];
     statements.extend(by_service(municipality, stack, &writes));
+    let roles = roles_elsewhere(municipality);
+    if !roles.is_empty() {
+        statements.push(allow(vec!["sts:AssumeRole"], roles));
+    }
     Policy::new(statements)
+}
+
+/// The roles that other companies gave us: reads and writes in their accounts go through them.
+fn roles_elsewhere(municipality: &Municipality) -> Vec<String> {
+    let others = municipality.accounts.others.values();
+    let assumed = others.filter_map(|other| match &other.credentials {
+        Credentials::AssumeRole(assumed) => Some(assumed.role.to_string()),
+        Credentials::None => None,
+    });
+    assumed.collect()
 }
 
 /// Writes keep to what is this stack's, where the service knows that before the thing exists: by name.

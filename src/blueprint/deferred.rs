@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::config::{
-    schema::{Asp, Connect, Credentials, FlowDestination, Kms, Line, Municipality},
+    schema::{Asp, FlowDestination, Kms, Municipality, Via},
     values::Opens,
 };
 
@@ -38,39 +38,10 @@ impl From<&Opens> for Opening {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "unbuilt", rename_all = "snake_case")]
 pub enum Unbuilt {
-    /// Sharing the transit gateway with other accounts.
-    Sharing,
-    /// Accepting and wiring an ASP's VPC attachment.
-    AspByTransitGateway {
-        /// Name of the ASP.
-        asp: String,
-    },
-    /// Peering with an ASP's transit gateway.
-    AspByPeering {
-        /// Name of the ASP.
-        asp: String,
-    },
-    /// An endpoint, or an endpoint service, with an ASP.
-    AspByPrivateLink {
-        /// Name of the ASP.
-        asp: String,
-    },
-    /// Associating a line's Direct Connect gateway.
-    Line {
-        /// Name of the line.
-        line: String,
-        /// When it opens; `None` when the file does not say.
-        opens: Option<Opening>,
-    },
     /// Associating the private zones of an ASP with the shared VPC.
     AspZones {
         /// Name of the ASP.
         asp: String,
-    },
-    /// Acting in an account of another company with a role that it gave us.
-    OtherAccount {
-        /// Name of the account.
-        account: String,
     },
     /// A site with an attachment of its own.
     Site {
@@ -99,33 +70,12 @@ pub enum Unbuilt {
 pub(super) fn of(municipality: &Municipality) -> Vec<Deferred> {
     let mut deferred = vec![];
     let mut add = |at: String, what: Unbuilt| deferred.push(Deferred { at, what });
-    for (name, other) in &municipality.accounts.others {
-        if matches!(other.credentials, Credentials::AssumeRole(_)) {
-            let account = name.to_string();
-            add(format!("accounts.others.{name}.credentials"), Unbuilt::OtherAccount { account });
-        }
-    }
-    for line in &municipality.lines {
-        let Line { name, opens, .. } = line;
-        let opens = opens.as_ref().map(|opens| Opening::from(&opens.value));
-        add(format!("lines[{name}]"), Unbuilt::Line { line: name.to_string(), opens });
-    }
-    for site in municipality.sites.iter().filter(|site| site.is_attached()) {
+    for site in municipality.sites.iter().filter(|site| matches!(site.via, Via::Attachment(_))) {
         add(format!("sites[{}]", site.name), Unbuilt::Site { site: site.name.to_string() });
     }
-    if municipality.asps.iter().any(|asp| asp.connect.value == Connect::Tgw) {
-        add("sharing".into(), Unbuilt::Sharing);
-    }
-    for Asp { name, connect, zones, .. } in &municipality.asps {
-        let asp = name.to_string();
-        let what = match connect.value {
-            Connect::Tgw => Unbuilt::AspByTransitGateway { asp: asp.clone() },
-            Connect::Peering => Unbuilt::AspByPeering { asp: asp.clone() },
-            Connect::Privatelink => Unbuilt::AspByPrivateLink { asp: asp.clone() },
-        };
-        add(format!("asps[{name}]"), what);
+    for Asp { name, zones, .. } in &municipality.asps {
         if !zones.is_empty() {
-            add(format!("asps[{name}].zones"), Unbuilt::AspZones { asp });
+            add(format!("asps[{name}].zones"), Unbuilt::AspZones { asp: name.to_string() });
         }
     }
     if let Some(dns) = &municipality.dns {

@@ -4,18 +4,30 @@
 //! this version cannot build yet comes out as [`Deferred`], so that no choice is silently dropped.
 
 mod access;
+mod attachments;
+mod build;
 pub mod deferred;
+mod lines;
 mod logging;
+mod peerings;
+mod private_link;
+mod purpose;
 mod segmentation;
+mod sharing;
 #[cfg(test)]
 mod tests;
 mod vpc;
 
-use gcnet_aws::kinds::{Tgw, TgwVpcAttachment, Vpc};
-use gcnet_core::{Desired, Ref, Stack, Tags};
+use std::collections::{BTreeMap, BTreeSet};
+
+use gcnet_aws::kinds::{Subnet, Tgw, TgwVpcAttachment, Vpc};
+use gcnet_core::{Address, Desired, Ref, Stack, Tags};
 
 use crate::config::schema::Municipality;
-pub use deferred::{Deferred, Unbuilt};
+pub use attachments::destinations;
+use build::Build;
+pub use deferred::{Deferred, Opening, Unbuilt};
+pub use purpose::{Purpose, Standing};
 
 /// What a file asks for.
 #[derive(Clone, Debug)]
@@ -24,6 +36,17 @@ pub struct Wish {
     pub desired: Desired,
     /// The choices that it does not build yet.
     pub deferred: Vec<Deferred>,
+    /// What each handshake is for.
+    pub about: BTreeMap<Address, Purpose>,
+    /// What others have to do before there is anything to wish.
+    pub standing: Vec<Standing>,
+}
+
+impl Wish {
+    /// The wish for nothing: what is left when the stack is destroyed.
+    pub fn nothing(municipality: &Municipality) -> Self {
+        Wish { desired: nothing(municipality), deferred: vec![], about: BTreeMap::new(), standing: vec![] }
+    }
 }
 
 /// The stack of a file.
@@ -33,12 +56,26 @@ pub fn stack(municipality: &Municipality) -> Stack {
 
 /// Everything that the file asks for.
 pub fn wish(municipality: &Municipality) -> Wish {
+    wish_without(municipality, &BTreeSet::new())
+}
+
+/// Everything that the file asks for, while the roles in the accounts `lost` (12 digits) cannot be assumed: what they were
+/// for is asked of the companies again.
+pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wish {
     let mut desired = nothing(municipality);
     let network = vpc::add(municipality, &mut desired);
     segmentation::add(municipality, &network, &mut desired);
     logging::add(municipality, &network, &mut desired);
     access::add(municipality, &mut desired);
-    Wish { desired, deferred: deferred::of(municipality) }
+    let mut build = Build { municipality, desired, about: BTreeMap::new(), standing: vec![], lost };
+    build.ask_for_lost_roles();
+    let recipients = sharing::add(&mut build, &network);
+    attachments::add(&mut build, &network, &recipients);
+    peerings::add(&mut build, &network);
+    private_link::add(&mut build, &network);
+    lines::add(&mut build, &network);
+    let Build { desired, about, standing, .. } = build;
+    Wish { desired, deferred: deferred::of(municipality), about, standing }
 }
 
 /// The wish for nothing: what is left when the stack is destroyed.
@@ -51,6 +88,7 @@ struct Network {
     vpc: Ref<Vpc>,
     tgw: Ref<Tgw>,
     attachment: Ref<TgwVpcAttachment>,
+    endpoint_subnets: BTreeSet<Ref<Subnet>>,
 }
 
 /// On everything, besides the ownership tags: the municipal code, the end of a test stack, the file's own.

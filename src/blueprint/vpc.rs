@@ -37,7 +37,8 @@ pub(super) fn add(municipality: &Municipality, desired: &mut Desired) -> Network
             ipv6: false,
         },
     );
-    let network = Network { vpc, tgw, attachment };
+    let endpoint_subnets = subnets.get(&SubnetRole::Endpoint).cloned().unwrap_or_default();
+    let network = Network { vpc, tgw, attachment, endpoint_subnets };
     add_routing(municipality, &network, &subnets, desired);
     add_security_groups(municipality, &network.vpc, desired);
     network
@@ -70,6 +71,9 @@ fn transit_gateway(municipality: &Municipality) -> Tgw {
         default_propagation: false,
     }
 }
+
+/// The security group of interface endpoints.
+pub(super) const ENDPOINT_GROUP: &str = "vpce";
 
 /// The table that serves a role. The probe stands beside the Resolver endpoints and sees what they see.
 fn table_name(role: SubnetRole) -> &'static str {
@@ -126,7 +130,12 @@ fn add_security_groups(municipality: &Municipality, vpc: &Ref<Vpc>, desired: &mu
     let ports = municipality.endpoint_ports();
     if municipality.needs_endpoint_subnets() {
         let rules = clients.iter().flat_map(|client| ports.iter().map(|port| Rule::port("tcp", *port, *client)));
-        add("vpce", "Clients on-premises and at ASPs of the interface endpoints", rules.collect(), BTreeSet::new());
+        add(
+            ENDPOINT_GROUP,
+            "Clients on-premises and at ASPs of the interface endpoints",
+            rules.collect(),
+            BTreeSet::new(),
+        );
     }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
-    session::{Place, Planned, Session},
+    session::{Asking, Place, Planned, Session},
 };
 use crate::{
     config::City,
@@ -19,6 +19,10 @@ pub(super) struct Args {
     cities: Vec<String>,
     #[arg(long, value_name = "FILE")]
     plan: Option<PathBuf>,
+    #[arg(long)]
+    ask_again: bool,
+    #[arg(long)]
+    detailed_exitcode: bool,
     #[arg(long)]
     yes: bool,
     #[arg(long)]
@@ -36,25 +40,29 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         for name in once_each(&args.cities) {
             let city = cx.city(&fleet, name, place.purpose())?;
             let session = Session::open(cx, place, &city.config).await?;
-            let planned = session.plan(city)?;
+            let planned = session.plan(city, Asking::again(args.ask_again))?;
             if let Some(path) = &args.plan {
                 check_saved(path, city, &planned)?;
             }
             prepared.push((city, session, planned));
         }
         let command = cx.again(&format!("apply {}", args.cities.join(" ")));
-        let how = How { goal: Goal::Apply, yes: args.yes, json: args.json, command: &command };
+        let how = How {
+            goal: Goal::Apply,
+            yes: args.yes,
+            json: args.json,
+            asking: Asking::again(args.ask_again),
+            command: &command,
+        };
         let operator = Operator::new(cx, place, how);
         let mut exit = Exit::Success;
         for (city, session, planned) in &prepared {
             if operator.is_stopped() {
                 return Ok(Exit::Failure);
             }
-            if operator.execute(city, session, planned).await? != Exit::Success {
-                exit = Exit::Failure;
-            }
+            exit = exit.worse(operator.execute(city, session, planned).await?);
         }
-        Ok(exit)
+        Ok(exit.detailed(args.detailed_exitcode))
     })
     .await
 }

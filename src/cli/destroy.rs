@@ -3,7 +3,7 @@
 use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
-    session::{Place, Session},
+    session::{Asking, Place, Session},
 };
 use crate::report::{message::Message, plan::Goal};
 
@@ -11,6 +11,8 @@ use crate::report::{message::Message, plan::Goal};
 pub(super) struct Args {
     #[arg(value_name = "CITY")]
     city: String,
+    #[arg(long)]
+    detailed_exitcode: bool,
     #[arg(long)]
     yes: bool,
     #[arg(long)]
@@ -24,12 +26,12 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let session = Session::open(cx, place, &city.config).await?;
         let (planned, own_role) = session.plan_destruction(city)?;
         let command = cx.again(&format!("destroy {}", city.key()));
-        let how = How { goal: Goal::Destroy, yes: args.yes, json: args.json, command: &command };
+        let how = How { goal: Goal::Destroy, yes: args.yes, json: args.json, asking: Asking::Once, command: &command };
         let exit = Operator::new(cx, place, how).execute(city, &session, &planned).await?;
         if let Some(arn) = own_role {
             cx.screen.tell(&Message::OwnRoleKept { arn });
         }
-        Ok(exit)
+        Ok(exit.detailed(args.detailed_exitcode))
     })
     .await
 }

@@ -7,7 +7,7 @@ use gcnet_core::{Stop, apply};
 
 use super::{
     Cx, Exit, Result,
-    session::{Place, Planned, Session},
+    session::{Asking, Place, Planned, Session},
     signals, stdout,
 };
 use crate::{
@@ -27,6 +27,8 @@ pub(super) struct How<'a> {
     pub(super) yes: bool,
     /// Events on stdout instead of words on stderr.
     pub(super) json: bool,
+    /// Whether others who refused are asked again.
+    pub(super) asking: Asking,
     /// What to run again to continue.
     pub(super) command: &'a str,
 }
@@ -53,12 +55,12 @@ impl<'a> Operator<'a> {
     /// Shows a plan, asks, carries it out and tells how it ended.
     pub(super) async fn execute(&self, city: &City, session: &Session, planned: &Planned) -> Result<Exit> {
         let (cx, how) = (self.cx, &self.how);
-        let Planned { subject, plan, deferred, document } = planned;
+        let Planned { subject, plan, wish, document, .. } = planned;
         let asks = !plan.is_empty() && !how.yes;
         if asks && (how.json || !cx.screen.is_interactive()) {
             return Err(Box::new(Message::NeedsYes { command: how.command.into() }));
         }
-        let overview = Overview { subject, document, deferred, goal: how.goal };
+        let overview = Overview { subject, document, deferred: &wish.deferred, goal: how.goal };
         let text = plan::text(&overview, cx.screen.err_style());
         if asks {
             // Also with -q: nobody signs what was not shown.
@@ -85,19 +87,53 @@ impl<'a> Operator<'a> {
             &End { goal: how.goal, subject, plan, report: &report, command, profile, elapsed },
             cx.screen.err_style(),
         );
-        if report.is_success() {
-            cx.screen.note(&text);
+        if !report.is_success() {
+            cx.screen.say(&text);
+            return Ok(Exit::Failure);
+        }
+        cx.screen.note(&text);
+        self.owed(city, planned, report.is_waiting()).await
+    }
+
+    /// Who owes what now: what was done may have made it somebody else's move, and ids are known only by now.
+    async fn owed(&self, city: &City, planned: &Planned, is_waiting: bool) -> Result<Exit> {
+        if planned.document.waiting.is_empty() && !is_waiting {
             return Ok(Exit::Success);
         }
-        cx.screen.say(&text);
-        Ok(Exit::Failure)
+        let cx = self.cx;
+        let now = if planned.plan.is_empty() { None } else { Some(self.plan(city).await?) };
+        let now = now.as_ref().unwrap_or(planned);
+        let document = &now.document;
+        if !planned.plan.is_empty() && !self.how.json {
+            cx.screen.note(&plan::owed(
+                document,
+                &cx.again(&format!("requests {}", city.key())),
+                cx.screen.err_style(),
+            ));
+        }
+        Ok(if document.has_decisions() {
+            Exit::Failure
+        } else if document.waiting.is_empty() {
+            Exit::Success
+        } else {
+            Exit::Waiting
+        })
+    }
+
+    async fn plan(&self, city: &City) -> Result<Planned> {
+        let session = Session::open(self.cx, self.place, &city.config).await?;
+        match self.how.goal {
+            // Who was asked again in this run has been asked.
+            Goal::Apply => session.plan(city, Asking::Once),
+            Goal::Destroy => Ok(session.plan_destruction(city)?.0),
+        }
     }
 
     /// What was agreed to may have become another plan while the question stood there.
     async fn check_unchanged(&self, city: &City, planned: &Planned) -> Result<()> {
         let session = Session::open(self.cx, self.place, &city.config).await?;
         let now = match self.how.goal {
-            Goal::Apply => session.plan(city)?,
+            Goal::Apply => session.plan(city, self.how.asking)?,
             Goal::Destroy => session.plan_destruction(city)?.0,
         };
         if now.plan == planned.plan {

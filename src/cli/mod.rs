@@ -6,6 +6,7 @@ mod destroy;
 mod execute;
 mod man;
 mod plan;
+mod requests;
 mod sandbox;
 mod schema;
 mod session;
@@ -98,6 +99,7 @@ enum Command {
     Apply(apply::Args),
     Destroy(destroy::Args),
     Show(show::Args),
+    Requests(requests::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -116,6 +118,21 @@ enum Exit {
     Changes,
     /// 3, only with --detailed-exitcode: nothing is left for us, others owe a move
     Waiting,
+}
+
+impl Exit {
+    /// Of two commands in a row, the end that matters.
+    fn worse(self, other: Exit) -> Exit {
+        [Exit::Failure, Exit::Changes, Exit::Waiting]
+            .into_iter()
+            .find(|end| [self, other].contains(end))
+            .unwrap_or(self)
+    }
+
+    /// Waiting for others is a success to who did not ask for more.
+    fn detailed(self, asked: bool) -> Exit {
+        if self == Exit::Waiting && !asked { Exit::Success } else { self }
+    }
 }
 
 impl From<Exit> for ExitCode {
@@ -188,6 +205,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Apply(args) => apply::run(cx, &args).await,
         Command::Destroy(args) => destroy::run(cx, &args).await,
         Command::Show(args) => show::run(cx, &args).await,
+        Command::Requests(args) => requests::run(cx, &args).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),

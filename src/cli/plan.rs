@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 use super::{
     Cx, Exit, Result,
     apply::once_each,
-    session::{Place, Session},
+    session::{Asking, Place, Session},
     stdout,
 };
 use crate::{
@@ -31,6 +31,8 @@ pub(super) struct Args {
     #[arg(long)]
     markdown: bool,
     #[arg(long)]
+    ask_again: bool,
+    #[arg(long)]
     detailed_exitcode: bool,
 }
 
@@ -53,6 +55,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     Ok(match args.detailed_exitcode {
         _ if failed => Exit::Failure,
         true if documents.iter().any(Document::has_steps) => Exit::Changes,
+        true if documents.iter().any(Document::has_decisions) => Exit::Failure,
         true if !documents.iter().all(Document::is_empty) => Exit::Waiting,
         _ => Exit::Success,
     })
@@ -94,7 +97,7 @@ async fn plan_one(
         sessions.insert(key.clone(), Some(Session::open(cx, place, &city.config).await?));
     }
     let Some(Some(session)) = sessions.get(&key) else { return Ok(None) };
-    let planned = session.plan(city)?;
+    let planned = session.plan(city, Asking::again(args.ask_again))?;
     if let Some(path) = &args.out {
         plan_file::write(path, &planned.document, &city.source.sha256)
             .map_err(|error| Box::new(Message::PlanFile(error)))?;
@@ -102,7 +105,7 @@ async fn plan_one(
     let overview = Overview {
         subject: &planned.subject,
         document: &planned.document,
-        deferred: &planned.deferred,
+        deferred: &planned.wish.deferred,
         goal: Goal::Apply,
     };
     if args.markdown {

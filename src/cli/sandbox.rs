@@ -7,15 +7,36 @@ use std::{
 };
 
 use clap::Subcommand;
-use gcnet_sandbox::{ClockMode, Notice, Options, ReadLag, Sandbox, StartError};
+use gcnet_sandbox::{ClockMode, Notice, Options, Organizations, ReadLag, Sandbox, StartError};
 
-use super::{Cx, Exit, Result, signals, stdout};
-use crate::report::message::Message;
+use super::{
+    Cx, Exit, Result,
+    session::{Asking, Place, Session},
+    signals, stdout,
+};
+use crate::{
+    config::schema::Membership,
+    counterpart::{self, Answer},
+    report::{counterpart as words, message::Message},
+};
 
 #[derive(Subcommand)]
 pub(super) enum Command {
     Serve(Serve),
+    Counterpart(Counterpart),
     Reset,
+}
+
+#[derive(clap::Args)]
+pub(super) struct Counterpart {
+    #[arg(value_name = "CITY")]
+    city: String,
+    #[arg(long, value_name = "ACCOUNT")]
+    party: Option<String>,
+    #[arg(long)]
+    refuse: bool,
+    #[arg(long)]
+    leave: bool,
 }
 
 #[derive(clap::Args)]
@@ -34,7 +55,19 @@ pub(super) struct Serve {
 
 /// Where the sandbox of this folder is kept.
 pub(super) fn file(cx: &Cx) -> Options {
-    Options { file: Some(path(cx)), ..Options::default() }
+    Options { file: Some(path(cx)), organizations: organizations(cx), ..Options::default() }
+}
+
+/// The accounts that the files name are in one organisation that shares without asking, as those of Government Cloud are;
+/// but for municipalities whose file says that theirs is not. AWS Organizations is not simulated beyond that.
+fn organizations(cx: &Cx) -> Organizations {
+    let Ok(fleet) = cx.fleet() else { return Organizations::default() };
+    let members = fleet.cities().filter(|city| city.config.sharing.within_organization != Membership::No);
+    let accounts = members.flat_map(|city| {
+        let others = city.config.accounts.others.values().map(|other| other.id.to_string());
+        others.chain([city.config.accounts.network.id.to_string()])
+    });
+    Organizations(vec![accounts.collect()])
 }
 
 fn path(cx: &Cx) -> PathBuf {
@@ -68,6 +101,7 @@ fn failed(error: StartError) -> Message {
 pub(super) async fn run(cx: &Cx, command: &Command) -> Result<Exit> {
     match command {
         Command::Serve(serve) => serve_it(cx, serve).await,
+        Command::Counterpart(args) => play(cx, args).await,
         Command::Reset => reset(cx).await,
     }
 }
@@ -76,6 +110,7 @@ async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
     let options = Options {
         listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), serve.port),
         file: (!serve.in_memory).then(|| path(cx)),
+        organizations: organizations(cx),
         clock: ClockMode::Scaled(serve.time_scale),
         latency: Duration::from_millis(serve.latency),
         read_lag: match serve.read_lag {
@@ -91,6 +126,38 @@ async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
     signals::interrupted().await;
     sandbox.stop().await;
     Ok(Exit::Success)
+}
+
+/// The other parties have what the file says that they have, and make the moves that they are asked for.
+async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
+    let fleet = cx.fleet()?;
+    Place::with(cx, async |place| {
+        let Some(sandbox) = place.sandbox() else { return Err(Box::new(Message::OnlyInSandbox)) };
+        let city = cx.city(&fleet, &args.city, place.purpose())?;
+        let failed = |failed: counterpart::Failed| Box::new(Message::CounterpartFailed { detail: failed.to_string() });
+        counterpart::furnish(sandbox, &city.config).map_err(failed)?;
+        let session = Session::open(cx, place, &city.config).await?;
+        // What is left of the stack may be waiting for its end.
+        let planned = session.plan(city, Asking::Once)?;
+        let destroyed = session.plan_destruction(city)?.0;
+        let asked = if args.leave { &destroyed.handshakes } else { &planned.handshakes };
+        let only = match &args.party {
+            Some(party) => {
+                let other = city.config.accounts.others.iter().find(|(name, _)| name.as_str() == party);
+                Some(other.map_or_else(|| party.clone(), |(_, other)| other.id.to_string()))
+            }
+            None => None,
+        };
+        let answer = if args.refuse { Answer::Refuse } else { Answer::Comply };
+        let moves = counterpart::play(sandbox, &city.config, asked, only.as_deref(), answer);
+        // Companies add their routes when their attachment is accepted, without being asked twice.
+        counterpart::furnish(sandbox, &city.config).map_err(failed)?;
+        let told = words::text(&city.config, &moves, cx.screen.out_style());
+        cx.screen.data(&told).map_err(stdout)?;
+        let stuck = moves.iter().any(|step| matches!(step.outcome, counterpart::Outcome::Failed(_)));
+        Ok(if stuck { Exit::Failure } else { Exit::Success })
+    })
+    .await
 }
 
 /// Time goes forward.

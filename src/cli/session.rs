@@ -1,17 +1,21 @@
 //! A way into a municipality's account: real AWS, an endpoint, or the sandbox inside this process.
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
-use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, Role, StaticCredentials};
-use gcnet_core::{Desired, Observed, Options, Owned, Plan, Poll, observe};
+use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, OtherAccount, Role, StaticCredentials};
+use gcnet_core::{Observed, Options, Owned, Plan, Poll, observe};
 use gcnet_sandbox::Sandbox;
 
 use super::{Cx, Result, sandbox};
 use crate::{
-    blueprint::{self, Deferred, Wish},
-    config::{City, Purpose, schema::Municipality},
+    blueprint::{self, Wish},
+    config::{
+        City, Purpose,
+        schema::{Credentials, Municipality},
+    },
+    handshake::{self, Handshake},
     report::{
-        document::{Document, Subject},
+        document::{self, Document, Subject},
         message::Message,
     },
 };
@@ -41,6 +45,11 @@ impl Place {
         }
         let sandbox = sandbox::start(cx, sandbox::file(cx)).await?;
         Ok(Place { endpoint: Some(sandbox.endpoint()), sandbox: Some(sandbox) })
+    }
+
+    /// The sandbox, where this is one.
+    pub(super) fn sandbox(&self) -> Option<&Sandbox> {
+        self.sandbox.as_ref()
     }
 
     /// What files are held to here. An endpoint on this machine is a simulation, whoever made it.
@@ -87,7 +96,19 @@ impl Place {
             Access { profile, role, fixed: None }
         };
         let region = municipality.region.value.as_str().to_string();
-        Connection { region, account, endpoint: self.endpoint.clone(), access, others: vec![] }
+        let others = municipality.accounts.others.values().filter_map(|other| match &other.credentials {
+            Credentials::AssumeRole(assumed) => Some(OtherAccount {
+                account: other.id.to_string(),
+                role: Role {
+                    arn: assumed.role.to_string(),
+                    external_id: assumed.external_id.as_ref().map(ToString::to_string),
+                    session_name: session_name(),
+                },
+            }),
+            Credentials::None => None,
+        });
+        let others = others.collect();
+        Connection { region, account, endpoint: self.endpoint.clone(), access, others }
     }
 }
 
@@ -112,6 +133,8 @@ pub(super) struct Session {
     pub(super) aws: Aws,
     identity: Identity,
     observed: Observed,
+    /// Accounts of other companies whose role cannot be assumed.
+    lost: BTreeSet<String>,
 }
 
 impl Session {
@@ -120,7 +143,7 @@ impl Session {
     pub(super) async fn open(cx: &Cx, place: &Place, municipality: &Municipality) -> Result<Self> {
         let connection = place.connection(cx, municipality);
         let aws = Aws::connect(&connection).await;
-        let (identity, observed) = futures::join!(aws.identity(), observe(&aws, KINDS));
+        let (identity, observed, lost) = futures::join!(aws.identity(), observe(&aws, KINDS), aws.check_roles());
         let failed = |failure| {
             let (endpoint, profile) = (connection.endpoint.clone(), connection.access.profile.clone());
             Box::new(Message::Call { failure, endpoint, profile })
@@ -134,7 +157,10 @@ impl Session {
                 arn: identity.arn,
             }));
         }
-        Ok(Session { aws, identity, observed: observed.map_err(failed)? })
+        for (account, failure) in &lost {
+            cx.screen.tell(&Message::RoleLost { account: account.clone(), failure: failure.clone() });
+        }
+        Ok(Session { aws, identity, observed: observed.map_err(failed)?, lost: lost.into_keys().collect() })
     }
 
     /// What belongs to a municipality.
@@ -143,9 +169,11 @@ impl Session {
     }
 
     /// Compares the file with what is live.
-    pub(super) fn plan(&self, city: &City) -> Result<Planned> {
-        let Wish { desired, deferred } = blueprint::wish(&city.config);
-        self.planned(city, &desired, deferred, self.owned(&city.config)?)
+    pub(super) fn plan(&self, city: &City, asking: Asking) -> Result<Planned> {
+        let mut wish = blueprint::wish_without(&city.config, &self.lost);
+        wish.desired.ask_again = asking == Asking::Again;
+        let owned = self.observed.for_wish(&wish.desired).map_err(|error| Box::new(Message::Plan(error)))?;
+        self.planned(city, wish, &owned)
     }
 
     /// What it takes to leave nothing of ours, but for the role that this run lives by: AWS would refuse the last calls of
@@ -154,15 +182,30 @@ impl Session {
         let owned = self.owned(&city.config)?;
         let (own, others): (Vec<Owned>, Vec<Owned>) =
             owned.iter().cloned().partition(|owned| self.identity.is_session_of(&owned.object.id));
-        let planned = self.planned(city, &blueprint::nothing(&city.config), vec![], &others)?;
+        let planned = self.planned(city, Wish::nothing(&city.config), &others)?;
         Ok((planned, own.into_iter().next().map(|role| role.object.id)))
     }
 
-    fn planned(&self, city: &City, desired: &Desired, deferred: Vec<Deferred>, owned: &[Owned]) -> Result<Planned> {
-        let plan = gcnet_core::plan(KINDS, desired, owned).map_err(|error| Box::new(Message::Plan(error)))?;
+    fn planned(&self, city: &City, wish: Wish, owned: &[Owned]) -> Result<Planned> {
+        let plan = gcnet_core::plan(KINDS, &wish.desired, owned).map_err(|error| Box::new(Message::Plan(error)))?;
         let subject = subject(&city.config);
-        let document = Document::new(&subject, &plan, &[], &deferred, Some(&self.aws.counts()));
-        Ok(Planned { subject, plan, deferred, document })
+        let handshakes = handshake::all(&plan, &wish);
+        let waiting = document::waiting(&city.config, &handshakes);
+        let document = Document::new(&subject, &plan, &waiting, &wish.deferred, Some(&self.aws.counts()));
+        Ok(Planned { subject, plan, wish, handshakes, document })
+    }
+}
+
+/// Whether others who refused are asked again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asking {
+    Once,
+    Again,
+}
+
+impl Asking {
+    pub(super) fn again(again: bool) -> Self {
+        if again { Asking::Again } else { Asking::Once }
     }
 }
 
@@ -170,7 +213,8 @@ impl Session {
 pub(super) struct Planned {
     pub(super) subject: Subject,
     pub(super) plan: Plan,
-    pub(super) deferred: Vec<Deferred>,
+    pub(super) wish: Wish,
+    pub(super) handshakes: Vec<Handshake>,
     pub(super) document: Document,
 }
 

@@ -2,13 +2,10 @@
 
 use super::{
     Cx, Exit, Result,
-    session::{Place, Session, subject},
+    session::{Asking, Place, Session},
     stdout,
 };
-use crate::{
-    blueprint,
-    report::show::{self, Listing, Shown},
-};
+use crate::report::show::{self, Listing, Shown};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -26,13 +23,15 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     })
     .await?;
     let shown: Vec<Shown> = session.owned(&city.config)?.iter().map(Shown::from_owned).collect();
-    let deferred = blueprint::wish(&city.config).deferred;
-    let subject = subject(&city.config);
-    let listing = Listing::new(&subject, shown, &[], &deferred);
+    let planned = session.plan(city, Asking::Once)?;
+    let (subject, deferred) = (&planned.subject, &planned.wish.deferred);
+    let unknown = planned.plan.unknown.iter().map(Shown::from_owned).collect();
+    let shakes = show::shakes(&city.config, &planned.handshakes);
+    let listing = Listing::new(subject, shown, shakes, unknown, deferred);
     if args.json {
         cx.screen.json(&listing).map_err(stdout)?;
     } else {
-        cx.screen.data(&show::text(&listing, &subject, &deferred, cx.screen.out_style())).map_err(stdout)?;
+        cx.screen.data(&show::text(&listing, subject, deferred, cx.screen.out_style())).map_err(stdout)?;
     }
     Ok(Exit::Success)
 }

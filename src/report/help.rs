@@ -25,6 +25,9 @@ const fn words(ja: &'static str, en: &'static str) -> Words {
 
 const CITY: (&str, Words) = ("city", words("自治体のキー", "The municipality"));
 const YES: (&str, Words) = ("yes", words("確認を求めない", "Do not ask"));
+const ASK_AGAIN: (&str, Words) = ("ask_again", words("拒否された依頼を、もう一度送る", "Ask those again who refused"));
+const DETAILED: (&str, Words) =
+    ("detailed_exitcode", words("相手待ちがあれば 3 で終わる", "Exit with 3 when others owe a move"));
 const EVENTS: (&str, Words) =
     ("json", words("イベントを 1 行 1 個の JSON で標準出力へ", "One JSON object for each event on stdout"));
 
@@ -119,6 +122,7 @@ const COMMANDS: &[Help] = &[
                 ),
             ),
             ("markdown", words("プルリクエスト用の Markdown で出す", "As Markdown, for a pull request")),
+            ASK_AGAIN,
             (
                 "detailed_exitcode",
                 words(
@@ -140,6 +144,8 @@ const COMMANDS: &[Help] = &[
                     "Carry out this saved plan, if it still holds; for one municipality",
                 ),
             ),
+            ASK_AGAIN,
+            DETAILED,
             YES,
             EVENTS,
         ],
@@ -150,12 +156,30 @@ const COMMANDS: &[Help] = &[
             "gcnet が作ったものを、正しい順ですべて削除する",
             "Delete everything that is ours, in the right order",
         ),
-        args: &[CITY, YES, EVENTS],
+        args: &[CITY, DETAILED, YES, EVENTS],
     },
     Help {
         path: "show",
         about: words("現在あるものを表示する", "Show what is live"),
         args: &[CITY, ("json", words("JSON で出す", "As JSON"))],
+    },
+    Help {
+        path: "requests",
+        about: words(
+            "相手待ちの会社や回線事業者への依頼書を作る（Markdown、1 社 1 通）",
+            "Write request sheets for the companies and line providers that owe a move: Markdown, one a party",
+        ),
+        args: &[
+            CITY,
+            (
+                "party",
+                words(
+                    "accounts.others の名前かアカウント ID（省略時は全社）",
+                    "A name in accounts.others, or an account id; all without it",
+                ),
+            ),
+            ("out", words("このフォルダに 1 社 1 ファイルで書く", "Write a file a party into this folder")),
+        ],
     },
     Help {
         path: "sandbox",
@@ -181,6 +205,31 @@ const COMMANDS: &[Help] = &[
                 words(
                     "読み取りが書き込みに遅れうる模擬の秒数",
                     "Simulated seconds by which reads may lag behind writes",
+                ),
+            ),
+        ],
+    },
+    Help {
+        path: "sandbox counterpart",
+        about: words(
+            "相手（ASP、回線事業者）の次の操作を、模擬 AWS の中で代わりに行う",
+            "Play the next moves of the other parties, with their own accounts",
+        ),
+        args: &[
+            CITY,
+            (
+                "party",
+                words(
+                    "この相手だけ（accounts.others の名前かアカウント ID）",
+                    "Only this one: a name in accounts.others, or an account id",
+                ),
+            ),
+            ("refuse", words("断る", "They say no")),
+            (
+                "leave",
+                words(
+                    "destroy の後の操作（アタッチメントの削除など）を行う",
+                    "The moves that a destroy asks for: they take away what is theirs",
                 ),
             ),
         ],

@@ -1,6 +1,7 @@
 //! Words, colours and JSON. Decides nothing: every sentence follows from data that it is given.
 
 mod codes;
+pub mod counterpart;
 mod deferred;
 pub mod diagnostics;
 pub mod difference;
@@ -17,6 +18,7 @@ pub mod plan;
 mod problems;
 pub mod progress;
 mod reason;
+pub mod requests;
 pub mod screen;
 pub mod show;
 mod style;

@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use gcnet_core::{Address, Owned, Owner, State};
+use gcnet_core::{Address, Ask, Owned, Owner, State};
 use serde::{Deserialize, Serialize};
 
 use super::{
     Lang, Style, deferred,
-    document::{Deferred, FORMAT_VERSION, Subject, Waiting},
+    document::{self, Deferred, FORMAT_VERSION, Opening, Subject},
     group::{self, Group},
     layout::{self, clean},
     style::Tone,
 };
-use crate::blueprint::deferred::Deferred as Choice;
+use crate::{
+    blueprint::deferred::Deferred as Choice,
+    config::schema::Municipality,
+    handshake::{self, Handshake},
+};
 
 /// One live resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -41,7 +45,8 @@ impl Shown {
             id: object.id.clone(),
             state: object.state.clone(),
             name: object.tags().and_then(|tags| tags.get("Name")).cloned(),
-            is_entry: object.owner == Owner::Parent,
+            // What others made under ours has an id of its own, other than what hangs in a table.
+            is_entry: object.owner == Owner::Parent && object.id.contains('|'),
         }
     }
 }
@@ -62,10 +67,92 @@ pub struct Listing {
     pub region: String,
     /// In the order of the parts of a network, then of addresses.
     pub resources: Vec<Row>,
-    /// What other parties owe.
-    pub waiting: Vec<Waiting>,
+    /// Everything that other parties take part in, and whose move it is.
+    pub handshakes: Vec<Shake>,
+    /// What other parties made and the file does not name: left alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<Row>,
     /// Choices of the file that this version does not build.
     pub deferred: Vec<Deferred>,
+}
+
+/// One handshake, for machines.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shake {
+    /// Of what; `line/lgcs` for what has no resource yet.
+    pub address: Address,
+    /// Its live id, where it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The company.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub party: Option<String>,
+    /// Where it stands.
+    pub state: Stage,
+    /// What has to be done by whoever has to move.
+    #[serde(default, rename = "move", skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// Since when, as RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// When it is expected, where the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Opening>,
+    /// What it is for: `asp juki`.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+}
+
+/// Whose move it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    /// Nobody's.
+    Done,
+    /// Ours: the next apply.
+    Ours,
+    /// The other party's.
+    Theirs,
+    /// The other party's, and it said no.
+    Refused,
+    /// Whoever keeps the file has to decide.
+    Decide,
+}
+
+/// The handshakes of a municipality, a row an ask.
+pub fn shakes(municipality: &Municipality, handshakes: &[Handshake]) -> Vec<Shake> {
+    let mut shakes = vec![];
+    for handshake in handshakes {
+        let shake = |ask: Option<&Ask>| {
+            // Without an ask, the party is whoever the handshake's purpose names.
+            let party = match ask {
+                Some(ask) => Some(handshake::who(municipality, &ask.party, handshake.purpose.as_ref()).company),
+                None => handshake.purpose.as_ref().and_then(|purpose| handshake::company(municipality, purpose)),
+            };
+            Shake {
+                address: handshake.address.clone(),
+                id: handshake.id.clone(),
+                party,
+                state: match handshake.stage {
+                    handshake::Stage::Done => Stage::Done,
+                    handshake::Stage::Ours => Stage::Ours,
+                    handshake::Stage::Theirs => Stage::Theirs,
+                    handshake::Stage::Refused => Stage::Refused,
+                    handshake::Stage::Decide => Stage::Decide,
+                },
+                action: ask.map(|ask| ask.action.clone()),
+                since: ask.and_then(|ask| ask.since.clone()),
+                opens: handshake.opens.as_ref().map(Opening::from),
+                purpose: handshake.purpose.as_ref().map(document::purpose),
+            }
+        };
+        if handshake.asks.is_empty() {
+            shakes.push(shake(None));
+        }
+        shakes.extend(handshake.asks.iter().map(|ask| shake(Some(ask))));
+    }
+    shakes
 }
 
 /// One live resource, for machines.
@@ -101,6 +188,8 @@ pub enum Word {
     Leaving,
     /// It will never be ready.
     Failed,
+    /// Another party has to move.
+    Theirs,
 }
 
 impl From<Shown> for Row {
@@ -109,6 +198,7 @@ impl From<Shown> for Row {
         let (state, detail) = match state {
             State::Ready => (Word::Ready, None),
             State::Pending(word) => (Word::Pending, Some(word)),
+            State::Theirs { refused, .. } => (Word::Theirs, refused.then(|| "refused".to_string())),
             State::Leaving => (Word::Leaving, None),
             State::Failed(reason) => (Word::Failed, Some(reason)),
         };
@@ -118,7 +208,13 @@ impl From<Shown> for Row {
 
 impl Listing {
     /// The listing of these resources.
-    pub fn new(subject: &Subject, shown: Vec<Shown>, waiting: &[Waiting], deferred: &[Choice]) -> Self {
+    pub fn new(
+        subject: &Subject,
+        shown: Vec<Shown>,
+        handshakes: Vec<Shake>,
+        unknown: Vec<Shown>,
+        deferred: &[Choice],
+    ) -> Self {
         let mut resources: Vec<Row> = shown.into_iter().map(Row::from).collect();
         resources.sort_by(|a, b| {
             (group::place(&a.kind), &a.address, &a.id).cmp(&(group::place(&b.kind), &b.address, &b.id))
@@ -130,7 +226,8 @@ impl Listing {
             account: subject.account.clone(),
             region: subject.region.clone(),
             resources,
-            waiting: waiting.to_vec(),
+            handshakes,
+            unknown: unknown.into_iter().map(Row::from).collect(),
             deferred: deferred.iter().map(deferred::document).collect(),
         }
     }
@@ -152,10 +249,89 @@ pub fn text(listing: &Listing, subject: &Subject, deferred: &[Choice], style: St
         text.push_str(&table(&rows, style));
         text.push('\n');
     }
-    text.push_str(&super::plan::waiting(&listing.waiting, style));
+    text.push_str(&handshake_table(&listing.handshakes, style));
+    text.push_str(&strangers(&listing.unknown, style));
     text.push_str(&deferred::section(deferred, style));
     text.push_str(&count(listing, style));
     text
+}
+
+/// A line each: state, address, party, what it is for; below it what has to be done.
+fn handshake_table(handshakes: &[Shake], style: Style) -> String {
+    if handshakes.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("{}\n", style.paint(Tone::Title, style.pick("相手のあるもの", "With other parties")));
+    let stages: Vec<&str> = handshakes.iter().map(|shake| stage(shake.state, style.lang)).collect();
+    let columns = stages.iter().map(|word| layout::width(word)).max().unwrap_or_default();
+    let addresses = handshakes.iter().map(|shake| layout::width(shake.address.as_str())).max().unwrap_or_default();
+    for (shake, word) in handshakes.iter().zip(stages) {
+        let tone = match shake.state {
+            Stage::Done => Tone::Create,
+            Stage::Refused | Stage::Decide => Tone::Delete,
+            Stage::Ours | Stage::Theirs => Tone::Update,
+        };
+        let party = shake.party.as_deref().map(clean).unwrap_or_default();
+        let purpose = shake.purpose.as_deref().map(clean).unwrap_or_default();
+        let cells = [
+            style.paint(tone, layout::pad(word, columns)),
+            layout::pad(&clean(shake.address.as_str()), addresses),
+            party,
+            style.paint(Tone::Faint, purpose),
+        ];
+        text.push_str(&format!("  {}\n", cells.join("  ").trim_end()));
+        let Some(what) = what(shake, style.lang) else { continue };
+        let indent = " ".repeat(columns + 4);
+        for line in layout::labelled(&indent, &layout::wrap(&what, style.width.saturating_sub(columns + 4))) {
+            text.push_str(&line);
+            text.push('\n');
+        }
+    }
+    text.push('\n');
+    text
+}
+
+fn stage(stage: Stage, lang: Lang) -> &'static str {
+    match stage {
+        Stage::Done => lang.pick("完了", "done"),
+        Stage::Ours => lang.pick("こちら", "our move"),
+        Stage::Theirs => lang.pick("相手待ち", "their move"),
+        Stage::Refused => lang.pick("拒否", "refused"),
+        Stage::Decide => lang.pick("要確認", "to decide"),
+    }
+}
+
+/// What has to be done, and what is known of it.
+fn what(shake: &Shake, lang: Lang) -> Option<String> {
+    let action = match (&shake.action, shake.state) {
+        (Some(action), _) => super::requests::what(action, lang),
+        (None, Stage::Ours) => lang.pick("gcnet apply を実行する", "run `gcnet apply`").into(),
+        (None, _) => return None,
+    };
+    let since =
+        shake.since.as_deref().map(clean).map(|since| lang.pick(format!("{since} から"), format!("since {since}")));
+    let opens = shake.opens.as_ref().map(|opens| match opens.or_later {
+        true => lang.pick(format!("{} 以降に開通予定", opens.month), format!("opens {} or later", opens.month)),
+        false => lang.pick(format!("{} 開通予定", opens.month), format!("opens {}", opens.month)),
+    });
+    let facts: Vec<String> = [shake.id.as_deref().map(clean), since, opens].into_iter().flatten().collect();
+    Some(match facts.is_empty() {
+        true => action,
+        false => lang.pick(format!("{action}（{}）", facts.join("、")), format!("{action} ({})", facts.join(", "))),
+    })
+}
+
+/// What nobody listed: shown, so that somebody asks whose it is.
+fn strangers(unknown: &[Row], style: Style) -> String {
+    if unknown.is_empty() {
+        return String::new();
+    }
+    let title = style.pick(
+        "ファイルにない他者のもの（承諾も削除もしません）",
+        "Made by others and not in the file: neither accepted nor deleted",
+    );
+    let rows: Vec<&Row> = unknown.iter().collect();
+    format!("{}\n{}\n", style.paint(Tone::Title, title), table(&rows, style))
 }
 
 /// Resources a line each; entries of tables in a row, but for those that are not ready.
@@ -169,7 +345,7 @@ fn table(rows: &[&Row], style: Style) -> String {
         let state = match row.state {
             Word::Ready => state(row, style.lang),
             Word::Failed => style.paint(Tone::Delete, state(row, style.lang)),
-            Word::Pending | Word::Leaving => style.paint(Tone::Update, state(row, style.lang)),
+            Word::Pending | Word::Leaving | Word::Theirs => style.paint(Tone::Update, state(row, style.lang)),
         };
         let cells = [
             layout::pad(&clean(row.address.as_str()), address),
@@ -199,6 +375,7 @@ fn state(row: &Row, lang: Lang) -> String {
         Word::Pending => lang.pick("準備中", "pending"),
         Word::Leaving => lang.pick("削除中", "being deleted"),
         Word::Failed => lang.pick("失敗", "failed"),
+        Word::Theirs => lang.pick("相手待ち", "waiting for others"),
     };
     match row.detail.as_deref().map(clean) {
         Some(detail) if detail != word => lang.pick(format!("{word}（{detail}）"), format!("{word} ({detail})")),
@@ -241,7 +418,7 @@ mod tests {
             let route = format!("rt-asp-juki/10.{i}.0.0/16");
             live.push(shown(&format!("tgw-route/{route}"), &format!("{table}|{route}"), State::Ready));
         }
-        Listing::new(&subject(), live, &[], &deferred())
+        Listing::new(&subject(), live, vec![], vec![], &deferred())
     }
 
     #[test]
@@ -254,7 +431,7 @@ mod tests {
 
     #[test]
     fn nothing_is_live() {
-        let nothing = Listing::new(&subject(), vec![], &[], &[]);
+        let nothing = Listing::new(&subject(), vec![], vec![], vec![], &[]);
         let show = |lang| text(&nothing, &subject(), &[], Style::plain(lang));
         assert_snapshot!(format!("{}\n{}", show(Lang::En), show(Lang::Ja)));
     }

@@ -7,5 +7,6 @@ mod contract;
 mod crash;
 mod drift;
 mod faults;
+mod parties;
 mod roles;
 mod support;

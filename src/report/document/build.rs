@@ -2,10 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gcnet_core::{self as core, Address, order, refs};
+use gcnet_core::{self as core, Address, Party, order, refs};
 use serde_json::Value;
 
-use super::{Action, Cause, Change, Effect, Step, Why};
+use super::{Action, Cause, Change, Effect, Opening, Owed, Step, Waiting, Why};
+use crate::{
+    blueprint::{self, Purpose},
+    config::schema::Municipality,
+    handshake::{self, Handshake},
+};
 
 /// The engine's steps, with the halves of each replacement in one.
 pub(super) fn steps(plan: &core::Plan) -> Vec<Step> {
@@ -46,6 +51,49 @@ pub(super) fn steps(plan: &core::Plan) -> Vec<Step> {
     let place: BTreeMap<usize, usize> = order.into_iter().enumerate().map(|(place, node)| (node, place)).collect();
     steps.sort_by_key(|(node, _)| place.get(node).copied());
     steps.into_iter().map(|(_, step)| step).collect()
+}
+
+/// What is owed, an entry an ask.
+pub(super) fn waiting(municipality: &Municipality, handshakes: &[Handshake]) -> Vec<Waiting> {
+    let mut owed = vec![];
+    for handshake in handshakes {
+        for ask in &handshake.asks {
+            let who = handshake::who(municipality, &ask.party, handshake.purpose.as_ref());
+            owed.push(Waiting {
+                address: handshake.address.clone(),
+                id: handshake.id.clone(),
+                party: who.company,
+                account: who.account,
+                action: ask.action.clone(),
+                state: match ask.party {
+                    Party::Operator => Owed::Ours,
+                    _ if ask.refused => Owed::Refused,
+                    Party::Account(_) | Party::Outsider => Owed::Theirs,
+                },
+                since: ask.since.clone(),
+                opens: handshake.opens.as_ref().map(Opening::from),
+                purpose: handshake.purpose.as_ref().map(purpose),
+                holds: handshake.holds.clone(),
+            });
+        }
+    }
+    owed
+}
+
+/// `asp juki`
+pub(in crate::report) fn purpose(purpose: &Purpose) -> String {
+    match purpose {
+        Purpose::Account(name) => format!("account {name}"),
+        Purpose::Asp(name) => format!("asp {name}"),
+        Purpose::Line(name) => format!("line {name}"),
+        Purpose::Sites(names) => format!("site {}", names.join(" ")),
+    }
+}
+
+impl From<&blueprint::Opening> for Opening {
+    fn from(opens: &blueprint::Opening) -> Self {
+        Opening { month: opens.month.clone(), or_later: opens.or_later }
+    }
 }
 
 fn is_old_half(step: &core::Step) -> bool {

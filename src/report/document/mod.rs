@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::deferred;
-use crate::blueprint::deferred::Deferred as Choice;
+use crate::{blueprint::deferred::Deferred as Choice, config::schema::Municipality, handshake::Handshake};
 
 /// Of plans, listings and events: readers refuse what they do not know.
 pub const FORMAT_VERSION: u32 = 1;
@@ -170,16 +170,45 @@ pub enum Effect {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Waiting {
-    /// Of what.
+    /// Of what; `line/lgcs` for what has no resource yet.
     pub address: Address,
-    /// Who must act.
+    /// Its live id, where it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// Who must act: the company, or the municipality itself where its file has to change.
     pub party: String,
-    /// What they must do.
+    /// The party's account, 12 digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// What they must do: `attach-vpc`.
     #[serde(rename = "move")]
     pub action: String,
-    /// Since when, as RFC 3339 or a date; absent where nobody knows.
+    /// `theirs`, `refused`, or `ours` where whoever keeps the file must decide.
+    pub state: Owed,
+    /// Since when, as RFC 3339; absent where nobody knows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub since: Option<String>,
+    /// When it is expected, where the file says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens: Option<Opening>,
+    /// What it is for: `asp juki`, `line lgcs`.
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<String>,
+    /// What cannot be done before.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Address>,
+}
+
+/// Where what is owed stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Owed {
+    /// The other party has to move.
+    Theirs,
+    /// It said no.
+    Refused,
+    /// Whoever keeps the file has to decide.
+    Ours,
 }
 
 /// A choice of the file that this version does not build.
@@ -190,12 +219,9 @@ pub struct Deferred {
     pub at: String,
     /// What is not built: `private_ca`.
     pub unbuilt: String,
-    /// Of the ASP, line or site.
+    /// Of the ASP or site.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// When the line opens.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub opens: Option<Opening>,
 }
 
 /// When a line opens.
@@ -218,6 +244,13 @@ pub struct Api {
     pub by_operation: BTreeMap<String, usize>,
 }
 
+/// What other parties owe, and what whoever keeps the file has to decide.
+pub fn waiting(municipality: &Municipality, handshakes: &[Handshake]) -> Vec<Waiting> {
+    build::waiting(municipality, handshakes)
+}
+
+pub(super) use build::purpose;
+
 impl Document {
     /// A plan in this form. Without `calls`, it can be compared with another run's.
     pub fn new(
@@ -227,7 +260,7 @@ impl Document {
         deferred: &[Choice],
         calls: Option<&BTreeMap<String, usize>>,
     ) -> Self {
-        let core::Summary { create, update, replace, delete, unchanged } = plan.summary();
+        let core::Summary { create, update, replace, delete, unchanged, waiting: _ } = plan.summary();
         Document {
             format_version: FORMAT_VERSION,
             municipality: subject.municipality.clone(),
@@ -245,6 +278,11 @@ impl Document {
     /// There is something to do.
     pub fn has_steps(&self) -> bool {
         !self.steps.is_empty()
+    }
+
+    /// Whoever keeps the file has to decide something.
+    pub fn has_decisions(&self) -> bool {
+        self.waiting.iter().any(|waiting| waiting.state == Owed::Ours)
     }
 
     /// There is nothing to do and nothing to wait for.

@@ -79,6 +79,10 @@ fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
             format!("a service control policy or permissions boundary denies {permission} explicitly; ask the administrator of account {account} for this action"),
         ),
         Class::Quota => quota(failure, lang),
+        Class::Theirs => say(
+            "相手側の許可が要ります。gcnet requests で依頼書を作り、相手の操作の後にもう一度実行してください",
+            "another party has to allow it first; write the request with `gcnet requests` and run this again after its move",
+        ),
         Class::Credentials => credentials(failure, origin, lang),
         Class::Unreachable => match origin.endpoint {
             Some(endpoint) => lang.pick(

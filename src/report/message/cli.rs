@@ -166,3 +166,54 @@ pub(super) fn internal(detail: &str, lang: Lang) -> Told {
     Told::error(lang.pick(format!("gcnet の不具合です: {detail}"), format!("a fault of gcnet: {detail}")))
         .hint(lang.pick("上の文を添えて報告してください", "please report it with the sentence above"))
 }
+
+pub(super) fn nobody_owes(party: &str, known: &[String], lang: Lang) -> Told {
+    let (party, known) = (clean(party), clean(&known.join(", ")));
+    let told = Told::error(lang.pick(format!("{party} に依頼することはありません"), format!("{party} owes no move")));
+    match known.is_empty() {
+        true => told,
+        false => told.hint(lang.pick(format!("相手待ち: {known}"), format!("those who do: {known}"))),
+    }
+}
+
+pub(super) fn nothing_to_request(municipality: &str, lang: Lang) -> Told {
+    let municipality = clean(municipality);
+    let text = lang.pick(
+        format!("{municipality} に相手待ちはありません。依頼書はありません"),
+        format!("nobody owes {municipality} a move; there is nothing to request"),
+    );
+    Told::new(Severity::Note, text)
+}
+
+pub(super) fn written(path: &Path, lang: Lang) -> Told {
+    let path = clean(&path.display().to_string());
+    Told::new(Severity::Note, lang.pick(format!("{path} を書きました"), format!("wrote {path}")))
+}
+
+pub(super) fn role_lost(account: &str, failure: &Failure, lang: Lang) -> Told {
+    let (account, what) = (clean(account), call::what(failure, lang));
+    let text = lang.pick(
+        format!("アカウント {account} のロールを引き受けられません: {what}"),
+        format!("the role in account {account} cannot be assumed: {what}"),
+    );
+    Told::new(Severity::Warning, text).hint(lang.pick(
+        "このロールで行うことは、相手への依頼に戻ります。gcnet requests で依頼書を作れます",
+        "what it was for is asked of the company instead: see `gcnet requests`",
+    ))
+}
+
+pub(super) fn only_in_sandbox(lang: Lang) -> Told {
+    Told::error(lang.pick(
+        "相手の操作を代わりに行えるのは、模擬 AWS の中だけです",
+        "only in the sandbox can the other parties' moves be played",
+    ))
+    .hint(lang.pick("--sandbox を付けてください", "add --sandbox"))
+}
+
+pub(super) fn counterpart_failed(detail: &str, lang: Lang) -> Told {
+    let detail = clean(detail);
+    Told::error(lang.pick(
+        format!("模擬の相手側を用意できません: {detail}"),
+        format!("the simulated companies cannot be furnished: {detail}"),
+    ))
+}

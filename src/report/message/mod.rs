@@ -151,6 +151,37 @@ pub enum Message {
         /// Its file.
         path: PathBuf,
     },
+    /// Nobody of that name owes a move.
+    NobodyOwes {
+        /// What was asked for.
+        party: String,
+        /// Those who do.
+        known: Vec<String>,
+    },
+    /// Nobody owes a move.
+    NothingToRequest {
+        /// Key of the municipality.
+        municipality: String,
+    },
+    /// A file was written.
+    Written {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A role in another company's account cannot be assumed.
+    RoleLost {
+        /// Of the company, 12 digits.
+        account: String,
+        /// The refusal.
+        failure: Failure,
+    },
+    /// A command that only makes sense where everybody is simulated.
+    OnlyInSandbox,
+    /// A simulated company could not get what the file says that it has.
+    CounterpartFailed {
+        /// The refusal.
+        detail: String,
+    },
     /// A fault of gcnet.
     Internal {
         /// What is known of it.
@@ -202,6 +233,12 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::SandboxFailed { detail } => cli::sandbox_failed(detail, lang),
         Message::SandboxServes { endpoint } => cli::sandbox_serves(endpoint, lang),
         Message::SandboxReset { path } => cli::sandbox_reset(path, lang),
+        Message::OnlyInSandbox => cli::only_in_sandbox(lang),
+        Message::CounterpartFailed { detail } => cli::counterpart_failed(detail, lang),
+        Message::NobodyOwes { party, known } => cli::nobody_owes(party, known, lang),
+        Message::NothingToRequest { municipality } => cli::nothing_to_request(municipality, lang),
+        Message::Written { path } => cli::written(path, lang),
+        Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
         Message::Internal { detail } => cli::internal(detail, lang),
     }
 }

@@ -7,10 +7,13 @@ mod markdown;
 mod tests;
 mod warning;
 
+use std::collections::BTreeMap;
+
 use super::{
     Lang, Style, deferred,
-    document::{Action, Document, Subject, Waiting},
+    document::{Action, Document, Owed, Subject, Waiting},
     layout::{self, clean},
+    requests,
     style::Tone,
 };
 use crate::blueprint::deferred::Deferred;
@@ -125,29 +128,79 @@ fn nothing_to_do(overview: &Overview<'_>, lang: Lang) -> String {
     }
 }
 
-/// What other parties owe.
-pub(super) fn waiting(parties: &[Waiting], style: Style) -> String {
-    if parties.is_empty() {
-        return String::new();
+/// What is owed now, after a run, and how to ask for it. Ends in a newline; empty when nothing is.
+pub fn owed(document: &Document, requests: &str, style: Style) -> String {
+    let text = waiting(&document.waiting, style);
+    if text.is_empty() || document.waiting.iter().all(|waiting| waiting.state == Owed::Ours) {
+        return text;
     }
-    let mut text = format!("{}\n", style.paint(Tone::Title, style.pick("相手待ち", "Waiting for others")));
-    for waiting in parties {
-        let (address, party) = (clean(waiting.address.as_str()), clean(&waiting.party));
-        let action = clean(&waiting.action);
-        let since = waiting
-            .since
-            .as_deref()
-            .map(clean)
-            .map_or_else(String::new, |since| style.pick(format!("（{since} から）"), format!(" (since {since})")));
-        let sentence =
-            layout::wrap(&format!("{party}: {action}{since}"), style.width.saturating_sub(layout::width(&address) + 6));
-        for line in layout::labelled(&format!("  > {address}  "), &sentence) {
-            text.push_str(&line);
-            text.push('\n');
+    let requests = clean(requests);
+    let hint = style.pick(
+        format!("依頼書は `{requests}` で作れます。相手の操作の後に、もう一度 apply を実行してください。"),
+        format!("`{requests}` writes the request sheets; run apply again when they have moved."),
+    );
+    format!("{text}{hint}\n")
+}
+
+/// What is owed, by party.
+pub(super) fn waiting(owed: &[Waiting], style: Style) -> String {
+    let (ours, theirs): (Vec<&Waiting>, Vec<&Waiting>) = owed.iter().partition(|waiting| waiting.state == Owed::Ours);
+    let mut text = String::new();
+    let mut part = |title: &str, owed: Vec<&Waiting>| {
+        if owed.is_empty() {
+            return;
         }
-    }
-    text.push('\n');
+        text.push_str(&format!("{}\n", style.paint(Tone::Title, title)));
+        let mut parties: BTreeMap<(&str, Option<&str>), Vec<&Waiting>> = BTreeMap::new();
+        for waiting in owed {
+            parties.entry((&waiting.party, waiting.account.as_deref())).or_default().push(waiting);
+        }
+        for ((party, account), owed) in parties {
+            let account = account.map(|id| style.pick(format!("（{id}）"), format!(" ({id})"))).unwrap_or_default();
+            text.push_str(&format!("  {}{}\n", clean(party), clean(&account)));
+            for waiting in owed {
+                text.push_str(&one(waiting, style));
+            }
+        }
+        text.push('\n');
+    };
+    part(style.pick("確認が必要", "To be decided"), ours);
+    part(style.pick("相手待ち", "Waiting for others"), theirs);
     text
+}
+
+fn one(waiting: &Waiting, style: Style) -> String {
+    let mut sentence = requests::what(&waiting.action, style.lang);
+    for fact in facts(waiting, style.lang) {
+        sentence.push_str(&style.pick(format!("（{fact}）"), format!(" ({fact})")));
+    }
+    let address = clean(waiting.address.as_str());
+    let mut text = String::new();
+    for line in
+        layout::labelled("    > ", &layout::wrap(&format!("{address}: {sentence}"), style.width.saturating_sub(6)))
+    {
+        text.push_str(&line);
+        text.push('\n');
+    }
+    text
+}
+
+/// What is known of a move that is owed: its id, since when, when it is expected, and how much it keeps from being done.
+pub(super) fn facts(waiting: &Waiting, lang: Lang) -> Vec<String> {
+    let refused =
+        (waiting.state == Owed::Refused).then(|| lang.pick("拒否または失敗", "refused or failed").to_string());
+    let since = waiting.since.as_deref().map(clean);
+    let since = since.map(|since| lang.pick(format!("{since} から"), format!("since {since}")));
+    let opens = waiting.opens.as_ref().map(|opens| {
+        let month = clean(&opens.month);
+        match opens.or_later {
+            true => lang.pick(format!("{month} 以降に開通予定"), format!("opens {month} or later")),
+            false => lang.pick(format!("{month} 開通予定"), format!("opens {month}")),
+        }
+    });
+    let held = waiting.holds.len();
+    let held = (held > 0).then(|| lang.pick(format!("{held} 件が続く"), format!("{held} more behind it")));
+    [waiting.id.as_deref().map(clean), refused, since, opens, held].into_iter().flatten().collect()
 }
 
 /// Counts in words; what there is nothing of is left out.

@@ -65,6 +65,20 @@ enum Line<'a> {
         step: Step<'a>,
         because_of: &'a Address,
     },
+    /// Another party has to move.
+    Theirs {
+        #[serde(flatten)]
+        step: Step<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        id: Option<&'a str>,
+        seconds: f64,
+    },
+    /// Behind a step that waits for another party.
+    Held {
+        #[serde(flatten)]
+        step: Step<'a>,
+        because_of: &'a Address,
+    },
     Stopping,
     /// The last line.
     Summary {
@@ -73,6 +87,7 @@ enum Line<'a> {
         done: usize,
         failed: usize,
         skipped: usize,
+        waiting: usize,
         not_started: usize,
         stopped: bool,
     },
@@ -120,6 +135,7 @@ impl Json {
             done: report.done(),
             failed: count(|outcome| matches!(outcome, Outcome::Failed { .. })),
             skipped: count(|outcome| matches!(outcome, Outcome::Skipped { .. })),
+            waiting: count(|outcome| matches!(outcome, Outcome::Theirs { .. } | Outcome::Held { .. })),
             not_started: count(|outcome| matches!(outcome, Outcome::NotStarted)),
             stopped: report.stopped,
         });
@@ -154,6 +170,10 @@ fn line(event: &Event) -> Line<'_> {
             seconds: seconds(*took),
         },
         Event::Skipped { address, action, because_of } => Line::Skipped { step: step(address, action), because_of },
+        Event::Theirs { address, action, id, took } => {
+            Line::Theirs { step: step(address, action), id: id.as_deref(), seconds: seconds(*took) }
+        }
+        Event::Held { address, action, because_of } => Line::Held { step: step(address, action), because_of },
         Event::Stopping => Line::Stopping,
     }
 }
@@ -195,6 +215,7 @@ fn class_word(class: Class) -> &'static str {
         Class::Denied => "denied",
         Class::Guardrail => "guardrail",
         Class::Quota => "quota",
+        Class::Theirs => "theirs",
         Class::Credentials => "credentials",
         Class::Unreachable => "unreachable",
         Class::Invalid => "invalid",

@@ -59,6 +59,15 @@ pub(super) fn ended(event: &Event, style: Style) -> Option<String> {
                 lang.pick(format!("見送り（{cause} の失敗による）"), format!("skipped, because {cause} failed"));
             Some(row(*action, address, &style.paint(Tone::Faint, skipped), style))
         }
+        Event::Theirs { address, action, .. } => {
+            let theirs = lang.pick("相手の操作を待っています", "now another party has to move");
+            Some(row(*action, address, &style.paint(Tone::Update, theirs), style))
+        }
+        Event::Held { address, action, because_of } => {
+            let cause = clean(because_of.as_str());
+            let held = lang.pick(format!("{cause} を待っています"), format!("waits behind {cause}"));
+            Some(row(*action, address, &style.paint(Tone::Faint, held), style))
+        }
         Event::Stopping => {
             let stopping =
                 lang.pick("中断します。実行中のステップを待っています", "stopping; waiting for the steps in flight");

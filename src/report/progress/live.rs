@@ -49,7 +49,9 @@ impl Live {
                 self.state(address, *action, call::what(failure, self.lang));
             }
             Event::Done { address, action, .. }
+            | Event::Theirs { address, action, .. }
             | Event::Failed { address, action, .. }
+            | Event::Held { address, action, .. }
             | Event::Skipped { address, action, .. } => {
                 if let Some(line) = self.flying.remove(&(address.clone(), *action)).and_then(|flight| flight.line) {
                     line.finish_and_clear();

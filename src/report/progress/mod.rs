@@ -94,8 +94,13 @@ impl Progress {
     pub fn tell(&self, event: Event) {
         let mut state = self.lock();
         let State { ended, told, view } = &mut *state;
-        if matches!(event, Event::Done { .. } | Event::Failed { .. } | Event::Skipped { .. }) {
-            *ended += 1;
+        match event {
+            Event::Done { .. }
+            | Event::Theirs { .. }
+            | Event::Failed { .. }
+            | Event::Skipped { .. }
+            | Event::Held { .. } => *ended += 1,
+            Event::Started { .. } | Event::Waiting { .. } | Event::Retrying { .. } | Event::Stopping => {}
         }
         match view {
             View::Silent => {}

@@ -3,10 +3,15 @@
 use std::{path::Path, time::Duration};
 
 use gcnet::{
-    blueprint,
-    config::{Fleet, schema::Municipality},
+    blueprint::{self, Wish},
+    config::{
+        Fleet,
+        schema::{Credentials, Municipality},
+    },
+    counterpart::{self, Answer, Move},
+    handshake::{self, Handshake, Stage},
 };
-use gcnet_aws::{Access, Aws, Connection, KINDS, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, KINDS, OtherAccount, Role, StaticCredentials};
 use gcnet_core::{Desired, Options, Outcome, Plan, Poll, Report, Stop, World, apply, observe, plan};
 use gcnet_sandbox::{ClockMode, Sandbox};
 
@@ -50,7 +55,19 @@ pub async fn connect_to(endpoint: String, municipality: &Municipality) -> Aws {
     let account = municipality.accounts.network.id.to_string();
     let access = Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() };
     let region = municipality.region.value.as_str().into();
-    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others: vec![] }).await
+    let others = municipality.accounts.others.values().filter_map(|other| match &other.credentials {
+        Credentials::AssumeRole(assumed) => Some(OtherAccount {
+            account: other.id.to_string(),
+            role: Role {
+                arn: assumed.role.to_string(),
+                external_id: assumed.external_id.as_ref().map(ToString::to_string),
+                session_name: "gcnet-test".into(),
+            },
+        }),
+        Credentials::None => None,
+    });
+    let others = others.collect();
+    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others }).await
 }
 
 /// Quick polls: the sandbox's time does not pass by waiting.
@@ -67,7 +84,7 @@ pub fn options() -> Options {
 /// Reads everything and plans.
 pub async fn planned(aws: &Aws, desired: &Desired) -> Plan {
     let observed = observe(&aws.fresh(), KINDS).await.unwrap();
-    plan(KINDS, desired, observed.of(&desired.stack).unwrap()).unwrap()
+    plan(KINDS, desired, &observed.for_wish(desired).unwrap()).unwrap()
 }
 
 /// Plans and applies; every step must end well.
@@ -111,4 +128,40 @@ pub fn ours(sandbox: &Sandbox, municipality: &Municipality) -> Vec<String> {
         .collect();
     left.sort();
     left
+}
+
+/// All accounts that the file names in one organisation that shares without asking.
+pub fn unite(sandbox: &Sandbox, municipality: &Municipality) {
+    let others = municipality.accounts.others.values().map(|other| other.id.to_string());
+    let accounts = others.chain([municipality.accounts.network.id.to_string()]).collect();
+    sandbox.set_organizations(gcnet_sandbox::Organizations(vec![accounts]));
+}
+
+/// What others owe after a look at what is live.
+pub async fn handshakes(aws: &Aws, wish: &Wish) -> Vec<Handshake> {
+    handshake::all(&planned(aws, &wish.desired).await, wish)
+}
+
+/// The other parties make all moves that they are asked for now.
+pub async fn answer(sandbox: &Sandbox, municipality: &Municipality, wish: &Wish) -> Vec<Move> {
+    counterpart::furnish(sandbox, municipality).unwrap();
+    let asked = handshakes(&connect(sandbox, municipality).await, wish).await;
+    let moves = counterpart::play(sandbox, municipality, &asked, None, Answer::Comply);
+    let failed: Vec<&Move> =
+        moves.iter().filter(|step| matches!(step.outcome, counterpart::Outcome::Failed(_))).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    counterpart::furnish(sandbox, municipality).unwrap();
+    moves
+}
+
+/// Handshakes that are not done, but for lines that are not open yet.
+pub fn open(handshakes: &[Handshake]) -> Vec<String> {
+    let waits = |handshake: &&Handshake| {
+        handshake.stage != Stage::Done && !handshake.asks.iter().any(|ask| ask.action == "open-line")
+    };
+    let line = |handshake: &Handshake| {
+        let asks: Vec<&str> = handshake.asks.iter().map(|ask| ask.action.as_str()).collect();
+        format!("{} {:?} {}", handshake.address, handshake.stage, asks.join(" "))
+    };
+    handshakes.iter().filter(waits).map(line).collect()
 }

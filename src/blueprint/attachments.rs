@@ -1,0 +1,102 @@
+//! ASPs whose VPCs attach to the transit gateway.
+
+use std::collections::BTreeSet;
+
+use gcnet_aws::kinds::{ForeignAttachment, ForeignRoute, MadeByUs, TgwAssociation, TgwAttachment, TgwPropagation};
+use gcnet_core::Ref;
+use ipnet::Ipv4Net;
+
+use super::{Build, Network, Purpose, sharing::Recipients};
+use crate::config::{
+    derive::{EXTERNAL_TABLE, ONPREM_TABLE, SHARED_TABLE},
+    schema::{Asp, AspVpc, Municipality, Site},
+};
+
+pub(super) fn add(build: &mut Build<'_>, network: &Network, recipients: &Recipients) {
+    let municipality = build.municipality;
+    for asp in &municipality.asps {
+        for vpc in asp.attached_vpcs() {
+            add_vpc(build, network, recipients, asp, vpc);
+        }
+    }
+}
+
+fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, asp: &Asp, vpc: &AspVpc) {
+    let municipality = build.municipality;
+    // An account that V02 refuses has no plan.
+    let Some(party) = municipality.account_of(asp) else { return };
+    let account = party.id.to_string();
+    let ours = build.acts_for(&party);
+    let subnets = vpc.subnets.iter().map(|subnet| subnet.to_string()).collect();
+    let wish = ForeignAttachment {
+        tgw: network.tgw.clone(),
+        account: account.clone(),
+        vpc: vpc.id.to_string(),
+        ranges: vpc.cidrs().map(|cidr| *cidr).collect(),
+        accepted: true,
+        labels: build.labels(&asp.name),
+        made_by_us: ours.then_some(MadeByUs { subnets }),
+        share: ours.then(|| recipients.get(&account).cloned()).flatten(),
+    };
+    let attachment = build.shake("", wish, Purpose::Asp(asp.name.to_string()));
+    connect(build, asp, attachment.clone().widen());
+    if !ours {
+        return;
+    }
+    for table in &vpc.route_tables {
+        for destination in destinations(municipality, asp) {
+            let route = ForeignRoute {
+                account: account.clone(),
+                table: table.to_string(),
+                destination,
+                tgw: network.tgw.clone(),
+                attachment: attachment.clone(),
+            };
+            build.desired.add("", route);
+        }
+    }
+}
+
+/// Where its packets can go, and who learns of it.
+fn connect(build: &mut Build<'_>, asp: &Asp, attachment: Ref<TgwAttachment>) {
+    let table = Ref::to(&build.municipality.table_of(asp));
+    build.desired.add("", TgwAssociation { attachment: attachment.clone(), table });
+    for table in learners(build.municipality, asp) {
+        build.desired.add("", TgwPropagation { table: Ref::to(&table), attachment: attachment.clone() });
+    }
+}
+
+/// The tables that hold the way to an ASP.
+pub(super) fn learners(municipality: &Municipality, asp: &Asp) -> BTreeSet<String> {
+    let mut tables = BTreeSet::from([SHARED_TABLE.to_string()]);
+    if asp.onprem {
+        tables.insert(ONPREM_TABLE.into());
+    }
+    tables.extend(
+        municipality.reachable_asps(asp).filter(|peer| is_routed(peer)).map(|peer| municipality.table_of(peer)),
+    );
+    if asp.attached_vpcs().len() > 1 {
+        tables.insert(municipality.table_of(asp));
+    }
+    if attached_sites(municipality).any(|site| municipality.linked(&site.name, &asp.name)) {
+        tables.insert(EXTERNAL_TABLE.into());
+    }
+    tables
+}
+
+fn is_routed(asp: &Asp) -> bool {
+    !asp.routed_cidrs().is_empty()
+}
+
+fn attached_sites(municipality: &Municipality) -> impl Iterator<Item = &Site> {
+    municipality.sites.iter().filter(|site| site.is_attached())
+}
+
+/// What an ASP's VPC must send to the transit gateway: all that may reach it.
+pub fn destinations(municipality: &Municipality, asp: &Asp) -> BTreeSet<Ipv4Net> {
+    let onprem = municipality.onprem.cidrs.iter().map(|cidr| cidr.value).filter(|_| asp.onprem);
+    let asps = municipality.reachable_asps(asp).flat_map(Asp::routed_cidrs);
+    let linked = municipality.sites.iter().filter(|site| municipality.linked(&site.name, &asp.name));
+    let shared = std::iter::once(municipality.shared_vpc.cidr.value);
+    shared.chain(onprem).chain(asps).chain(linked.flat_map(Site::ranges)).map(|cidr| *cidr).collect()
+}

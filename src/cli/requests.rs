@@ -1,0 +1,72 @@
+//! `gcnet requests`
+
+use std::path::{Path, PathBuf};
+
+use super::{
+    Cx, Exit, Result,
+    session::{Asking, Place, Session, subject},
+    stdout,
+};
+use crate::report::{
+    message::Message,
+    requests::{self, Sheet},
+};
+
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[arg(value_name = "CITY")]
+    city: String,
+    #[arg(long, value_name = "ACCOUNT")]
+    party: Option<String>,
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
+    let fleet = cx.fleet()?;
+    let (city, session) = Place::with(cx, async |place| {
+        let city = cx.city(&fleet, &args.city, place.purpose())?;
+        Ok((city, Session::open(cx, place, &city.config).await?))
+    })
+    .await?;
+    let planned = session.plan(city, Asking::Once)?;
+    let mut sheets = requests::sheets(&city.config, &subject(&city.config), &planned.handshakes, cx.screen.lang());
+    if let Some(party) = &args.party {
+        let known: Vec<String> = sheets.iter().map(|sheet| key(sheet).to_string()).collect();
+        sheets.retain(|sheet| key(sheet) == party || sheet.who.account.as_deref() == Some(party));
+        if sheets.is_empty() {
+            return Err(Box::new(Message::NobodyOwes { party: party.clone(), known }));
+        }
+    }
+    if sheets.is_empty() {
+        cx.screen.tell(&Message::NothingToRequest { municipality: city.key().into() });
+    }
+    match &args.out {
+        Some(dir) => write(cx, dir, city.key(), &sheets)?,
+        None => {
+            let texts: Vec<&str> = sheets.iter().map(|sheet| sheet.text.as_str()).collect();
+            cx.screen.data(&texts.join("\n---\n\n")).map_err(stdout)?;
+        }
+    }
+    Ok(Exit::Success)
+}
+
+/// What a sheet is called: the party's name in the file.
+fn key(sheet: &Sheet) -> &str {
+    sheet.who.name.as_deref().unwrap_or(&sheet.who.company)
+}
+
+fn write(cx: &Cx, dir: &Path, city: &str, sheets: &[Sheet]) -> Result<()> {
+    let unwritable = |path: &Path, error: std::io::Error| {
+        Box::new(Message::Unwritable { path: path.into(), detail: error.to_string() })
+    };
+    std::fs::create_dir_all(dir).map_err(|error| unwritable(dir, error))?;
+    for sheet in sheets {
+        // A company's name may hold anything.
+        let name: String = key(sheet).chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
+        let path = dir.join(format!("{city}-{name}.md"));
+        std::fs::write(&path, &sheet.text).map_err(|error| unwritable(&path, error))?;
+        cx.screen.tell(&Message::Written { path });
+    }
+    Ok(())
+}

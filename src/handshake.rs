@@ -1,0 +1,172 @@
+//! Handshakes with other parties: a plan, the wish behind it and the file, joined into who has to do what and what for.
+
+use std::collections::BTreeMap;
+
+use gcnet_core::{Address, Ask, Party, Plan};
+
+use crate::{
+    blueprint::{Opening, Purpose, Wish},
+    config::{
+        derive::{Behind, TransitPeering},
+        schema::Municipality,
+    },
+};
+
+/// One handshake.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handshake {
+    /// Of what.
+    pub address: Address,
+    /// Its live id, where it is there.
+    pub id: Option<String>,
+    /// What for; unknown for what no wish names.
+    pub purpose: Option<Purpose>,
+    /// Whose move it is.
+    pub stage: Stage,
+    /// What is asked of whom; empty when nobody has to move or we do.
+    pub asks: Vec<Ask>,
+    /// What cannot be done before.
+    pub holds: Vec<Address>,
+    /// When it is expected, where the file says.
+    pub opens: Option<Opening>,
+}
+
+/// Whose move it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// Nobody's: it is done.
+    Done,
+    /// Ours: the next apply makes it.
+    Ours,
+    /// The other party's.
+    Theirs,
+    /// The other party's, and it said no.
+    Refused,
+    /// Whoever keeps the file has to decide.
+    Decide,
+}
+
+/// Every handshake of a plan, in the order of addresses; what waits without a resource comes first.
+pub fn all(plan: &Plan, wish: &Wish) -> Vec<Handshake> {
+    let mut all: Vec<Handshake> = wish
+        .standing
+        .iter()
+        .map(|standing| Handshake {
+            address: standing.address.clone(),
+            id: None,
+            purpose: Some(standing.purpose.clone()),
+            stage: stage(std::slice::from_ref(&standing.ask)),
+            asks: vec![standing.ask.clone()],
+            holds: vec![],
+            opens: standing.opens.clone(),
+        })
+        .collect();
+    let waiting: BTreeMap<&Address, _> = plan.waiting.iter().map(|waiting| (&waiting.address, waiting)).collect();
+    for (address, purpose) in &wish.about {
+        let asked = waiting.get(address);
+        let stepped = plan.steps.iter().any(|step| step.address == *address);
+        let held = plan.waiting.iter().any(|waiting| waiting.holds.contains(address));
+        let handshake = Handshake {
+            address: address.clone(),
+            id: plan.ids.get(address).cloned(),
+            purpose: Some(purpose.clone()),
+            stage: match asked {
+                Some(waiting) => stage(&waiting.asks),
+                None if stepped || held => Stage::Ours,
+                None => Stage::Done,
+            },
+            asks: asked.map(|waiting| waiting.asks.clone()).unwrap_or_default(),
+            holds: asked.map(|waiting| waiting.holds.iter().cloned().collect()).unwrap_or_default(),
+            opens: None,
+        };
+        all.push(handshake);
+    }
+    all.extend(plan.waiting.iter().filter(|waiting| !wish.about.contains_key(&waiting.address)).map(|waiting| {
+        Handshake {
+            address: waiting.address.clone(),
+            id: waiting.id.clone(),
+            purpose: None,
+            stage: stage(&waiting.asks),
+            asks: waiting.asks.clone(),
+            holds: waiting.holds.iter().cloned().collect(),
+            opens: None,
+        }
+    }));
+    all
+}
+
+fn stage(asks: &[Ask]) -> Stage {
+    let of = |ask: &Ask| match ask.party {
+        Party::Operator => Stage::Decide,
+        _ if ask.refused => Stage::Refused,
+        Party::Account(_) | Party::Outsider => Stage::Theirs,
+    };
+    asks.iter().map(of).max().unwrap_or(Stage::Done)
+}
+
+/// Who stands behind an account, as far as the file says.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Who {
+    /// The company; the account where the file does not know it.
+    pub company: String,
+    /// 12 digits; absent for who has none that we know.
+    pub account: Option<String>,
+    /// The name in `accounts.others`.
+    pub name: Option<String>,
+    /// Who to ask there.
+    pub contact: Option<String>,
+}
+
+/// Who has to move: of a handshake's purpose, the company that the file names for it.
+pub fn who(municipality: &Municipality, party: &Party, purpose: Option<&Purpose>) -> Who {
+    let account = match party {
+        Party::Account(account) => account,
+        Party::Outsider => {
+            let line = match purpose {
+                Some(Purpose::Line(line)) => line.clone(),
+                _ => String::new(),
+            };
+            return Who { company: line, account: None, name: None, contact: None };
+        }
+        Party::Operator => {
+            let network = &municipality.accounts.network;
+            let contact = network.contact.as_ref().map(ToString::to_string);
+            let company = municipality.municipality.name.to_string();
+            return Who { company, account: Some(network.id.to_string()), name: None, contact };
+        }
+    };
+    let found = municipality.accounts.others.iter().find(|(_, other)| other.id.as_str() == account);
+    let asp = match purpose {
+        Some(Purpose::Asp(name)) => municipality.asps.iter().find(|asp| asp.name.as_str() == name),
+        _ => None,
+    };
+    let company = asp.and_then(|asp| asp.company.as_ref()).map(ToString::to_string);
+    Who {
+        company: company.or_else(|| found.map(|(_, other)| other.owner.to_string())).unwrap_or_else(|| account.clone()),
+        account: Some(account.clone()),
+        name: found.map(|(name, _)| name.to_string()),
+        contact: found.and_then(|(_, other)| other.contact.as_ref()).map(ToString::to_string),
+    }
+}
+
+/// The company that the file names for a purpose.
+pub fn company(municipality: &Municipality, purpose: &Purpose) -> Option<String> {
+    let company = match purpose {
+        Purpose::Account(name) => municipality.party(name)?.company,
+        Purpose::Asp(name) => {
+            municipality.account_of(municipality.asps.iter().find(|asp| asp.name.as_str() == name)?)?.company
+        }
+        Purpose::Line(name) => {
+            municipality.line_account(municipality.lines.iter().find(|line| line.name.as_str() == name)?)?.company
+        }
+        Purpose::Sites(names) => {
+            let peerings = municipality.peerings();
+            let behind = |peering: &&TransitPeering<'_>| match &peering.behind {
+                Behind::Sites(sites) => sites.iter().any(|site| names.iter().any(|name| site.name.as_str() == name)),
+                Behind::Asp(_) => false,
+            };
+            peerings.iter().find(behind)?.party.as_ref()?.company
+        }
+    };
+    Some(company.to_string())
+}

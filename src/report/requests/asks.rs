@@ -1,0 +1,268 @@
+//! What is asked of other parties, in words: one row an action.
+
+use crate::report::Lang;
+
+/// The words of one action.
+pub(super) struct Words {
+    /// The code that the kinds give.
+    action: &'static str,
+    /// What to do, in a line.
+    what: (&'static str, &'static str),
+    /// Why it is needed.
+    why: (&'static str, &'static str),
+    /// How to do it in the console, step by step.
+    console: &'static [(&'static str, &'static str)],
+    /// What happens next, and what the party can do if it does not want to.
+    after: (&'static str, &'static str),
+}
+
+impl Words {
+    pub(super) fn what(&self, lang: Lang) -> &'static str {
+        lang.pick(self.what.0, self.what.1)
+    }
+    pub(super) fn why(&self, lang: Lang) -> &'static str {
+        lang.pick(self.why.0, self.why.1)
+    }
+    pub(super) fn console(&self, lang: Lang) -> Vec<&'static str> {
+        self.console.iter().map(|step| lang.pick(step.0, step.1)).collect()
+    }
+    pub(super) fn after(&self, lang: Lang) -> &'static str {
+        lang.pick(self.after.0, self.after.1)
+    }
+}
+
+/// The words of an action; `None` for one that this version does not know.
+pub(super) fn words(action: &str) -> Option<&'static Words> {
+    ACTIONS.iter().find(|words| words.action == action)
+}
+
+/// What to do, in a line: for lists.
+pub(in crate::report) fn what(action: &str, lang: Lang) -> String {
+    words(action).map_or_else(|| action.to_string(), |words| words.what(lang).to_string())
+}
+
+/// Every action that has words.
+#[cfg(test)]
+pub(in crate::report) fn actions() -> impl Iterator<Item = &'static str> {
+    ACTIONS.iter().map(|words| words.action)
+}
+
+const SHARE_WHY: (&str, &str) = (
+    "自治体の Transit Gateway は自治体のアカウントにあり、共有を承諾するまで貴社のアカウントからは見えません。",
+    "the municipality's transit gateway is in its own account; yours does not see it before the share is accepted",
+);
+const SHARE_CONSOLE: &[(&str, &str)] = &[
+    (
+        "AWS Resource Access Manager を開き、リージョンが下のコマンドと同じことを確かめる",
+        "open AWS Resource Access Manager in the Region of the command below",
+    ),
+    (
+        "「自分と共有」→「リソースの共有」で、名前が gcnet で始まる保留中の招待を選ぶ",
+        "under Shared with me, Resource shares, choose the pending invitation whose name begins with gcnet",
+    ),
+    ("「リソースの共有を承認」を押す", "choose Accept resource share"),
+];
+const SHARE_AFTER: (&str, &str) = (
+    "招待は 7 日で失効します。失効したときは、こちらから送り直します。",
+    "the invitation lapses after 7 days; we send another when it has",
+);
+const ATTACH_AFTER: (&str, &str) = (
+    "申請が届いたら、ファイルにある VPC であることを確かめて、こちらで承諾します。承諾の後、下の宛先への経路を VPC のルートテーブルに追加してください。",
+    "we accept the request once it has come and is of the VPC that was agreed; after that, add the routes below to the route tables of the VPC",
+);
+const ENDPOINT_WHY: (&str, &str) = (
+    "庁内から貴社のサービスを PrivateLink で利用するためです。",
+    "clients on-premises use your service through PrivateLink",
+);
+const PEERING_WHY: (&str, &str) = (
+    "貴社の Transit Gateway と自治体の Transit Gateway をピアリングアタッチメントで接続するためです。",
+    "your transit gateway and the municipality's are joined by a peering attachment",
+);
+const LINE_WHY: (&str, &str) = (
+    "回線の Direct Connect ゲートウェイと自治体の Transit Gateway をつなぎ、庁内から AWS 上の業務システムを利用するためです。",
+    "it joins the line's Direct Connect gateway to the municipality's transit gateway, so that on-premises reaches the systems on AWS",
+);
+const LINE_AFTER: (&str, &str) = (
+    "関連付けには 10 分から 20 分かかります。その後の経路の設定はこちらで行います。",
+    "the association takes 10 to 20 minutes; the routing that follows is ours",
+);
+const NOTHING_MORE: (&str, &str) = ("この後の設定はこちらで行います。", "whatever follows is ours to do");
+
+#[rustfmt::skip]
+const ACTIONS: &[Words] = &[
+    Words {
+        action: "accept-share",
+        what: ("リソース共有（RAM）の招待を承諾する", "accept the resource share (RAM)"),
+        why: SHARE_WHY, console: SHARE_CONSOLE, after: SHARE_AFTER,
+    },
+    Words {
+        action: "reconsider-share",
+        what: ("拒否された、または失敗したリソース共有について協議し、送り直した招待を承諾する", "talk about the resource share that was refused or failed, and accept the invitation that is then sent again"),
+        why: SHARE_WHY, console: SHARE_CONSOLE,
+        after: ("合意の後、こちらで gcnet apply --ask-again を実行し、招待を送り直します。", "once agreed, we send the invitation again with `gcnet apply --ask-again`"),
+    },
+    Words {
+        action: "attach-vpc",
+        what: ("VPC を Transit Gateway にアタッチする", "attach the VPC to the transit gateway"),
+        why: ("業務システムの VPC と、庁内および連携先の業務システムとの間の経路を作るためです。", "it makes the path between the VPC of the system and on-premises and the systems that it works with"),
+        console: &[
+            ("VPC コンソールの「Transit Gateway アタッチメント」→「Transit Gateway アタッチメントを作成」を開く", "in the VPC console, open Transit gateway attachments, Create transit gateway attachment"),
+            ("Transit Gateway ID に下の ID を、アタッチメントタイプに VPC を選ぶ", "choose the transit gateway below and the attachment type VPC"),
+            ("VPC と、利用する AZ ごとに一つのサブネットを選び、作成する", "choose the VPC and one subnet in each zone in use, and create it"),
+        ],
+        after: ATTACH_AFTER,
+    },
+    Words {
+        action: "detach-vpc",
+        what: ("Transit Gateway のアタッチメントを削除する", "delete the transit gateway attachment"),
+        why: ("自治体の Transit Gateway を廃止するためです。アタッチメントが残っていると削除できません。", "the municipality's transit gateway goes, and cannot while an attachment is left"),
+        console: &[
+            ("VPC のルートテーブルから、この Transit Gateway への経路を削除する", "remove the routes to this transit gateway from the route tables of the VPC"),
+            ("VPC コンソールの「Transit Gateway アタッチメント」で下の ID を選び、「アクション」→「削除」を押す", "in the VPC console, under Transit gateway attachments, choose the id below and delete it"),
+        ],
+        after: NOTHING_MORE,
+    },
+    Words {
+        action: "check-ranges",
+        what: ("アタッチされた VPC のアドレス範囲がファイルと違う。正しい方を確かめる", "the attached VPC has other ranges than the file; find out which is right"),
+        why: ("ファイルにない範囲が Transit Gateway に伝播されています。他の業務システムや庁内の宛先と重なると、通信が別の相手に届きます。", "the transit gateway learns ranges that the file does not have; where they overlap others, packets go astray"),
+        console: &[("ファイルが違えば asps[].vpcs[].cidr または secondary_cidrs を直す。VPC が違えば、その会社にアタッチメントの削除を依頼する", "correct asps[].vpcs[].cidr or secondary_cidrs when the file is wrong; ask the company to delete the attachment when the VPC is")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
+        action: "check-provider",
+        what: ("エンドポイントサービスの持ち主がファイルと違う。正しい方を確かめる", "the endpoint service belongs to another account than the file says; find out which is right"),
+        why: ("別の会社のサービスに、庁内の通信を送ることになります。", "traffic of the municipality would go to another company's service"),
+        console: &[("ファイルが違えば asps[].account または service.name を直す", "correct asps[].account or service.name when the file is wrong")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
+        action: "request-peering",
+        what: ("Transit Gateway のピアリングアタッチメントを申請する", "request the peering attachment between the transit gateways"),
+        why: PEERING_WHY,
+        console: &[
+            ("VPC コンソールの「Transit Gateway アタッチメント」→「作成」で、タイプに Peering Connection を選ぶ", "in the VPC console, create a transit gateway attachment of the type Peering Connection"),
+            ("相手のアカウント、リージョン、Transit Gateway ID に下の値を入れる", "give the account, Region and transit gateway id below"),
+        ],
+        after: ("申請はこちらで承諾します。", "we accept the request"),
+    },
+    Words {
+        action: "accept-peering",
+        what: ("Transit Gateway のピアリングアタッチメントを承諾する", "accept the peering attachment between the transit gateways"),
+        why: PEERING_WHY,
+        console: &[
+            ("貴社の Transit Gateway のリージョンで、VPC コンソールの「Transit Gateway アタッチメント」を開く", "in the Region of your transit gateway, open Transit gateway attachments in the VPC console"),
+            ("下の ID を選び、「アクション」→「Transit Gateway アタッチメントを承認」を押す", "choose the id below, then Actions, Accept transit gateway attachment"),
+            ("貴社の Transit Gateway のルートテーブルに、下の宛先への静的ルートを追加する", "add static routes to the destinations below to the route table of your transit gateway"),
+        ],
+        after: NOTHING_MORE,
+    },
+    Words {
+        action: "reconsider-peering",
+        what: ("拒否されたピアリングアタッチメントについて協議する", "talk about the peering attachment that was refused"),
+        why: PEERING_WHY, console: &[],
+        after: ("合意の後、こちらで gcnet apply --ask-again を実行し、申請し直します。", "once agreed, we request it again with `gcnet apply --ask-again`"),
+    },
+    Words {
+        action: "delete-peering",
+        what: ("Transit Gateway のピアリングアタッチメントを削除する", "delete the peering attachment between the transit gateways"),
+        why: ("自治体の Transit Gateway を廃止するためです。アタッチメントが残っていると削除できません。", "the municipality's transit gateway goes, and cannot while an attachment is left"),
+        console: &[("VPC コンソールの「Transit Gateway アタッチメント」で下の ID を選び、削除する", "in the VPC console, under Transit gateway attachments, choose the id below and delete it")],
+        after: NOTHING_MORE,
+    },
+    Words {
+        action: "allow-principal",
+        what: ("エンドポイントサービスの利用を自治体のアカウントに許可する", "allow the municipality's account to use the endpoint service"),
+        why: ENDPOINT_WHY,
+        console: &[
+            ("VPC コンソールの「エンドポイントサービス」で下のサービスを選ぶ", "in the VPC console, choose the service below under Endpoint services"),
+            ("「プリンシパルを許可」タブで「プリンシパルを許可」を押し、下の ARN を追加する", "on the tab Allow principals, add the ARN below"),
+        ],
+        after: ("許可の後、こちらでエンドポイントを作成し、接続の承諾をお願いします。", "we then make the endpoint, and ask you to accept its connection"),
+    },
+    Words {
+        action: "accept-endpoint",
+        what: ("エンドポイントの接続を承諾する", "accept the endpoint's connection"),
+        why: ENDPOINT_WHY,
+        console: &[
+            ("VPC コンソールの「エンドポイントサービス」で下のサービスを選ぶ", "in the VPC console, choose the service below under Endpoint services"),
+            ("「エンドポイント接続」タブで下のエンドポイントを選び、「アクション」→「エンドポイント接続リクエストを承諾」を押す", "on the tab Endpoint connections, choose the endpoint below, then Actions, Accept endpoint connection request"),
+        ],
+        after: NOTHING_MORE,
+    },
+    Words {
+        action: "reconsider-endpoint",
+        what: ("拒否されたエンドポイントの接続について協議し、承諾する", "talk about the endpoint that was rejected, and accept it"),
+        why: ENDPOINT_WHY,
+        console: &[("「エンドポイント接続」タブで下のエンドポイントを選び、承諾する", "on the tab Endpoint connections, choose the endpoint below and accept it")],
+        after: ("承諾できない状態になっているときは、こちらで gcnet apply --ask-again を実行し、作り直します。", "where it can no longer be accepted, we make another with `gcnet apply --ask-again`"),
+    },
+    Words {
+        action: "create-endpoint",
+        what: ("自治体のエンドポイントサービスに接続するエンドポイントを作成する", "make an endpoint for the municipality's endpoint service"),
+        why: ("貴社のシステムから、庁内のサービスを PrivateLink で利用するためです。", "your systems use a service of the municipality through PrivateLink"),
+        console: &[
+            ("VPC コンソールの「エンドポイント」→「エンドポイントを作成」で「NLB と GWLB を使用するエンドポイントサービス」を選ぶ", "in the VPC console, create an endpoint of the type Endpoint services that use NLBs and GWLBs"),
+            ("下のサービス名を入れて検証し、VPC とサブネットを選んで作成する", "verify the service name below, choose VPC and subnets, and create it"),
+        ],
+        after: ("接続はこちらで承諾します。", "we accept the connection"),
+    },
+    Words {
+        action: "accept-proposal",
+        what: ("Direct Connect ゲートウェイの関連付けの提案を承諾する", "accept the association proposal of the Direct Connect gateway"),
+        why: LINE_WHY,
+        console: &[
+            ("Direct Connect コンソールの「Direct Connect ゲートウェイ」で下の ID を選ぶ", "in the Direct Connect console, choose the gateway below"),
+            ("「保留中の提案」タブで提案を選び、「提案を承認」を押す。許可されたプレフィックスは変更しない", "on the tab Pending proposals, accept the proposal; leave the allowed prefixes as they are"),
+        ],
+        after: LINE_AFTER,
+    },
+    Words {
+        action: "reconsider-proposal",
+        what: ("取り下げられた関連付けの提案について協議する", "talk about the association proposal that was turned down"),
+        why: LINE_WHY, console: &[],
+        after: ("合意の後、こちらで gcnet apply --ask-again を実行し、提案し直します。", "once agreed, we propose it again with `gcnet apply --ask-again`"),
+    },
+    Words {
+        action: "grant-prefixes",
+        what: ("Direct Connect ゲートウェイの関連付けで、許可されたプレフィックスを提案のとおりにする", "set the allowed prefixes of the association as proposed"),
+        why: ("許可されたプレフィックスにない範囲は庁内に広報されず、庁内からは到達できません。", "ranges that are not among the allowed prefixes are not advertised to on-premises, which cannot reach them"),
+        console: &[
+            ("Direct Connect コンソールの「Direct Connect ゲートウェイ」で下の ID を選ぶ", "in the Direct Connect console, choose the gateway below"),
+            ("「ゲートウェイの関連付け」タブで関連付けを選び、「編集」で許可されたプレフィックスを下の値にする", "on the tab Gateway associations, edit the association and set the allowed prefixes below"),
+        ],
+        after: LINE_AFTER,
+    },
+    Words {
+        action: "tell-gateway",
+        what: ("回線の Direct Connect ゲートウェイの ID を知らせる", "tell the id of the line's Direct Connect gateway"),
+        why: LINE_WHY, console: &[],
+        after: ("ID を lines[].dxgw.id に書き、gcnet apply で関連付けを提案します。", "we write it into lines[].dxgw.id and propose the association"),
+    },
+    Words {
+        action: "allocate-vif",
+        what: ("ホスト型トランジット仮想インターフェイスを自治体のアカウントに割り当て、その ID を知らせる", "allocate a hosted transit virtual interface to the municipality's account, and tell its id"),
+        why: LINE_WHY, console: &[],
+        after: ("ID を lines[].vif.id に書き、gcnet apply で承諾します。", "we write it into lines[].vif.id and confirm it"),
+    },
+    Words {
+        action: "delete-vif",
+        what: ("トランジット仮想インターフェイスを削除する", "delete the transit virtual interface"),
+        why: ("自治体の Direct Connect ゲートウェイを廃止するためです。", "the municipality's Direct Connect gateway goes"),
+        console: &[("Direct Connect コンソールの「仮想インターフェイス」で下の ID を選び、削除する", "in the Direct Connect console, under Virtual interfaces, choose the id below and delete it")],
+        after: NOTHING_MORE,
+    },
+    Words {
+        action: "open-line",
+        what: ("回線を開通する", "open the line"),
+        why: LINE_WHY, console: &[],
+        after: ("開通手続きに入ったら lines[].status を opening にし、gcnet apply を実行します。ほかの構築は先に済みます。", "we set lines[].status to opening and apply when it begins; everything else is built before"),
+    },
+    Words {
+        action: "restore-role",
+        what: ("自治体に渡したロールを、もう一度引き受けられるようにする", "let the role that you gave us be assumed again"),
+        why: ("このロールで行っていた操作ができず、それぞれの依頼に戻っています。", "what was done with this role cannot be done, and is asked for one by one again"),
+        console: &[("IAM の「ロール」で、信頼ポリシーと外部 ID が合意したとおりか確かめる", "in IAM, under Roles, check that trust policy and external id are as agreed")],
+        after: ("ロールを渡すのをやめたときは知らせてください。credentials をファイルから外します。", "tell us if the role is not coming back; we take `credentials` out of the file"),
+    },
+];

@@ -1,0 +1,132 @@
+//! An API call as a command of the AWS CLI: its names are the API's in kebab-case.
+
+use gcnet_core::{Request, ask::THEIRS};
+use serde_json::Value;
+
+use crate::report::Lang;
+
+/// The command, an option a line. What only the other party knows stands in angle brackets.
+pub(super) fn text(request: &Request, region: &str, lang: Lang) -> String {
+    let Request { service, region: own, operation, input } = request;
+    let region = own.as_deref().unwrap_or(region);
+    let mut text = format!("aws {service} {} --region {region}", kebab(operation));
+    for (member, value) in input.as_object().into_iter().flatten() {
+        let option = kebab(member);
+        match value {
+            Value::Bool(true) => text.push_str(&format!(" \\\n  --{option}")),
+            Value::Bool(false) => text.push_str(&format!(" \\\n  --no-{option}")),
+            value => text.push_str(&format!(" \\\n  --{option} {}", argument(value, lang))),
+        }
+    }
+    text
+}
+
+/// As botocore makes its command names: a word begins at a capital that follows a small letter or precedes one.
+fn kebab(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut text = String::new();
+    for (i, letter) in letters.iter().enumerate() {
+        let begins = letter.is_ascii_uppercase()
+            && i > 0
+            && (!letters[i - 1].is_ascii_uppercase()
+                || letters.get(i + 1).is_some_and(|next| next.is_ascii_lowercase()));
+        if begins {
+            text.push('-');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+fn argument(value: &Value, lang: Lang) -> String {
+    if let Some(theirs) = placeholder(value, lang) {
+        return theirs;
+    }
+    match value {
+        Value::String(text) => quoted(text),
+        Value::Number(number) => number.to_string(),
+        Value::Array(items) if items.iter().all(is_simple) => {
+            items.iter().map(|item| argument(item, lang)).collect::<Vec<_>>().join(" ")
+        }
+        value => quoted(&value.to_string()),
+    }
+}
+
+fn is_simple(value: &Value) -> bool {
+    matches!(value, Value::String(_) | Value::Number(_)) || value.get(THEIRS).is_some()
+}
+
+/// Unquoted only where no shell reads anything into it.
+fn quoted(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@".contains(c);
+    if !text.is_empty() && text.chars().all(plain) { text.into() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// What only the other party knows.
+fn placeholder(value: &Value, lang: Lang) -> Option<String> {
+    let (what, of) = value.get(THEIRS)?.as_object()?.iter().next()?;
+    let of = of.as_str().unwrap_or_default();
+    Some(match what.as_str() {
+        "invitation-of" => lang.pick(
+            "<上の結果の resourceShareInvitationArn>".into(),
+            "<resourceShareInvitationArn of the answer above>".into(),
+        ),
+        "route-tables-of" => lang.pick(format!("<{of} のルートテーブル ID>"), format!("<a route table of {of}>")),
+        "security-groups-of" => {
+            lang.pick("<利用するセキュリティグループ ID>".into(), "<security groups of its clients>".into())
+        }
+        "subnets-of" if !of.starts_with("vpc-") => {
+            lang.pick("<AZ ごとに一つのサブネット ID>".into(), "<a subnet in each zone>".into())
+        }
+        "subnets-of" => {
+            lang.pick(format!("<{of} の AZ ごとに一つのサブネット ID>"), format!("<a subnet of {of} in each zone>"))
+        }
+        "peering-of" => lang.pick(
+            "<上の結果の TransitGatewayAttachmentId>".into(),
+            "<TransitGatewayAttachmentId of the answer above>".into(),
+        ),
+        "vpc-of" => lang.pick("<利用する VPC の ID>".into(), "<the VPC that uses it>".into()),
+        other => format!("<{other}: {of}>"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use gcnet_core::theirs;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_the_command_line() {
+        for (api, cli) in [
+            ("CreateTransitGatewayVpcAttachment", "create-transit-gateway-vpc-attachment"),
+            ("directConnectGatewayId", "direct-connect-gateway-id"),
+            ("resourceShareArns", "resource-share-arns"),
+            ("ModifyVpcEndpointServicePermissions", "modify-vpc-endpoint-service-permissions"),
+            ("AssociateVPCWithHostedZone", "associate-vpc-with-hosted-zone"),
+        ] {
+            assert_eq!(kebab(api), cli);
+        }
+    }
+
+    #[test]
+    fn a_command_can_be_pasted() {
+        let input = json!({
+            "TransitGatewayId": "tgw-1",
+            "SubnetIds": theirs("subnets-of", "vpc-1"),
+            "AddAllowedPrincipals": ["arn:aws:iam::1:root", "it's"],
+            "DryRun": false,
+            "Filters": [{"Name": "vpc-id"}],
+        });
+        let request = Request { region: Some("ap-northeast-3".into()), ..Request::new("ec2", "CreateThing", input) };
+        insta::assert_snapshot!(text(&request, "ap-northeast-1", Lang::En), @r#"
+        aws ec2 create-thing --region ap-northeast-3 \
+          --add-allowed-principals arn:aws:iam::1:root 'it'\''s' \
+          --no-dry-run \
+          --filters '[{"Name":"vpc-id"}]' \
+          --subnet-ids <a subnet of vpc-1 in each zone> \
+          --transit-gateway-id tgw-1
+        "#);
+    }
+}

@@ -1,0 +1,241 @@
+//! Request sheets (依頼書): what a company or line provider is asked to do, ready to be sent. One a party, in Markdown.
+
+mod asks;
+mod command;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gcnet_core::{Ask, Party};
+
+use super::{Lang, document::Subject, layout::clean};
+use crate::{
+    blueprint::{self, Opening, Purpose},
+    config::{
+        schema::{Asp, Connect, Municipality},
+        values::Date,
+    },
+    handshake::{self, Handshake, Stage, Who},
+};
+
+#[cfg(test)]
+pub(super) use asks::actions;
+pub(super) use asks::what;
+
+/// What one party is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Sheet {
+    /// Whom.
+    pub who: Who,
+    /// The sheet. Ends in a newline.
+    pub text: String,
+}
+
+/// One request of a sheet.
+struct Item<'a> {
+    handshake: &'a Handshake,
+    ask: &'a Ask,
+}
+
+/// A sheet for every party that owes a move, in the order of names. What only whoever keeps the file can decide is no request.
+pub fn sheets(municipality: &Municipality, subject: &Subject, handshakes: &[Handshake], lang: Lang) -> Vec<Sheet> {
+    let mut parties: BTreeMap<Who, Vec<Item<'_>>> = BTreeMap::new();
+    let open = handshakes.iter().filter(|handshake| matches!(handshake.stage, Stage::Theirs | Stage::Refused));
+    for handshake in open {
+        for ask in handshake.asks.iter().filter(|ask| ask.party != Party::Operator) {
+            let who = handshake::who(municipality, &ask.party, handshake.purpose.as_ref());
+            parties.entry(who).or_default().push(Item { handshake, ask });
+        }
+    }
+    parties
+        .into_iter()
+        .map(|(who, items)| {
+            let text = Writer { municipality, subject, lang }.sheet(&who, &items);
+            Sheet { who, text }
+        })
+        .collect()
+}
+
+struct Writer<'a> {
+    municipality: &'a Municipality,
+    subject: &'a Subject,
+    lang: Lang,
+}
+
+impl Writer<'_> {
+    fn sheet(&self, who: &Who, items: &[Item<'_>]) -> String {
+        let mut text = self.head(who, items);
+        for (i, item) in items.iter().enumerate() {
+            text.push_str(&self.item(i + 1, item));
+        }
+        text
+    }
+
+    fn head(&self, who: &Who, items: &[Item<'_>]) -> String {
+        let lang = self.lang;
+        let Subject { municipality, name_ja, name_en, environment, account, region } = self.subject;
+        let name = clean(lang.pick(name_ja, name_en));
+        let company = clean(&who.company);
+        let title = lang.pick(
+            format!("# 依頼書: {company} 様（{name} ガバメントクラウド ネットワーク接続）"),
+            format!("# Request to {company}: network of {name} on Government Cloud"),
+        );
+        let to = match &who.account {
+            Some(id) => lang.pick(format!("{company}（AWS アカウント {id}）"), format!("{company} (AWS account {id})")),
+            None => company,
+        };
+        let network = &self.municipality.accounts.network;
+        let from = lang
+            .pick(format!("{name}（ネットワークアカウント {account}）"), format!("{name} (network account {account})"));
+        let mut rows = vec![
+            (lang.pick("宛先", "To"), to),
+            (lang.pick("依頼元", "From"), from),
+            (lang.pick("環境", "Environment"), format!("{municipality} / {environment} / {region}")),
+            (lang.pick("期限", "By"), self.deadline(items)),
+        ];
+        if let Some(contact) = &who.contact {
+            rows.insert(1, (lang.pick("宛先の窓口", "Attention"), clean(contact)));
+        }
+        if let Some(contact) = &network.contact {
+            rows.push((lang.pick("問い合わせ先", "Contact"), clean(contact)));
+        }
+        let columns = lang.pick("| 項目 | 内容 |", "| Item | Value |");
+        let rows: String = rows.iter().map(|(key, value)| format!("| {key} | {} |\n", cell(value))).collect();
+        format!("{title}\n\n{columns}\n|---|---|\n{rows}\n")
+    }
+
+    /// The earliest day that the file states for what is asked.
+    fn deadline(&self, items: &[Item<'_>]) -> String {
+        let days = items.iter().filter_map(|item| item.handshake.purpose.as_ref());
+        match days.filter_map(|purpose| self.day(purpose)).min() {
+            Some(day) => day.to_string(),
+            None => self.lang.pick("別途協議", "to be agreed").into(),
+        }
+    }
+
+    fn day(&self, purpose: &Purpose) -> Option<Date> {
+        let municipality = self.municipality;
+        let of_asp = |asp: &Asp| asp.deadline.as_ref().map(|day| day.value);
+        match purpose {
+            Purpose::Asp(name) => {
+                municipality.asps.iter().filter(|asp| asp.name.as_str() == name).filter_map(of_asp).min()
+            }
+            Purpose::Account(name) => {
+                municipality.asps.iter().filter(|asp| asp.account.as_str() == name).filter_map(of_asp).min()
+            }
+            Purpose::Line(name) => {
+                let line = municipality.lines.iter().find(|line| line.name.as_str() == name)?;
+                line.deadline.as_ref().map(|day| day.value)
+            }
+            Purpose::Sites(names) => {
+                let sites =
+                    municipality.sites.iter().filter(|site| names.iter().any(|name| site.name.as_str() == name));
+                sites.filter_map(|site| site.deadline.as_ref().map(|day| day.value)).min()
+            }
+        }
+    }
+
+    fn item(&self, number: usize, item: &Item<'_>) -> String {
+        let Item { handshake, ask } = item;
+        let lang = self.lang;
+        let mut text = format!("## {number}. {}\n\n", what(&ask.action, lang));
+        let words = asks::words(&ask.action);
+        let mut point = |label: &str, value: String| text.push_str(&format!("- {label}: {value}\n"));
+        if let Some(words) = words {
+            point(lang.pick("理由", "Why"), words.why(lang).into());
+        }
+        if let Some(purpose) = &handshake.purpose {
+            point(lang.pick("用途", "For"), self.purpose(purpose));
+        }
+        let mut about = clean(handshake.address.as_str());
+        if let Some(id) = &handshake.id {
+            about = format!("{about} = {}", clean(id));
+        }
+        point(lang.pick("対象", "About"), format!("`{about}`"));
+        if let Some(opens) = &handshake.opens {
+            point(lang.pick("開通予定", "Opens"), opening(opens, lang));
+        }
+        if let Some(since) = &ask.since {
+            point(lang.pick("依頼済み", "Asked since"), clean(since));
+        }
+        if ask.refused {
+            point(lang.pick("状態", "State"), lang.pick("拒否または失敗", "refused or failed").into());
+        }
+        text.push('\n');
+        text.push_str(&self.calls(ask));
+        if let Some(words) = words {
+            let steps = words.console(lang);
+            if !steps.is_empty() {
+                text.push_str(lang.pick("コンソールの手順:\n\n", "In the console:\n\n"));
+                for (i, step) in steps.iter().enumerate() {
+                    text.push_str(&format!("{}. {step}\n", i + 1));
+                }
+                text.push('\n');
+            }
+            text.push_str(&format!("{}\n\n", words.after(lang)));
+        }
+        text.push_str(&self.routes(handshake, ask));
+        text
+    }
+
+    fn calls(&self, ask: &Ask) -> String {
+        if ask.calls.is_empty() {
+            return String::new();
+        }
+        let commands: Vec<String> =
+            ask.calls.iter().map(|call| command::text(call, &self.subject.region, self.lang)).collect();
+        let label = self.lang.pick("AWS CLI:", "With the AWS CLI:");
+        format!("{label}\n\n```sh\n{}\n```\n\n", commands.join("\n\n"))
+    }
+
+    /// What the party's own tables must send here. Nobody but the party sees whether they do.
+    fn routes(&self, handshake: &Handshake, ask: &Ask) -> String {
+        let Some(Purpose::Asp(name)) = &handshake.purpose else { return String::new() };
+        let asp = self.municipality.asps.iter().find(|asp| asp.name.as_str() == name);
+        let wanted = ["attach-vpc", "request-peering", "accept-peering"].contains(&ask.action.as_str());
+        let Some(asp) = asp.filter(|asp| wanted && asp.connect.value != Connect::Privatelink) else {
+            return String::new();
+        };
+        let rows: BTreeSet<String> =
+            blueprint::destinations(self.municipality, asp).iter().map(|cidr| format!("| `{cidr}` |\n")).collect();
+        let head = self.lang.pick(
+            "自治体の Transit Gateway に向ける宛先:\n\n| 宛先 |\n|---|\n",
+            "Destinations to send to the municipality's transit gateway:\n\n| Destination |\n|---|\n",
+        );
+        format!("{head}{}\n", rows.into_iter().collect::<String>())
+    }
+
+    fn purpose(&self, purpose: &Purpose) -> String {
+        let lang = self.lang;
+        let asp = |name: &str| self.municipality.asps.iter().find(|asp| asp.name.as_str() == name);
+        let workloads = |asp: &Asp| asp.workloads.iter().map(|w| w.to_string()).collect::<Vec<_>>().join("、");
+        match purpose {
+            Purpose::Asp(name) => match asp(name).map(workloads) {
+                Some(workloads) if !workloads.is_empty() => {
+                    lang.pick(format!("{}（{workloads}）", clean(name)), format!("{} ({workloads})", clean(name)))
+                }
+                _ => clean(name),
+            },
+            Purpose::Account(name) => {
+                let served = self.municipality.asps.iter().filter(|asp| asp.account.as_str() == name);
+                let names: Vec<String> = served.map(|asp| clean(&asp.name)).collect();
+                if names.is_empty() { clean(name) } else { names.join(", ") }
+            }
+            Purpose::Line(name) => lang.pick(format!("回線 {}", clean(name)), format!("the line {}", clean(name))),
+            Purpose::Sites(names) => clean(&names.join(", ")),
+        }
+    }
+}
+
+/// When a line opens.
+pub(super) fn opening(opens: &Opening, lang: Lang) -> String {
+    let Opening { month, or_later } = opens;
+    let month = clean(month);
+    if *or_later { lang.pick(format!("{month} 以降"), format!("{month} or later")) } else { month }
+}
+
+/// A bar would end the cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
+}

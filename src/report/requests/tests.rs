@@ -1,0 +1,86 @@
+use gcnet_core::{Address, Ask, Request, theirs};
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::*;
+use crate::config::Fleet;
+
+fn fleet() -> Fleet {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities");
+    Fleet::load(&dir).unwrap()
+}
+
+fn subject() -> Subject {
+    Subject {
+        municipality: "itano".into(),
+        name_ja: "板野町".into(),
+        name_en: "Itano".into(),
+        environment: "prod".into(),
+        account: "100000000021".into(),
+        region: "ap-northeast-1".into(),
+    }
+}
+
+fn handshake(address: &str, purpose: Purpose, ask: Ask) -> Handshake {
+    let stage = if ask.refused { Stage::Refused } else { Stage::Theirs };
+    let address = Address::parse(address).unwrap();
+    Handshake { address, id: None, purpose: Some(purpose), stage, asks: vec![ask], holds: vec![], opens: None }
+}
+
+fn asked() -> Vec<Handshake> {
+    let share = "arn:aws:ram:ap-northeast-1:100000000021:resource-share/7ab63972-b505-7e2a-420d-6f5d3example";
+    let accept = Ask { since: Some("2026-11-20T01:02:03Z".into()), ..Ask::account("200000000001", "accept-share") }
+        .by(Request::new("ram", "GetResourceShareInvitations", json!({ "resourceShareArns": [share] })))
+        .by(Request::new(
+            "ram",
+            "AcceptResourceShareInvitation",
+            json!({ "resourceShareInvitationArn": theirs("invitation-of", share) }),
+        ));
+    let vpc = "vpc-a100000000000051a";
+    let attach = Ask::account("200000000001", "attach-vpc").by(Request::new(
+        "ec2",
+        "CreateTransitGatewayVpcAttachment",
+        json!({
+            "TransitGatewayId": "tgw-0a1b2c3d4e5f67890",
+            "VpcId": vpc,
+            "SubnetIds": theirs("subnets-of", vpc),
+        }),
+    ));
+    let line = Ask::account("300000000001", "open-line");
+    let mut line = handshake("line/lgcs", Purpose::Line("lgcs".into()), line);
+    line.opens = Some(Opening { month: "2025-04".into(), or_later: true });
+    let refused = Ask { refused: true, ..Ask::account("200000000003", "reconsider-endpoint") };
+    vec![
+        line,
+        handshake("share-principal/tgw/200000000001", Purpose::Account("a-sha".into()), accept),
+        handshake(&format!("foreign-attachment/{vpc}"), Purpose::Asp("juki".into()), attach),
+        handshake("vpc-endpoint/fukushi", Purpose::Asp("fukushi".into()), refused),
+        handshake("foreign-attachment/other", Purpose::Asp("juki".into()), Ask::operator("check-ranges")),
+    ]
+}
+
+fn written(lang: Lang) -> String {
+    let fleet = fleet();
+    let itano = fleet.city("itano").unwrap_or_else(|_| panic!("itano has a file"));
+    let sheets = sheets(&itano.config, &subject(), &asked(), lang);
+    sheets.into_iter().map(|sheet| sheet.text).collect::<Vec<_>>().join("\n---\n\n")
+}
+
+#[test]
+fn one_sheet_a_party_in_japanese() {
+    assert_snapshot!(written(Lang::Ja));
+}
+
+#[test]
+fn one_sheet_a_party_in_english() {
+    assert_snapshot!(written(Lang::En));
+}
+
+#[test]
+fn every_action_has_words_in_both_languages() {
+    for action in actions() {
+        for lang in [Lang::Ja, Lang::En] {
+            assert_ne!(what(action, lang), action);
+        }
+    }
+}
