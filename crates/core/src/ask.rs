@@ -96,6 +96,13 @@ pub fn theirs(what: &str, of: &str) -> Value {
 /// The ids that are known while asks are written.
 pub struct Known<'a>(pub(crate) &'a dyn Fn(&Target) -> Option<String>);
 
+impl Known<'static> {
+    /// While nothing is there.
+    pub fn nothing() -> Self {
+        Known(&|_| None)
+    }
+}
+
 impl Known<'_> {
     /// The live id behind a reference; `None` while it has none.
     pub fn id<K>(&self, reference: &Ref<K>) -> Option<String> {

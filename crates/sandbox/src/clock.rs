@@ -46,6 +46,13 @@ impl Moment {
         format!("{at:.fraction$}")
     }
 
+    /// `Wed, 01 Apr 2026 00:00:00 GMT`, as HTTP writes time; `None` outside the years that it can write.
+    #[must_use]
+    pub fn to_http_date(self) -> Option<String> {
+        let at = jiff::Timestamp::from_millisecond(self.0).ok()?;
+        jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at).ok()
+    }
+
     /// `2026-04-01T00:00:00Z`, as the query protocols of STS and IAM write time.
     #[must_use]
     pub fn to_seconds_string(self) -> String {
@@ -129,6 +136,7 @@ mod tests {
     fn stepped_time_moves_with_requests_only() {
         let mut clock = Clock::starting(ClockMode::Stepped(Duration::from_secs(2)), None);
         assert_eq!(clock.now().to_string(), "2026-04-01T00:00:00.000Z");
+        assert_eq!(clock.now().to_http_date().unwrap(), "Wed, 01 Apr 2026 00:00:00 GMT");
         assert_eq!(clock.tick().to_string(), "2026-04-01T00:00:02.000Z");
         clock.advance(Duration::from_secs(60));
         assert_eq!(clock.now().to_seconds_string(), "2026-04-01T00:01:02Z");

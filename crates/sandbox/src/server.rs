@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming as Body;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -123,10 +123,21 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
     };
     let latency = lock(world).latency;
     pause(latency).await;
-    let handled = lock(world).handle(&incoming);
+    let (handled, now) = {
+        let mut world = lock(world);
+        (world.handle(&incoming), world.clock.now())
+    };
     pause(handled.late).await;
     match handled.reply {
-        Reply::Answer(answer) => Ok(respond(answer)),
+        Reply::Answer(answer) => {
+            let mut response = respond(answer);
+            // Clients compare what is dated in an answer with the date of the answer.
+            let date = now.to_http_date();
+            if let Some(Ok(date)) = date.as_deref().map(HeaderValue::from_str) {
+                response.headers_mut().insert(DATE, date);
+            }
+            Ok(response)
+        }
         Reply::Drop => Err(Dropped),
         Reply::Hang => {
             pause(LONGEST_HANG).await;
