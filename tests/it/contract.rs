@@ -106,7 +106,7 @@ fn every_kind_declares_its_calls() {
         for call in calls.observe.iter().chain(calls.create).chain(calls.update).chain(calls.delete) {
             let (service, action) = call.split_once(':').unwrap();
             assert!(
-                ["ec2", "iam", "logs", "ram", "sts"].contains(&service) && !action.is_empty(),
+                ["directconnect", "ec2", "iam", "logs", "ram", "sts"].contains(&service) && !action.is_empty(),
                 "{}: {call}",
                 kind.name()
             );
