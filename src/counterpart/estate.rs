@@ -45,6 +45,9 @@ struct Estate<'a> {
     region: &'a str,
 }
 
+/// Longer than the simulated load balancers take to become active.
+const ACTIVE: std::time::Duration = std::time::Duration::from_secs(300);
+
 /// The account of a carrier that the file does not name.
 const CARRIER: &str = "390000000001";
 
@@ -160,6 +163,26 @@ impl<'a> Estate<'a> {
         if there.iter().any(|service| text(service, "/serviceId") == Some(id)) {
             return Ok(());
         }
+        let name = id.trim_start_matches("vpce-");
+        let balancer = match self.load_balancer(caller, name)? {
+            Some(arn) => arn,
+            None => self.new_load_balancer(caller, name)?,
+        };
+        let input = json!({ "NetworkLoadBalancerArns": [balancer], "AcceptanceRequired": true });
+        caller.call_for("ec2", "CreateVpcEndpointServiceConfiguration", input, Some(id))?;
+        Ok(())
+    }
+
+    fn load_balancer(&self, caller: Caller<'_>, name: &str) -> Result<Option<String>, Failed> {
+        let all = caller.call("elasticloadbalancing", "DescribeLoadBalancers", json!({}))?;
+        let named = |balancer: &&&serde_json::Value| text(balancer, "/LoadBalancerName") == Some(name);
+        let balancers = list(&all, "/LoadBalancers");
+        let found = balancers.iter().find(named).and_then(|balancer| text(balancer, "/LoadBalancerArn"));
+        Ok(found.map(str::to_string))
+    }
+
+    /// In a VPC of its own.
+    fn new_load_balancer(&self, caller: Caller<'_>, name: &str) -> Result<String, Failed> {
         // Its own addresses matter to nobody: that is what PrivateLink is for.
         let range = Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, 255, 0, 0), 24);
         let vpc = caller.call("ec2", "CreateVpc", json!({ "CidrBlock": range.to_string() }))?;
@@ -169,12 +192,11 @@ impl<'a> Estate<'a> {
         let subnets = caller.call("ec2", "DescribeSubnets", json!({ "Filters": filter }))?;
         let subnets: Vec<&str> =
             list(&subnets, "/subnetSet").into_iter().filter_map(|subnet| text(subnet, "/subnetId")).collect();
-        let input = json!({ "Name": id.trim_start_matches("vpce-"), "Type": "network", "Scheme": "internal", "Subnets": subnets });
+        let input = json!({ "Name": name, "Type": "network", "Scheme": "internal", "Subnets": subnets });
         let balancer = caller.call("elasticloadbalancing", "CreateLoadBalancer", input)?;
-        let arn = text(&balancer, "/LoadBalancers/0/LoadBalancerArn").unwrap_or_default();
-        let input = json!({ "NetworkLoadBalancerArns": [arn], "AcceptanceRequired": true });
-        caller.call_for("ec2", "CreateVpcEndpointServiceConfiguration", input, Some(id))?;
-        Ok(())
+        // It existed long before the municipality came.
+        self.sandbox.advance(ACTIVE);
+        Ok(text(&balancer, "/LoadBalancers/0/LoadBalancerArn").unwrap_or_default().to_string())
     }
 
     fn transit_gateway(&self, caller: Caller<'_>, id: &str) -> Result<(), Failed> {
