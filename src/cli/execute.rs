@@ -105,11 +105,12 @@ impl<'a> Operator<'a> {
         let now = now.as_ref().unwrap_or(planned);
         let document = &now.document;
         if !planned.plan.is_empty() && !self.how.json {
-            cx.screen.note(&plan::owed(
-                document,
-                &cx.again(&format!("requests {}", city.key())),
-                cx.screen.err_style(),
-            ));
+            let requests = match self.how.goal {
+                Goal::Apply => format!("requests {}", city.key()),
+                Goal::Destroy => format!("requests {} --destroy", city.key()),
+            };
+            let hint = plan::owed(document, &cx.again(&requests), self.how.command, cx.screen.err_style());
+            cx.screen.note(&hint);
         }
         Ok(if document.has_decisions() {
             Exit::Failure

@@ -18,6 +18,8 @@ pub(super) struct Args {
     city: String,
     #[arg(long, value_name = "ACCOUNT")]
     party: Option<String>,
+    #[arg(long)]
+    destroy: bool,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -29,7 +31,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         Ok((city, Session::open(cx, place, &city.config).await?))
     })
     .await?;
-    let planned = session.plan(city, Asking::Once)?;
+    let planned = if args.destroy { session.plan_destruction(city)?.0 } else { session.plan(city, Asking::Once)? };
     let mut sheets = requests::sheets(&city.config, &subject(&city.config), &planned.handshakes, cx.screen.lang());
     if let Some(party) = &args.party {
         let known: Vec<String> = sheets.iter().map(|sheet| key(sheet).to_string()).collect();

@@ -36,7 +36,7 @@ pub(super) struct Counterpart {
     #[arg(long)]
     refuse: bool,
     #[arg(long)]
-    leave: bool,
+    destroy: bool,
 }
 
 #[derive(clap::Args)]
@@ -137,10 +137,8 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
         let failed = |failed: counterpart::Failed| Box::new(Message::CounterpartFailed { detail: failed.to_string() });
         counterpart::furnish(sandbox, &city.config).map_err(failed)?;
         let session = Session::open(cx, place, &city.config).await?;
-        // What is left of the stack may be waiting for its end.
-        let planned = session.plan(city, Asking::Once)?;
-        let destroyed = session.plan_destruction(city)?.0;
-        let asked = if args.leave { &destroyed.handshakes } else { &planned.handshakes };
+        let planned =
+            if args.destroy { session.plan_destruction(city)?.0 } else { session.plan(city, Asking::Once)? };
         let only = match &args.party {
             Some(party) => {
                 let other = city.config.accounts.others.iter().find(|(name, _)| name.as_str() == party);
@@ -149,7 +147,7 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
             None => None,
         };
         let answer = if args.refuse { Answer::Refuse } else { Answer::Comply };
-        let moves = counterpart::play(sandbox, &city.config, asked, only.as_deref(), answer);
+        let moves = counterpart::play(sandbox, &city.config, &planned.handshakes, only.as_deref(), answer);
         // Companies add their routes when their attachment is accepted, without being asked twice.
         counterpart::furnish(sandbox, &city.config).map_err(failed)?;
         let told = words::text(&city.config, &moves, cx.screen.out_style());

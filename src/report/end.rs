@@ -67,7 +67,12 @@ pub fn text(end: &End<'_>, style: Style) -> String {
 
 fn success(end: &End<'_>, style: Style) -> String {
     let (steps, time) = (end.plan.steps.len(), step::duration(end.elapsed, style.lang));
+    let waits = end.report.is_waiting() || !end.plan.waiting.is_empty();
     let done = match end.goal {
+        _ if waits => style.pick(
+            format!("{steps} ステップ（{time}）。こちらでできることはすべて済みました"),
+            format!("{steps} steps in {time}: all that is ours to do for now"),
+        ),
         Goal::Apply => style.pick(
             format!("{steps} ステップすべて（{time}）。AWS はファイルのとおりです"),
             format!("all {steps} steps in {time}; AWS is as the file says"),

@@ -178,6 +178,7 @@ const COMMANDS: &[Help] = &[
                     "A name in accounts.others, or an account id; all without it",
                 ),
             ),
+            ("destroy", words("destroy が頼む操作についての依頼書を作る", "Sheets for what a destroy asks for")),
             ("out", words("このフォルダに 1 社 1 ファイルで書く", "Write a file a party into this folder")),
         ],
     },
@@ -226,7 +227,7 @@ const COMMANDS: &[Help] = &[
             ),
             ("refuse", words("断る", "They say no")),
             (
-                "leave",
+                "destroy",
                 words(
                     "destroy の後の操作（アタッチメントの削除など）を行う",
                     "The moves that a destroy asks for: they take away what is theirs",

@@ -129,15 +129,15 @@ fn nothing_to_do(overview: &Overview<'_>, lang: Lang) -> String {
 }
 
 /// What is owed now, after a run, and how to ask for it. Ends in a newline; empty when nothing is.
-pub fn owed(document: &Document, requests: &str, style: Style) -> String {
+pub fn owed(document: &Document, requests: &str, command: &str, style: Style) -> String {
     let text = waiting(&document.waiting, style);
     if text.is_empty() || document.waiting.iter().all(|waiting| waiting.state == Owed::Ours) {
         return text;
     }
-    let requests = clean(requests);
+    let (requests, command) = (clean(requests), clean(command));
     let hint = style.pick(
-        format!("依頼書は `{requests}` で作れます。相手の操作の後に、もう一度 apply を実行してください。"),
-        format!("`{requests}` writes the request sheets; run apply again when they have moved."),
+        format!("依頼書は `{requests}` で作れます。相手の操作の後に `{command}` をもう一度実行してください。"),
+        format!("`{requests}` writes the request sheets; run `{command}` again when they have moved."),
     );
     format!("{text}{hint}\n")
 }

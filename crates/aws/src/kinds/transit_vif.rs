@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_directconnect::types::{VirtualInterface, VirtualInterfaceState as Code};
 use gcnet_core::{
-    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Resource, State, Tags, identity,
+    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Party, Ref, Resource, State, Tags, identity,
 };
 use serde::{Deserialize, Serialize};
 
@@ -86,14 +86,15 @@ impl Kind<Aws> for TransitVif {
     /// Without calls: which connection, VLAN and router is the provider's own work.
     fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
         match live {
+            None if self.provider.is_empty() => vec![Ask::of(Party::Outsider, "allocate-vif")],
             None => vec![Ask::account(&self.provider, "allocate-vif")],
             Some(_) => vec![],
         }
     }
 
-    /// The line's account is not seen from here: whoever keeps the file tells the provider.
+    /// The provider's account is not seen from here.
     fn ask_removal(_: &Live<Self>) -> Option<Ask> {
-        Some(Ask::operator("delete-vif"))
+        Some(Ask::of(Party::Outsider, "delete-vif"))
     }
 
     fn example() -> Self {
