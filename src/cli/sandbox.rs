@@ -110,7 +110,8 @@ async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
     let options = Options {
         listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), serve.port),
         file: (!serve.in_memory).then(|| path(cx)),
-        organizations: organizations(cx),
+        // In memory it is a bare AWS; with the folder's file it is the folder's.
+        organizations: if serve.in_memory { Organizations::default() } else { organizations(cx) },
         clock: ClockMode::Scaled(serve.time_scale),
         latency: Duration::from_millis(serve.latency),
         read_lag: match serve.read_lag {
@@ -120,6 +121,13 @@ async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
         ..Options::default()
     };
     let sandbox = start(cx, options).await?;
+    if !serve.in_memory
+        && let Ok(fleet) = cx.fleet()
+    {
+        for city in fleet.cities() {
+            counterpart::furnish(&sandbox, &city.config).map_err(counterpart_failed)?;
+        }
+    }
     // Alone on stdout: scripts read it.
     cx.screen.data(&format!("{}\n", sandbox.endpoint())).map_err(stdout)?;
     cx.screen.tell(&Message::SandboxServes { endpoint: sandbox.endpoint() });
@@ -134,8 +142,6 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
     Place::with(cx, async |place| {
         let Some(sandbox) = place.sandbox() else { return Err(Box::new(Message::OnlyInSandbox)) };
         let city = cx.city(&fleet, &args.city, place.purpose())?;
-        let failed = |failed: counterpart::Failed| Box::new(Message::CounterpartFailed { detail: failed.to_string() });
-        counterpart::furnish(sandbox, &city.config).map_err(failed)?;
         let session = Session::open(cx, place, &city.config).await?;
         let planned =
             if args.destroy { session.plan_destruction(city)?.0 } else { session.plan(city, Asking::Once)? };
@@ -147,15 +153,18 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
             None => None,
         };
         let answer = if args.refuse { Answer::Refuse } else { Answer::Comply };
-        let moves = counterpart::play(sandbox, &city.config, &planned.handshakes, only.as_deref(), answer);
-        // Companies add their routes when their attachment is accepted, without being asked twice.
-        counterpart::furnish(sandbox, &city.config).map_err(failed)?;
+        let moves = counterpart::play(sandbox, &city.config, &planned.handshakes, only.as_deref(), answer)
+            .map_err(counterpart_failed)?;
         let told = words::text(&city.config, &moves, cx.screen.out_style());
         cx.screen.data(&told).map_err(stdout)?;
         let stuck = moves.iter().any(|step| matches!(step.outcome, counterpart::Outcome::Failed(_)));
         Ok(if stuck { Exit::Failure } else { Exit::Success })
     })
     .await
+}
+
+pub(super) fn counterpart_failed(failed: counterpart::Failed) -> Box<Message> {
+    Box::new(Message::CounterpartFailed { detail: failed.to_string() })
 }
 
 /// Time goes forward.

@@ -13,6 +13,7 @@ use crate::{
         City, Purpose,
         schema::{Credentials, Municipality},
     },
+    counterpart,
     handshake::{self, Handshake},
     report::{
         document::{self, Document, Subject},
@@ -141,6 +142,9 @@ impl Session {
     /// Reads everything and, at the same time, asks whose credentials these are. Those of another account are refused
     /// before anything else is believed.
     pub(super) async fn open(cx: &Cx, place: &Place, municipality: &Municipality) -> Result<Self> {
+        if let Some(sandbox) = &place.sandbox {
+            counterpart::furnish(sandbox, municipality).map_err(sandbox::counterpart_failed)?;
+        }
         let connection = place.connection(cx, municipality);
         let aws = Aws::connect(&connection).await;
         let (identity, observed, lost) = futures::join!(aws.identity(), observe(&aws, KINDS), aws.check_roles());

@@ -22,7 +22,7 @@ pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<
     for asp in &municipality.asps {
         let Some(party) = municipality.account_of(asp) else { continue };
         for vpc in asp.attached_vpcs() {
-            estate.vpc(asp, &party, vpc)?;
+            estate.vpc(&party, vpc)?;
         }
         if asp.connect.value == Connect::Privatelink && asp.role.as_deref() == Some(&PrivateLinkRole::Consumer) {
             estate.service(asp, &party)?;
@@ -35,6 +35,19 @@ pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<
     }
     for line in municipality.lines.iter().filter(|line| line.is_buildable()) {
         estate.line(line)?;
+    }
+    Ok(())
+}
+
+/// The companies' own routes to the municipality's gateway, where their VPCs are attached.
+pub(super) fn add_routes(sandbox: &Sandbox, municipality: &Municipality) -> Result<(), Failed> {
+    let estate = Estate { sandbox, municipality, region: municipality.region.value.as_str() };
+    for asp in &municipality.asps {
+        // With a role, they are ours to add, and the company keeps its hands off.
+        let Some(party) = municipality.account_of(asp).filter(|party| party.role.is_none()) else { continue };
+        for vpc in asp.attached_vpcs() {
+            estate.routes(estate.caller(party.id.as_str()), asp, &vpc.id)?;
+        }
     }
     Ok(())
 }
@@ -86,8 +99,8 @@ impl<'a> Estate<'a> {
         Ok(())
     }
 
-    /// A VPC with a subnet in each of two zones, and, once it is attached, the routes that were asked for.
-    fn vpc(&self, asp: &Asp, party: &Party<'_>, vpc: &AspVpc) -> Result<(), Failed> {
+    /// A VPC with a subnet in each of two zones.
+    fn vpc(&self, party: &Party<'_>, vpc: &AspVpc) -> Result<(), Failed> {
         let caller = Caller { sandbox: self.sandbox, account: party.id.as_str(), region: self.region };
         let id = vpc.id.to_string();
         let filter = json!([{ "Name": "vpc-id", "Values": [id] }]);
@@ -102,9 +115,6 @@ impl<'a> Estate<'a> {
             for table in &vpc.route_tables {
                 caller.call_for("ec2", "CreateRouteTable", json!({ "VpcId": id }), Some(table))?;
             }
-        }
-        if party.role.is_none() {
-            self.routes(caller, asp, &id)?;
         }
         Ok(())
     }

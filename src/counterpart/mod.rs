@@ -56,13 +56,19 @@ pub fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<(), Fai
     estate::furnish(sandbox, municipality)
 }
 
-/// Plays the next moves of all parties, or of the account `only` (12 digits).
+/// Plays the next moves of all parties, or of the account `only` (12 digits). A move that AWS refuses is in the answer.
+///
+/// # Errors
+/// A company cannot add its own routes.
 pub fn play(
     sandbox: &Sandbox,
     municipality: &Municipality,
     handshakes: &[Handshake],
     only: Option<&str>,
     answer: Answer,
-) -> Vec<Move> {
-    moves::play(sandbox, municipality, handshakes, only, answer)
+) -> Result<Vec<Move>, Failed> {
+    let moves = moves::play(sandbox, municipality, handshakes, only, answer);
+    // Companies add their routes when their attachment is accepted, without being asked twice.
+    estate::add_routes(sandbox, municipality)?;
+    Ok(moves)
 }

@@ -146,11 +146,10 @@ pub async fn handshakes(aws: &Aws, wish: &Wish) -> Vec<Handshake> {
 pub async fn answer(sandbox: &Sandbox, municipality: &Municipality, wish: &Wish) -> Vec<Move> {
     counterpart::furnish(sandbox, municipality).unwrap();
     let asked = handshakes(&connect(sandbox, municipality).await, wish).await;
-    let moves = counterpart::play(sandbox, municipality, &asked, None, Answer::Comply);
+    let moves = counterpart::play(sandbox, municipality, &asked, None, Answer::Comply).unwrap();
     let failed: Vec<&Move> =
         moves.iter().filter(|step| matches!(step.outcome, counterpart::Outcome::Failed(_))).collect();
     assert!(failed.is_empty(), "{failed:#?}");
-    counterpart::furnish(sandbox, municipality).unwrap();
     moves
 }
 
