@@ -84,12 +84,14 @@ impl<'a, W: World> Draft<'a, W> {
         // Of what is about to be replaced, nobody is asked anything.
         if live.is_none() || !replaced {
             asks.extend(self.asks(address, want, live)?);
-            let unusable = live.is_some_and(|object| matches!(object.state, State::Theirs { .. }));
-            is_waiting |= unusable || !asks.is_empty();
+            let unusable = live.is_none_or(|object| matches!(object.state, State::Theirs { .. }));
+            // Nobody is asked, and there is something that we do: with a role of theirs that may be all it takes.
+            let is_our_move = live.is_none() || self.comparison.differences.contains_key(address);
+            is_waiting |= !asks.is_empty() || (unusable && !is_our_move);
             if is_waiting {
                 self.holds.wait(address, self.kept.get(address).copied(), asks);
             }
-            if is_waiting && (unusable || live.is_none()) {
+            if is_waiting && unusable {
                 self.holds.stick(address);
             }
         }
@@ -146,6 +148,7 @@ impl<'a, W: World> Draft<'a, W> {
     }
 
     pub(crate) fn edges(&mut self) -> Result<(), PlanError> {
+        self.holds.line_up(self.desired);
         // What is created or changed waits for what it refers to.
         for (address, &step) in &self.up {
             for target in refs::collect(&self.desired.wants()[*address].spec) {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Address, Ask, Object, Step, Waiting};
+use crate::{Address, Ask, Desired, Object, Step, Target, Waiting, refs};
 
 /// What a plan in the making waits for.
 #[derive(Default)]
@@ -12,6 +12,8 @@ pub(crate) struct Holds<'a> {
     stuck: BTreeSet<&'a Address>,
     /// By what it waits for (a key of `waiting`): the steps that cannot be taken yet.
     held: BTreeMap<&'a Address, BTreeSet<usize>>,
+    /// What others are asked to make that will hang on something stuck: they cannot make it before.
+    queued: BTreeMap<&'a Address, BTreeSet<&'a Address>>,
 }
 
 impl<'a> Holds<'a> {
@@ -44,6 +46,27 @@ impl<'a> Holds<'a> {
         self.held.entry(address).or_default().insert(step);
     }
 
+    /// Finds which of the things that others have to make will hang on others that wait.
+    pub(crate) fn line_up(&mut self, desired: &'a Desired) {
+        let missing = self.waiting.iter().filter(|(_, waiting)| waiting.id.is_none());
+        for (&address, _) in missing {
+            let mut open = vec![address.clone()];
+            let mut seen = BTreeSet::new();
+            while let Some(next) = open.pop() {
+                let spec = desired.wants().get(&next).map(|want| refs::collect(&want.spec)).unwrap_or_default();
+                for target in spec {
+                    let Target::Address(to) = target else { continue };
+                    if let Some(&stuck) = self.stuck.get(&to).filter(|to| **to != address) {
+                        self.queued.entry(stuck).or_default().insert(address);
+                    }
+                    if seen.insert(to.clone()) {
+                        open.push(to);
+                    }
+                }
+            }
+        }
+    }
+
     /// What waits for a held step is held with it, and so is the other half of a replacement: nothing goes whose
     /// successor cannot come, and nothing comes beside what cannot go.
     pub(crate) fn spread(&mut self, steps: &[Step]) {
@@ -74,6 +97,11 @@ impl<'a> Holds<'a> {
                 waiting.holds = held.iter().map(|&step| steps[step].address.clone()).collect();
             }
         }
+        for (address, queued) in &self.queued {
+            if let Some(waiting) = self.waiting.get_mut(address) {
+                waiting.holds.extend(queued.iter().map(|address| (*address).clone()));
+            }
+        }
         let mut place = vec![None; steps.len()];
         (0..steps.len()).filter(|&step| !self.is_held(step)).enumerate().for_each(|(new, old)| place[old] = Some(new));
         let staying = steps.into_iter().zip(&place).filter(|(_, place)| place.is_some()).map(|(step, _)| Step {
@@ -81,6 +109,11 @@ impl<'a> Holds<'a> {
             pair: step.pair.and_then(|i| place[i]),
             ..step
         });
-        (staying.collect(), self.waiting.into_values().collect())
+        let staying = staying.collect();
+        let mut waiting: Vec<Waiting> = self.waiting.into_values().collect();
+        // Whoever comes later in a line has more before them.
+        let before = |one: &Waiting| self.queued.values().filter(|queued| queued.contains(&one.address)).count();
+        waiting.sort_by_cached_key(before);
+        (staying, waiting)
     }
 }

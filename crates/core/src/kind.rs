@@ -133,13 +133,17 @@ pub trait Kind<W: World>:
     /// Writes these tags, leaving others alone. Only kinds that carry tags are asked.
     fn retag(id: &str, tags: &Tags, world: &W) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Another party made this live object: it is found, accepted, wired and shown, and never deleted.
+    /// Another party made this live object: it is found, accepted, wired and shown, and never deleted. A kind of which some
+    /// are must answer [`ask_removal`](Self::ask_removal).
     fn is_theirs(&self) -> bool {
         false
     }
 
     /// What others have to do so that the wish comes true: without `live` it is for them to make, else only they can change
     /// what differs. Nothing of it is in [`diff`](Self::diff), which says what we do.
+    ///
+    /// Asking without `live`, or while it is [`State::Theirs`], holds all that refers to it. Not asking while it is
+    /// [`State::Theirs`] and something differs says that our own update may be all it takes.
     fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
         let _ = (live, known);
         vec![]

@@ -67,7 +67,7 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What is as wished already.
     pub unchanged: Vec<Address>,
-    /// What another party has to do first.
+    /// What another party has to do first, in an order in which it could be done.
     pub waiting: Vec<Waiting>,
     /// What other parties made under ours and no wish names: left alone.
     pub unknown: Vec<Owned>,
@@ -82,9 +82,9 @@ pub struct Waiting {
     pub address: Address,
     /// Its live id, where it is there.
     pub id: Option<String>,
-    /// What is asked, and of whom.
+    /// What is asked, and of whom, in an order in which it could be done.
     pub asks: Vec<Ask>,
-    /// What cannot be made, changed or deleted before.
+    /// What cannot be made, changed or deleted before, by us or by others.
     pub holds: BTreeSet<Address>,
 }
 

@@ -41,7 +41,7 @@ pub fn make_guest(toy: &Toy, table: &str, account: &str, cidr: &str) {
         return;
     }
     let table = Ref::id(table);
-    let guest = Guest { table, account: account.into(), cidr: cidr.into(), accepted: false, label: None };
+    let guest = Guest { table, account: account.into(), cidr: cidr.into(), accepted: false, label: None, share: None };
     toy.appear("guest", serde_json::to_value(guest).unwrap());
 }
 
@@ -67,6 +67,7 @@ pub fn judge(toy: &Toy, door: &str, verdict: Verdict) {
     toy.by_hand(|things| {
         if let Some(thing) = things.get_mut(door).filter(|thing| thing.verdict == Verdict::Asked) {
             thing.verdict = verdict;
+            thing.raw["accepted"] = (verdict == Verdict::Accepted).into();
         }
     });
 }

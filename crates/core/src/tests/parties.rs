@@ -21,6 +21,8 @@ pub struct Guest {
     pub accepted: bool,
     /// `None`: not ours to say.
     pub label: Option<String>,
+    /// Not before this is accepted can they make it. Cannot be read back.
+    pub share: Option<Ref<Door>>,
 }
 
 /// Carries no tags and hangs on what carries none.
@@ -51,6 +53,8 @@ pub struct Door {
     pub size: u32,
     pub speed: u32,
     pub offer: Option<Ref<Offer>>,
+    /// Wished: we hold a role in their account, and accept it ourselves; `None` leaves it to them.
+    pub accepted: Option<bool>,
 }
 
 /// Ours alone, but of no use without what it is between.
@@ -75,7 +79,7 @@ impl Kind<Toy> for Guest {
         Some(Natural { parent: self.table.target().clone(), name })
     }
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let Guest { table, account, cidr: _, accepted, label } = self;
+        let Guest { table, account, cidr: _, accepted, label, share: _ } = self;
         diff.replace("table", table, &live.table);
         diff.replace("account", account, &live.account);
         diff.in_place("accepted", accepted, &live.accepted);
@@ -120,7 +124,7 @@ impl Kind<Toy> for Guest {
     }
     fn example() -> Self {
         let label = Some("label".into());
-        Guest { table: Ref::to("main"), account: "222".into(), cidr: "10.9".into(), accepted: true, label }
+        Guest { table: Ref::to("main"), account: "222".into(), cidr: "10.9".into(), accepted: true, label, share: None }
     }
 }
 
@@ -207,18 +211,22 @@ impl Kind<Toy> for Door {
     common!();
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let Door { account, size, speed, offer } = self;
+        let Door { account, size, speed, offer, accepted } = self;
         diff.replace("account", account, &live.account);
         diff.replace("size", size, &live.size);
         diff.in_place("speed", speed, &live.speed);
         diff.replace("offer", offer, &live.offer);
+        diff.in_place_if_said("accepted", accepted, &live.accepted);
     }
     async fn create(&self, cx: &Context<'_, Toy>) -> Result<String, Failure> {
         let offer = self.offer.as_ref().map(|offer| cx.id(offer)).transpose()?.map(Ref::id);
-        let spec = Door { account: self.account.clone(), size: self.size, speed: 1, offer };
+        let spec = Door { account: self.account.clone(), size: self.size, speed: 1, offer, accepted: Some(false) };
         cx.world.make(&spec, None, &cx.tags, None).await
     }
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Toy>) -> Result<(), Failure> {
+        if self.accepted.is_some() && self.accepted != live.spec.accepted {
+            cx.world.change(Self::NAME, &live.id, &[("accepted", json!(self.accepted))]).await?;
+        }
         cx.world.change(Self::NAME, &live.id, &[("speed", json!(self.speed))]).await
     }
     fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
@@ -226,12 +234,14 @@ impl Kind<Toy> for Door {
         let ask = Ask::account(&self.account, "accept-door").standing(&live.state);
         match live.state {
             State::Theirs { refused: true, .. } => vec![ask],
-            State::Theirs { .. } => vec![ask.by(Request::new("toy", "AcceptDoor", json!({ "door": live.id })))],
+            State::Theirs { .. } if self.accepted.is_none() => {
+                vec![ask.by(Request::new("toy", "AcceptDoor", json!({ "door": live.id })))]
+            }
             _ => vec![],
         }
     }
     fn example() -> Self {
-        Door { account: "333".into(), size: 1, speed: 2, offer: Some(Ref::to("444/share")) }
+        Door { account: "333".into(), size: 1, speed: 2, offer: Some(Ref::to("444/share")), accepted: Some(true) }
     }
 }
 

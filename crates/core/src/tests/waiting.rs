@@ -5,10 +5,12 @@ use serde_json::json;
 
 use super::{
     counterpart::{ids, judge, lapse, make_guest, obey, offer, remove_guest, the},
-    help::{check_settled, converge, nothing, options, planned, render, run, shown, stack, undone},
+    help::{
+        check_apply, check_settled, converge, nothing, options, planned, render, run, run_or_die, shown, stack, undone,
+    },
     kinds::{KINDS, Log, Net, Peer, Table},
     parties::{Door, Guest, Offer, Pass, Stamp, Wire},
-    world::{Toy, Verdict},
+    world::{Toy, Trouble, Verdict},
 };
 use crate::{Desired, Event, Observed, Outcome, Owned, Ref, Stop, Tags, World, observe, plan};
 
@@ -24,6 +26,10 @@ pub struct House {
     pub offers: bool,
     pub log: bool,
     pub ask_again: bool,
+    /// We hold a role in the account of the door.
+    pub role: bool,
+    /// The guests come in by the door.
+    pub share: bool,
 }
 
 impl Default for House {
@@ -38,6 +44,8 @@ impl Default for House {
             offers: true,
             log: true,
             ask_again: false,
+            role: false,
+            share: false,
         }
     }
 }
@@ -50,11 +58,19 @@ impl House {
         let table = d.add("main", Table { net, flavour: self.flavour.into() });
         let named = |name: &str| Offer { account: "444".into(), name: name.into(), accepted: true };
         let offer = self.offers.then(|| d.add("", named("share")));
-        let door = d.add("front", Door { account: "333".into(), size: self.size, speed: self.speed, offer });
+        let accepted = self.role.then_some(true);
+        let door = d.add("front", Door { account: "333".into(), size: self.size, speed: self.speed, offer, accepted });
         d.add("w", Wire { door: Some(door.clone()), guest: None });
         for account in &self.guests {
             let (account, cidr, label) = ((*account).to_string(), self.cidr.into(), self.label.map(Into::into));
-            let guest = Guest { table: table.clone(), account: account.clone(), cidr, accepted: true, label };
+            let guest = Guest {
+                table: table.clone(),
+                account: account.clone(),
+                cidr,
+                accepted: true,
+                label,
+                share: self.share.then(|| door.clone()),
+            };
             let guest = d.add("", guest);
             let pass = d.add("", Pass { guest: guest.clone(), mode: "plain".into() });
             d.add("", Stamp { pass });
@@ -180,6 +196,58 @@ async fn what_only_they_can_change_is_asked_and_holds_nothing() {
     settle(&toy, &wish).await;
 }
 
+/// With a role in their account nothing waits, and all that hangs on it is done in the same run, also after a death.
+#[tokio::test(start_paused = true)]
+async fn what_we_may_do_for_them_is_no_wait() {
+    let wish = House { role: true, offers: false, guests: vec![], ..House::default() }.wish();
+    for death in [None, Some(4), Some(5), Some(6)] {
+        let toy = Toy::default();
+        if let Some(write) = death {
+            toy.trouble_at(write, Trouble::Die { executed: true });
+            run_or_die(&toy, &planned(&toy, &wish).await.unwrap()).await;
+            toy.calm();
+        }
+        assert!(planned(&toy, &wish).await.unwrap().waiting.is_empty());
+        check_apply(&toy, &wish).await;
+    }
+}
+
+/// Whoever has to move after others is told so, and comes later in the list.
+#[tokio::test(start_paused = true)]
+async fn what_they_can_only_make_later_is_asked_later() {
+    let (toy, wish) = (Toy::default(), House { share: true, ..House::default() }.wish());
+    converge(&toy, &wish).await;
+    assert_snapshot!(shown(&toy, &wish).await, @r#"
+    4 unchanged
+    ? offer/444/share -: 444 offer [MakeOffer{"account":"444","name":"share"}] holds door/front guest/main/222 wire/222 wire/w
+    ? guest/main/222 -: 222 make-guest [MakeGuest{"account":"222","cidr":"10.9","colour":{"$theirs":{"colour-of":"222"}},"table":"table-004"}] holds pass/main/222 stamp/main/222 wire/222
+    "#);
+    offer(&toy, "444", "share");
+    converge(&toy, &wish).await;
+    assert_snapshot!(shown(&toy, &wish).await, @r#"
+    5 unchanged
+    ? door/front door-006: 333 accept-door since 2026-04-01T00:00:00Z [AcceptDoor{"door":"door-006"}] holds guest/main/222 wire/222 wire/w
+    ? guest/main/222 -: 222 make-guest [MakeGuest{"account":"222","cidr":"10.9","colour":{"$theirs":{"colour-of":"222"}},"table":"table-004"}] holds pass/main/222 stamp/main/222 wire/222
+    "#);
+    settle(&toy, &wish).await;
+}
+
+/// A kind that asks for nothing although it is another party's move: nothing is built on it all the same.
+#[tokio::test(start_paused = true)]
+async fn what_is_not_usable_holds_even_when_nobody_is_asked() {
+    let toy = Toy::default();
+    let house = House { role: true, offers: false, guests: vec![], ..House::default() };
+    check_apply(&toy, &house.wish()).await;
+    let door = the(&toy, "door");
+    toy.by_hand(|things| things.get_mut(&door).unwrap().verdict = Verdict::Asked);
+    let mut wish = house.wish();
+    wish.add("second", Wire { door: Some(Ref::to("front")), guest: None });
+    assert_snapshot!(shown(&toy, &wish).await, @r"
+    5 unchanged
+    ? door/front door-004:  holds wire/second
+    ");
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_refused_door_waits_until_it_is_to_be_asked_again() {
     let toy = Toy::default();
@@ -235,7 +303,7 @@ async fn a_door_that_nothing_uses_stays_all_the_same() {
     let toy = Toy::default();
     let wish = |size| {
         let mut d = nothing();
-        d.add("front", Door { account: "333".into(), size, speed: 1, offer: None });
+        d.add("front", Door { account: "333".into(), size, speed: 1, offer: None, accepted: None });
         d
     };
     settle(&toy, &wish(1)).await;
@@ -300,7 +368,7 @@ async fn offers_belong_only_to_the_wish_that_names_them() {
     offer(&toy, "555", "share");
     let wish = House { guests: vec![], ..House::default() }.wish();
     settle(&toy, &wish).await;
-    let accepted = |thing: &&super::world::Thing| thing.raw["accepted"] == true;
+    let accepted = |thing: &&super::world::Thing| thing.kind == "offer" && thing.raw["accepted"] == true;
     let things = toy.things();
     let taken: Vec<_> = things.iter().filter(accepted).map(|thing| &thing.raw).collect();
     assert_eq!(taken, [&json!({ "account": "444", "name": "share", "accepted": true })]);
@@ -565,9 +633,9 @@ async fn a_failure_outweighs_what_is_held() {
     wish.add("last", Log { days: 1 });
     converge(&toy, &wish).await;
     let mut wish = nothing();
-    let door = wish.add("front", Door { account: "333".into(), size: 2, speed: 1, offer: None });
+    let door = wish.add("front", Door { account: "333".into(), size: 2, speed: 1, offer: None, accepted: None });
     wish.add("w", Wire { door: Some(door), guest: None });
-    toy.trouble("delete:peer", 1, super::world::Trouble::Refuse(crate::Class::Denied));
+    toy.trouble("delete:peer", 1, Trouble::Refuse(crate::Class::Denied));
     assert_snapshot!(told(&toy, &wish).await, @r#"
     theirs Create door/front Some("door-007")
     held Create wire/w: door/front
