@@ -6,6 +6,7 @@ mod counterpart;
 mod crash;
 mod faults;
 mod help;
+mod interleave;
 mod kinds;
 mod parties;
 mod plan;
