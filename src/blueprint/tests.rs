@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use gcnet_core::{Address, Desired};
 use serde_json::Value;
 
-use super::{Unbuilt, wish};
+use super::{Purpose, Unbuilt, Wish, wish, wish_without};
 use crate::config::{
     Fleet,
-    schema::{Asp, Municipality, Via},
-    values::AttachmentId,
+    schema::{Asp, AssumedRole, Credentials, Municipality, Via},
+    values::{Arn, AttachmentId},
 };
 
 fn fleet() -> Vec<Municipality> {
@@ -168,9 +168,66 @@ fn what_is_not_built_is_named() {
     let has = |what: &dyn Fn(&Unbuilt) -> bool| itano.iter().any(|deferred| what(&deferred.what));
     assert!(has(&|what| matches!(what, Unbuilt::PrivateCa)));
     assert!(has(&|what| matches!(what, Unbuilt::ResolverEndpoints)));
-    assert!(has(&|what| matches!(what, Unbuilt::AspByPrivateLink { .. })));
-    assert!(has(&|what| matches!(what, Unbuilt::Line { .. })));
+    assert!(has(&|what| matches!(what, Unbuilt::AspZones { .. })));
     assert_eq!(wish(&city("komatsushima")).deferred.iter().filter(|d| d.at.starts_with("dns")).count(), 0);
+}
+
+/// A line that is not open yet waits without a wish; every ASP of the file has a handshake.
+#[test]
+fn whoever_takes_part_is_named_with_what_for() {
+    for municipality in fleet() {
+        let wish = wish(&municipality);
+        for asp in &municipality.asps {
+            let purpose = Purpose::Asp(asp.name.to_string());
+            assert!(wish.about.values().any(|about| *about == purpose), "{} {}", municipality.key(), asp.name);
+        }
+        for line in &municipality.lines {
+            let purpose = Purpose::Line(line.name.to_string());
+            let stands = wish.standing.iter().any(|standing| standing.purpose == purpose);
+            let wished = wish.about.values().any(|about| *about == purpose);
+            assert!(stands != wished, "{} {}", municipality.key(), line.name);
+            assert_eq!(wished, line.is_buildable());
+        }
+        assert!(wish.about.keys().all(|address| wish.desired.wants().contains_key(address)));
+    }
+}
+
+/// Domain reference 8.3: on-premises learns what it may reach, ASPs learn whom they are linked to, and nobody else.
+#[test]
+fn an_asp_is_learnt_by_whom_it_may_be_reached() {
+    let naruto = city("naruto");
+    let desired = wish(&naruto).desired;
+    let learnt: BTreeSet<String> = specs(&desired, "tgw-propagation").into_keys().map(String::from).collect();
+    for asp in &naruto.asps {
+        for vpc in asp.attached_vpcs() {
+            let by = |table: &str| learnt.contains(&format!("{table}/main/{}", *vpc.id));
+            assert!(by("rt-shared"), "{}", asp.name);
+            assert_eq!(by("rt-onprem"), asp.onprem, "{}", asp.name);
+            for other in naruto.asps.iter().filter(|other| other.name != asp.name) {
+                let linked = naruto.linked(&asp.name, &other.name);
+                assert_eq!(by(&naruto.table_of(other)), linked, "{} in the table of {}", asp.name, other.name);
+            }
+        }
+    }
+}
+
+/// A role that cannot be assumed any more is asked back, and what it was for is asked for.
+#[test]
+fn a_lost_role_turns_steps_into_requests() {
+    let mut naruto = city("naruto");
+    let (account, id) = {
+        let other = naruto.accounts.others.values_mut().next().unwrap();
+        let role = format!("arn:aws:iam::{}:role/gcnet", other.id.as_str());
+        let role = crate::config::at::At::nowhere(Arn::parse(&role).unwrap());
+        other.credentials = Credentials::AssumeRole(AssumedRole { role, external_id: None });
+        (other.id.to_string(), other.id.to_string())
+    };
+    let accepted =
+        |wish: &Wish| specs(&wish.desired, "share-principal")[format!("tgw/{id}").as_str()]["accepted"].clone();
+    assert_eq!(accepted(&wish(&naruto)), serde_json::json!(true));
+    let lost = wish_without(&naruto, &[account].into());
+    assert_eq!(accepted(&lost), serde_json::json!(null));
+    assert_eq!(lost.standing.iter().filter(|standing| standing.ask.action == "restore-role").count(), 1);
 }
 
 /// The same text gives the same wishes, whatever the order of its lists.

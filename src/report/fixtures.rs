@@ -12,7 +12,7 @@ use gcnet_core::{
 use serde_json::{Value, json};
 
 use super::document::Subject;
-use crate::blueprint::deferred::{Deferred, Opening, Unbuilt};
+use crate::blueprint::deferred::{Deferred, Unbuilt};
 
 pub(crate) fn subject() -> Subject {
     Subject {
@@ -45,7 +45,9 @@ pub(crate) struct Draft {
 impl Draft {
     pub(crate) fn new() -> Self {
         let (steps, unchanged, ids) = (vec![], vec![], BTreeMap::new());
-        Draft { plan: Plan { stack: Stack::new("naruto", "prod"), steps, unchanged, ids } }
+        Draft {
+            plan: Plan { stack: Stack::new("naruto", "prod"), steps, unchanged, ids, waiting: vec![], unknown: vec![] },
+        }
     }
 
     fn push(
@@ -373,10 +375,9 @@ pub(crate) fn destruction() -> Plan {
 
 pub(crate) fn deferred() -> Vec<Deferred> {
     let deferred = |at: &str, what| Deferred { at: at.into(), what };
-    let opens = Some(Opening { month: "2025-04".into(), or_later: true });
     vec![
-        deferred("lines[lgcs]", Unbuilt::Line { line: "lgcs".into(), opens }),
-        deferred("asps[asp-juki]", Unbuilt::AspByTransitGateway { asp: "asp-juki".into() }),
+        deferred("sites[koseki-dc]", Unbuilt::Site { site: "koseki-dc".into() }),
+        deferred("asps[asp-juki].zones", Unbuilt::AspZones { asp: "asp-juki".into() }),
         deferred("dns", Unbuilt::ResolverEndpoints),
         deferred("private_ca", Unbuilt::PrivateCa),
     ]

@@ -430,6 +430,36 @@ mod tests {
     }
 
     #[test]
+    fn whose_move_it_is() {
+        let shake = |of: &str, state, action: Option<&str>| Shake {
+            address: address(of),
+            id: action.map(|_| "tgw-attach-0a1b2c3d4e5f67890".into()),
+            party: Some("A社\u{1b}[2J".into()),
+            state,
+            action: action.map(Into::into),
+            since: action.map(|_| "2026-11-20T01:02:03Z".into()),
+            opens: None,
+            purpose: Some("asp juki".into()),
+        };
+        let mut line = shake("line/lgcs", Stage::Theirs, Some("open-line"));
+        line.opens = Some(Opening { month: "2025-04".into(), or_later: true });
+        let handshakes = vec![
+            line,
+            shake("foreign-attachment/main/vpc-0aaa", Stage::Ours, None),
+            shake("share-principal/tgw/222233334444", Stage::Done, None),
+            shake("tgw-peering/main/tgw-0bbb", Stage::Theirs, Some("accept-peering")),
+            shake("vpc-endpoint/fukushi", Stage::Refused, Some("reconsider-endpoint")),
+            shake("foreign-attachment/main/vpc-0ccc", Stage::Decide, Some("check-ranges")),
+        ];
+        let stranger = shown("foreign-attachment/main/vpc-0ddd", "tgw-attach-0ddd", State::Ready);
+        let listing = Listing::new(&subject(), vec![], handshakes, vec![stranger], &[]);
+        let show = |lang| text(&listing, &subject(), &[], Style::plain(lang));
+        let shown = format!("{}\n{}", show(Lang::En), show(Lang::Ja));
+        assert!(!shown.contains('\u{1b}'));
+        assert_snapshot!(shown);
+    }
+
+    #[test]
     fn nothing_is_live() {
         let nothing = Listing::new(&subject(), vec![], vec![], vec![], &[]);
         let show = |lang| text(&nothing, &subject(), &[], Style::plain(lang));

@@ -121,6 +121,12 @@ fn nothing_to_do(overview: &Overview<'_>, lang: Lang) -> String {
             format!("変更はありません。AWS はファイルのとおりです（{unchanged} 件）。"),
             format!("No changes: AWS is as the file says ({unchanged} resources)."),
         ),
+        (Goal::Apply, _) if overview.document.has_decisions() => lang
+            .pick(
+                "変更はありません。確認の必要なことがあります。",
+                "Nothing to change, but something has to be decided.",
+            )
+            .into(),
         (Goal::Apply, waiting) => lang.pick(
             format!("こちらですることはありません。相手待ちが {waiting} 件あります。"),
             format!("Nothing left for us to do; others owe {waiting}."),

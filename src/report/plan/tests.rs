@@ -9,7 +9,7 @@ use crate::{
     blueprint::deferred::Deferred,
     report::{
         Lang, Style,
-        document::{Document, Step, Waiting},
+        document::{Document, Opening, Owed, Step, Waiting},
         fixtures::{self, Draft, address, subject},
         layout,
     },
@@ -63,14 +63,47 @@ fn nothing_to_do() {
 
 #[test]
 fn others_owe_a_move() {
-    let waiting = Waiting {
-        address: address("tgw-vpc-attachment/asp-juki"),
+    let attach = Waiting {
+        address: address("foreign-attachment/main/vpc-0aaa"),
+        id: None,
         party: "A社\u{1b}[2J".into(),
-        action: "attach vpc-0aaa to the shared transit gateway".into(),
-        since: Some("2025-01-06".into()),
+        account: Some("222233334444".into()),
+        action: "attach-vpc".into(),
+        state: Owed::Theirs,
+        since: Some("2025-01-06T01:02:03Z".into()),
+        opens: None,
+        purpose: Some("asp juki".into()),
+        holds: vec![address("tgw-association/main/vpc-0aaa")],
+    };
+    let refused = Waiting {
+        address: address("vpc-endpoint/fukushi"),
+        id: Some("vpce-0a1b".into()),
+        action: "reconsider-endpoint".into(),
+        state: Owed::Refused,
+        since: None,
+        holds: vec![],
+        ..attach.clone()
+    };
+    let line = Waiting {
+        address: address("line/lgcs"),
+        party: "lgcs".into(),
+        account: None,
+        action: "open-line".into(),
+        since: None,
+        opens: Some(Opening { month: "2025-04".into(), or_later: true }),
+        holds: vec![],
+        ..attach.clone()
+    };
+    let decide = Waiting {
+        party: "鳴門市".into(),
+        action: "check-ranges".into(),
+        state: Owed::Ours,
+        since: None,
+        holds: vec![],
+        ..attach.clone()
     };
     let plan = Draft::new().unchanged(42).plan();
-    let document = Document::new(&subject(), &plan, &[waiting], &[], None);
+    let document = Document::new(&subject(), &plan, &[attach, refused, line, decide], &[], None);
     let overview = Overview { subject: &subject(), document: &document, deferred: &[], goal: Goal::Apply };
     let show = |lang| text(&overview, Style::plain(lang));
     assert_snapshot!(format!("{}\n{}", show(Lang::En), show(Lang::Ja)));

@@ -139,11 +139,11 @@ impl Writer<'_> {
     fn item(&self, number: usize, item: &Item<'_>) -> String {
         let Item { handshake, ask } = item;
         let lang = self.lang;
-        let mut text = format!("## {number}. {}\n\n", what(&ask.action, lang));
+        let mut text = format!("## {number}. {}\n\n", capital(&what(&ask.action, lang)));
         let words = asks::words(&ask.action);
         let mut point = |label: &str, value: String| text.push_str(&format!("- {label}: {value}\n"));
         if let Some(words) = words {
-            point(lang.pick("理由", "Why"), words.why(lang).into());
+            point(lang.pick("理由", "Why"), sentence(words.why(lang), lang));
         }
         if let Some(purpose) = &handshake.purpose {
             point(lang.pick("用途", "For"), self.purpose(purpose));
@@ -163,17 +163,17 @@ impl Writer<'_> {
             point(lang.pick("状態", "State"), lang.pick("拒否または失敗", "refused or failed").into());
         }
         text.push('\n');
-        text.push_str(&self.calls(ask));
         if let Some(words) = words {
             let steps = words.console(lang);
             if !steps.is_empty() {
                 text.push_str(lang.pick("コンソールの手順:\n\n", "In the console:\n\n"));
                 for (i, step) in steps.iter().enumerate() {
-                    text.push_str(&format!("{}. {step}\n", i + 1));
+                    text.push_str(&format!("{}. {}\n", i + 1, capital(step)));
                 }
                 text.push('\n');
             }
-            text.push_str(&format!("{}\n\n", words.after(lang)));
+            text.push_str(&self.calls(ask));
+            text.push_str(&format!("{}\n\n", sentence(words.after(lang), lang)));
         }
         text.push_str(&self.routes(handshake, ask));
         text
@@ -233,6 +233,16 @@ pub(super) fn opening(opens: &Opening, lang: Lang) -> String {
     let Opening { month, or_later } = opens;
     let month = clean(month);
     if *or_later { lang.pick(format!("{month} 以降"), format!("{month} or later")) } else { month }
+}
+
+/// Words for lists, as a sentence of its own.
+fn sentence(words: &str, lang: Lang) -> String {
+    lang.pick(words.to_string(), format!("{}.", capital(words)))
+}
+
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// A bar would end the cell.
