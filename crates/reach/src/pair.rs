@@ -268,7 +268,7 @@ impl<'a> Solver<'a> {
             trail.stop = refused(Direction::Ingress, to);
             return (trail, None);
         }
-        let arrival = trail.hops.len() - 1;
+        let arrival = trail.hops.len().saturating_sub(1);
         trail.hops.splice(arrival..arrival, ingress);
         (trail, Some(self.trail(Leg::Back, back)))
     }

@@ -96,7 +96,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_packet_of_every_pair_meets_its_computed_fate(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn every_packet_of_every_pair_meets_its_computed_fate(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let network = random::network(&bytes);
         let matrix = matrix(&network).unwrap();
         for from in &network.places {
@@ -109,7 +109,7 @@ proptest! {
     }
 
     #[test]
-    fn what_waits_is_decided_as_if_it_were_open(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+    fn what_waits_is_decided_as_if_it_were_open(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let network = random::network(&bytes);
         let open = network.when_open();
         prop_assert!(!open.waits());
@@ -133,30 +133,36 @@ proptest! {
 #[test]
 fn the_random_networks_meet_every_verdict_and_every_reason() {
     let mut runner = TestRunner::deterministic();
-    let bytes = prop::collection::vec(any::<u8>(), 200..400);
-    let (mut met, mut equal) = (BTreeSet::new(), false);
+    let bytes = prop::collection::vec(any::<u8>(), 300..600);
+    let mut met = BTreeSet::new();
     for _ in 0..400 {
         let network = random::network(&bytes.new_tree(&mut runner).unwrap().current());
         for cell in matrix(&network).unwrap().cells {
+            let paths = path(&network, &cell.from, &cell.to).unwrap();
             let json = serde_json::to_value(&cell).unwrap();
             met.insert(json["verdict"].as_str().unwrap().to_string());
             for stop in json["stops"].as_array().into_iter().flatten() {
-                met.insert(format!(
-                    "{} {}",
-                    stop["stop"]["leg"].as_str().unwrap(),
-                    stop["stop"]["why"]["kind"].as_str().unwrap()
-                ));
+                let (leg, why) = (&stop["stop"]["leg"], &stop["stop"]["why"]["kind"]);
+                met.insert(format!("{} {}", leg.as_str().unwrap(), why.as_str().unwrap()));
             }
-            equal |= path(&network, &cell.from, &cell.to).unwrap().flows.iter().any(|flow| {
-                flow.passes()
-                    && flow
-                        .there
-                        .hops
-                        .iter()
-                        .any(|hop| matches!(hop, Hop::TransitTable { equal, .. } if !equal.is_empty()))
-            });
+            met.extend(paths.flows.iter().filter(|flow| flow.arrives()).flat_map(marks).map(str::to_string));
         }
     }
-    assert!(equal);
     insta::assert_snapshot!(met.into_iter().collect::<Vec<_>>().join("\n"));
+}
+
+/// What is worth meeting on a way that arrives.
+fn marks(flow: &Flow) -> Vec<&'static str> {
+    let guards = flow.there.hops.iter().filter(|hop| matches!(hop, Hop::Group { .. })).count();
+    let balanced =
+        |hop: &Hop| matches!(hop, Hop::TransitTable { equal, .. } | Hop::Line { equal, .. } if !equal.is_empty());
+    let hops = flow.there.hops.iter().filter(|hop| matches!(hop, Hop::TransitTable { .. })).count();
+    let marks = [
+        (flow.there.hops.iter().any(balanced), "arrives balanced"),
+        (hops > 1, "arrives through a VPC"),
+        (guards == 1, "arrives past one guard"),
+        (guards == 2 && flow.service.is_some(), "arrives past two guards with a service"),
+        (guards == 2 && flow.service.is_none(), "arrives past two guards with any packet"),
+    ];
+    marks.into_iter().filter_map(|(met, mark)| met.then_some(mark)).collect()
 }

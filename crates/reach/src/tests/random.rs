@@ -37,7 +37,7 @@ impl Dice<'_> {
         Ipv4Net::new(address, length).unwrap().trunc()
     }
 
-    /// Now and then with host bits, as live tables never but people do write.
+    /// Mostly one that matters.
     fn destination(&mut self, known: &[Ipv4Net]) -> Ipv4Net {
         if !known.is_empty() && self.below(3) < 2 { self.pick(known) } else { self.prefix(25, 32) }
     }
@@ -52,20 +52,26 @@ fn name(letter: &str, number: usize) -> String {
 }
 
 pub(super) fn network(bytes: &[u8]) -> Network {
-    let mut dice = Dice(bytes.iter());
+    // Half for the ways, half for the ends: else a short string would leave nothing for groups.
+    let (ways, ends) = bytes.split_at(bytes.len() / 2);
+    let (mut dice, mut end_dice) = (Dice(ways.iter()), Dice(ends.iter()));
     let gateways = 1 + usize::from(dice.once_in(3));
     let ranges: Vec<Vec<Ipv4Net>> =
         (0..4).map(|_| (0..=dice.below(2)).map(|_| dice.prefix(27, 30)).collect()).collect();
     let known: Vec<Ipv4Net> = ranges.concat();
-    let vpcs: Vec<Vpc> = (0..=dice.below(3)).map(|number| vpc(&mut dice, number, gateways, &known)).collect();
+    let mut vpcs: Vec<Vpc> = (0..=dice.below(3)).map(|number| vpc(&mut dice, number, gateways, &known)).collect();
     let known: Vec<Ipv4Net> = known.into_iter().chain(vpcs.iter().flat_map(|vpc| vpc.cidrs.clone())).collect();
-    let gateways: Vec<Gateway> = (0..gateways).map(|number| gateway(&mut dice, number, &vpcs, &known)).collect();
+    let mut gateways: Vec<Gateway> = (0..gateways).map(|number| gateway(&mut dice, number, &vpcs, &known)).collect();
+    let dice = &mut end_dice;
+    if dice.once_in(2) {
+        detour(dice, &mut vpcs, &mut gateways[0], &known);
+    }
     let groups: Vec<String> = (0..dice.below(3)).map(|number| name("group", number)).collect();
-    let places = places(&mut dice, &ranges, &vpcs, &gateways, &groups);
+    let places = places(dice, &ranges, &vpcs, &gateways, &groups);
     let group = |group: &String| SecurityGroup {
         name: group.clone(),
-        ingress: dice.many(3, |dice| rule(dice, &known, &groups)),
-        egress: dice.many(3, |dice| rule(dice, &known, &groups)),
+        ingress: dice.many(5, |dice| rule(dice, &known, &groups)),
+        egress: dice.many(5, |dice| rule(dice, &known, &groups)),
     };
     let groups = groups.iter().map(group).collect();
     Network { vpcs, gateways, groups, places }
@@ -145,6 +151,26 @@ fn gateway(dice: &mut Dice, number: usize, vpcs: &[Vpc], known: &[Ipv4Net]) -> G
     Gateway { name: name("tgw", number), attachments, tables }
 }
 
+/// Sends a range into a VPC that sends it on: by chance alone, hardly any such packet arrives.
+fn detour(dice: &mut Dice, vpcs: &mut [Vpc], gateway: &mut Gateway, known: &[Ipv4Net]) {
+    if gateway.attachments.is_empty() {
+        return;
+    }
+    let destination = dice.pick(known);
+    let (to, last) = (dice.pick(&gateway.attachments), dice.pick(&gateway.attachments));
+    let Attached::Vpc { vpc, .. } = &to.to else { return };
+    let through = vpcs.iter_mut().find(|known| known.name == *vpc);
+    let Some(Vpc { routing: Routing::Known { tables, .. }, .. }) = through else { return };
+    for table in tables {
+        table.routes.push(VpcRoute { destination, target: VpcTarget::Gateway(gateway.name.clone()) });
+    }
+    for table in &mut gateway.tables {
+        let next = if to.table.as_ref() == Some(&table.name) { &last } else { &to };
+        let target = TransitTarget::Attachment(next.name.clone());
+        table.routes.insert(0, TransitRoute { destination, target, origin: Origin::Static });
+    }
+}
+
 fn route(dice: &mut Dice, attachments: &[Attachment], known: &[Ipv4Net]) -> TransitRoute {
     let target = match attachments.get(dice.below(attachments.len() + 1)) {
         Some(attachment) => TransitTarget::Attachment(attachment.name.clone()),
@@ -198,7 +224,7 @@ fn places(
     let place = |(number, at)| Place {
         state: dice.state(16),
         talk: if dice.once_in(4) { dice.pick(&[Talk::Answers, Talk::Asks]) } else { Talk::Both },
-        groups: if dice.once_in(3) { dice.some(groups) } else { vec![] },
+        groups: dice.some(groups),
         services: if dice.once_in(3) { dice.some(&services) } else { vec![] },
         ..Place::new(name("place", number), at)
     };

@@ -209,6 +209,38 @@ fn routes_in_a_circle_are_found() {
 }
 
 #[test]
+fn one_of_two_equal_routes_may_be_a_circle() {
+    let mut network = city();
+    let Routing::Known { tables, .. } = &mut network.vpcs[0].routing else { unreachable!() };
+    tables[0].routes = to_gateway(&["10.1.0.0/16"]);
+    let around = route("10.1.0.0/16", "shared", Origin::Static);
+    transit(&mut network, "rt-shared").routes.extend([around, route("10.1.0.0/16", "private", Origin::Static)]);
+    assert_eq!(why(&network, "shared", "onprem"), (Leg::There, Why::Loop));
+}
+
+#[test]
+fn two_guards_must_agree_about_some_packet() {
+    let mut network = city();
+    let rule = |protocol, ports| Rule { protocol, ports, peer: Peer::Cidr(net("10.210.21.0/24")) };
+    let group = |name: &str, egress, ingress| SecurityGroup { name: name.into(), ingress, egress };
+    network.groups.push(group("asks", vec![rule(Protocol::Tcp, Some((80, 90)))], vec![]));
+    network.groups.push(group("same", vec![], vec![rule(Protocol::All, Some((90, 99)))]));
+    network.groups.push(group("first", vec![], vec![rule(Protocol::Tcp, Some((70, 80)))]));
+    network.groups.push(group("other", vec![], vec![rule(Protocol::Udp, None), rule(Protocol::Tcp, Some((91, 99)))]));
+    let host = |name: &str, subnet: &str| Place { groups: vec![name.into()], ..in_vpc(name, "shared", &[subnet]) };
+    network.places.extend([
+        host("asks", "dns-a"),
+        host("same", "dns-c"),
+        host("first", "dns-c"),
+        host("other", "dns-c"),
+    ]);
+    assert!(reaches(&network, "asks", "same"), "TCP 90");
+    assert!(reaches(&network, "asks", "first"), "TCP 80");
+    let refused = Why::Group { direction: Direction::Ingress, groups: vec!["other".into()] };
+    assert_eq!(why(&network, "asks", "other"), (Leg::There, refused));
+}
+
+#[test]
 fn groups_name_each_other_inside_a_vpc_only() {
     let mut network = city();
     let peers = Rule { protocol: Protocol::All, ports: None, peer: Peer::Group("hosts".into()) };
