@@ -38,6 +38,8 @@ pub enum Stage {
     Done,
     /// Ours: the next apply makes it.
     Ours,
+    /// Nobody's yet: another handshake has to be done first.
+    Behind,
     /// The other party's.
     Theirs,
     /// The other party's, and it said no.
@@ -72,7 +74,8 @@ pub fn all(plan: &Plan, wish: &Wish) -> Vec<Handshake> {
             purpose: Some(purpose.clone()),
             stage: match asked {
                 Some(waiting) => stage(&waiting.asks),
-                None if stepped || held => Stage::Ours,
+                None if held => Stage::Behind,
+                None if stepped => Stage::Ours,
                 None => Stage::Done,
             },
             asks: asked.map(|waiting| waiting.asks.clone()).unwrap_or_default(),

@@ -112,6 +112,8 @@ pub enum Stage {
     Done,
     /// Ours: the next apply.
     Ours,
+    /// Nobody's yet: another handshake has to be done first.
+    Behind,
     /// The other party's.
     Theirs,
     /// The other party's, and it said no.
@@ -137,6 +139,7 @@ pub fn shakes(municipality: &Municipality, handshakes: &[Handshake]) -> Vec<Shak
                 state: match handshake.stage {
                     handshake::Stage::Done => Stage::Done,
                     handshake::Stage::Ours => Stage::Ours,
+                    handshake::Stage::Behind => Stage::Behind,
                     handshake::Stage::Theirs => Stage::Theirs,
                     handshake::Stage::Refused => Stage::Refused,
                     handshake::Stage::Decide => Stage::Decide,
@@ -270,6 +273,7 @@ fn handshake_table(handshakes: &[Shake], style: Style) -> String {
             Stage::Done => Tone::Create,
             Stage::Refused | Stage::Decide => Tone::Delete,
             Stage::Ours | Stage::Theirs => Tone::Update,
+            Stage::Behind => Tone::Faint,
         };
         let party = shake.party.as_deref().map(clean).unwrap_or_default();
         let purpose = shake.purpose.as_deref().map(clean).unwrap_or_default();
@@ -295,6 +299,7 @@ fn stage(stage: Stage, lang: Lang) -> &'static str {
     match stage {
         Stage::Done => lang.pick("完了", "done"),
         Stage::Ours => lang.pick("こちら", "our move"),
+        Stage::Behind => lang.pick("順番待ち", "not yet"),
         Stage::Theirs => lang.pick("相手待ち", "their move"),
         Stage::Refused => lang.pick("拒否", "refused"),
         Stage::Decide => lang.pick("要確認", "to decide"),
@@ -447,6 +452,7 @@ mod tests {
             line,
             shake("foreign-attachment/main/vpc-0aaa", Stage::Ours, None),
             shake("share-principal/tgw/222233334444", Stage::Done, None),
+            shake("vpc-endpoint/kenko", Stage::Behind, None),
             shake("tgw-peering/main/tgw-0bbb", Stage::Theirs, Some("accept-peering")),
             shake("vpc-endpoint/fukushi", Stage::Refused, Some("reconsider-endpoint")),
             shake("foreign-attachment/main/vpc-0ccc", Stage::Decide, Some("check-ranges")),

@@ -114,9 +114,13 @@ pub(super) fn heading(subject: &Subject, lang: Lang) -> String {
 fn nothing_to_do(overview: &Overview<'_>, lang: Lang) -> String {
     let unchanged = overview.document.summary.unchanged;
     match (overview.goal, overview.document.waiting.len()) {
-        (Goal::Destroy, _) => {
+        (Goal::Destroy, 0) => {
             lang.pick("削除するものはありません。", "Nothing to destroy: nothing of it is in AWS.").into()
         }
+        (Goal::Destroy, waiting) => lang.pick(
+            format!("こちらで削除できるものはありません。相手待ちが {waiting} 件あります。"),
+            format!("Nothing that we can delete for now; others owe {waiting}."),
+        ),
         (Goal::Apply, 0) => lang.pick(
             format!("変更はありません。AWS はファイルのとおりです（{unchanged} 件）。"),
             format!("No changes: AWS is as the file says ({unchanged} resources)."),
