@@ -202,7 +202,7 @@ impl Kind<Aws> for ForeignAttachment {
             vpc: "vpc-0a1b2c3d4e5f60718".into(),
             ranges: [Ipv4Net::new_assert([10, 221, 0, 0].into(), 24)].into(),
             accepted: true,
-            labels: [("Name".to_string(), "naruto-prod-juki".to_string())].into(),
+            labels: [("Name", "naruto-prod-juki"), MADE_BY].map(|(key, value)| (key.into(), value.into())).into(),
             made_by_us: Some(MadeByUs { subnets: ["subnet-0a1b2c3d4e5f60718".to_string()].into() }),
             share: Some(Ref::to("tgw/111122223333")),
         }
