@@ -8,7 +8,7 @@ use futures::FutureExt;
 use super::{
     counterpart::{asked, ids, judge, lapse, make_guest, offer, play, remove_guest},
     help::{nothing, options, planned, run_or_die},
-    waiting::{House, settle},
+    house::{House, settle},
     world::{Toy, Trouble, Verdict, pass},
 };
 

@@ -6,6 +6,8 @@ mod counterpart;
 mod crash;
 mod faults;
 mod help;
+mod holding;
+mod house;
 mod interleave;
 mod kinds;
 mod parties;

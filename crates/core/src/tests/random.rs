@@ -12,9 +12,9 @@ use serde_json::json;
 use super::{
     counterpart::{make_guest, obey, offer, remove_guest},
     help::{check_settled, nothing, options, planned, render, run, run_or_die, shown, stack, undone},
+    house::check_theirs_were_left,
     kinds::{Assoc, Attachment, KINDS, Log, Net, Peer, Route, Subnet, Table},
     parties::{Door, Guest, Offer, Pass, Stamp, Wire},
-    waiting::check_theirs_were_left,
     world::{Toy, Trouble, Verdict},
 };
 use crate::{
