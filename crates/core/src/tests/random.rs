@@ -227,7 +227,9 @@ fn check_model(owned: &[Owned], plan: &Plan) {
                 assert!(there.contains(&to), "{} refers to {to}:\n{}", step.address, render(plan));
             }
         }
-        if step.action == Action::Create {
+        // With a role of theirs, an update of ours is all that it takes.
+        let is_ours = plan.waiting.iter().all(|waiting| waiting.address != step.address);
+        if step.action == Action::Create || (step.action == Action::Update && is_ours) {
             there.insert(&step.address);
         }
         let Some(have) = &step.have else { continue };
