@@ -31,7 +31,7 @@ pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<
     for peering in municipality.peerings() {
         let Some(party) = &peering.party else { continue };
         let caller = Caller { sandbox, account: party.id.as_str(), region: peering.region.as_str() };
-        estate.transit_gateway(caller, &peering.tgw)?;
+        estate.transit_gateway(caller, peering.tgw)?;
     }
     for line in municipality.lines.iter().filter(|line| line.is_buildable()) {
         estate.line(line)?;
@@ -121,7 +121,7 @@ impl<'a> Estate<'a> {
 
     /// A /28, or what fits, in each of two zones; with these ids where the file knows them.
     fn subnets(&self, caller: Caller<'_>, vpc: &str, range: Ipv4Net, ids: &[String]) -> Result<(), Failed> {
-        let length = (range.prefix_len() + 1).max(28).min(30);
+        let length = (range.prefix_len() + 1).clamp(28, 30);
         let Ok(blocks) = range.subnets(length) else { return Ok(()) };
         let zones = self.zones();
         for (i, (block, zone)) in blocks.zip(&zones).enumerate() {
