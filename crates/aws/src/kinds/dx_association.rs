@@ -176,7 +176,12 @@ impl Kind<Aws> for DxAssociation {
             owner: Some("333344445555".into()),
             prefixes: [net(21), net(22)].into(),
             attachment: Some(Ref::to("shared")),
-            standing: Some(Standing::default()),
+            standing: Some(Standing {
+                account: "111122223333".into(),
+                association: None,
+                proposal: Some("0123abcd-0000-4000-8000-000000000000".into()),
+                asked: Some([net(21), net(22)].into()),
+            }),
         }
     }
 }
