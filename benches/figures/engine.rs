@@ -81,7 +81,7 @@ async fn planned(sandbox: &Sandbox, municipality: &Municipality, desired: &Desir
     let aws = Aws::connect(&Connection { region, account, endpoint: Some(sandbox.endpoint()), access, others: vec![] }).await;
     let (identity, observed) = futures::join!(aws.identity(), observe(&aws, KINDS));
     ensure!(identity?.account == aws.account(), "the sandbox takes the key for the account");
-    let plan = plan(KINDS, desired, observed?.of(&desired.stack)?)?;
+    let plan = plan(KINDS, desired, &observed?.for_wish(desired)?)?;
     Ok((aws, plan))
 }
 
