@@ -78,7 +78,8 @@ async fn planned(sandbox: &Sandbox, municipality: &Municipality, desired: &Desir
     let account = municipality.accounts.network.id.to_string();
     let access = Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() };
     let region = municipality.region.value.as_str().into();
-    let aws = Aws::connect(&Connection { region, account, endpoint: Some(sandbox.endpoint()), access, others: vec![] }).await;
+    let aws =
+        Aws::connect(&Connection { region, account, endpoint: Some(sandbox.endpoint()), access, others: vec![] }).await;
     let (identity, observed) = futures::join!(aws.identity(), observe(&aws, KINDS));
     ensure!(identity?.account == aws.account(), "the sandbox takes the key for the account");
     let plan = plan(KINDS, desired, &observed?.for_wish(desired)?)?;

@@ -77,12 +77,14 @@ const AWS_ASN: u32 = 64_512;
 fn connect(build: &mut Build<'_>, network: &Network, line: &Line, gateway: Ref<DxGateway>) {
     let municipality = build.municipality;
     let purpose = Purpose::Line(line.name.to_string());
+    let owner = municipality.line_account(line);
     let association = DxAssociation {
         tgw: network.tgw.clone(),
         gateway: gateway.clone(),
-        owner: municipality.line_account(line).map(|party| party.id.to_string()),
+        owner: owner.as_ref().map(|party| party.id.to_string()),
         prefixes: municipality.allowed_prefixes(line).into_iter().map(|cidr| *cidr).collect(),
         attachment: Some(network.attachment.clone()),
+        accepted: owner.filter(|party| build.acts_for(party)).map(|_| true),
         standing: None,
     };
     let association = build.shake("", association, purpose);

@@ -24,12 +24,14 @@ fn consume(build: &mut Build<'_>, network: &Network, asp: &Asp) {
     let name = asp.service.as_ref().and_then(|service| service.name.as_ref());
     let (Some(party), Some(name)) = (municipality.account_of(asp), name) else { return };
     let purpose = || Purpose::Asp(asp.name.to_string());
+    let accepted = build.acts_for(&party).then_some(true);
     let provider = party.id.to_string();
     let offer = EndpointOffer {
         service: name.to_string(),
         account: provider.clone(),
         region: municipality.region.value.as_str().into(),
         consumer: municipality.accounts.network.id.to_string(),
+        allowed: accepted,
     };
     let service = build.shake("", offer, purpose());
     let endpoint = VpcEndpoint {
@@ -40,6 +42,7 @@ fn consume(build: &mut Build<'_>, network: &Network, asp: &Asp) {
         // A name of the service's own needs a public domain that AWS has verified; the file's name is a record of ours.
         private_dns: false,
         provider,
+        accepted,
     };
     build.shake(&asp.name, endpoint, purpose());
 }

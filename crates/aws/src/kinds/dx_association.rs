@@ -35,6 +35,8 @@ pub struct DxAssociation {
     pub prefixes: BTreeSet<Ipv4Net>,
     /// An attachment of a VPC of ours: AWS wants one before the gateway is proposed. A condition, never compared.
     pub attachment: Option<Ref<TgwVpcAttachment>>,
+    /// `Some(true)` in a wish: we accept it ourselves, with a role in the owner's account. Live, whether it is.
+    pub accepted: Option<bool>,
     /// Live only.
     pub standing: Option<Standing>,
 }
@@ -105,13 +107,17 @@ impl Kind<Aws> for DxAssociation {
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
         // Who owns the gateway only says how to get there.
-        let DxAssociation { tgw, gateway, owner, prefixes, attachment: _, standing: _ } = self;
+        let DxAssociation { tgw, gateway, owner, prefixes, attachment: _, accepted, standing: _ } = self;
         diff.replace("tgw", tgw, &live.tgw);
         diff.replace("gateway", gateway, &live.gateway);
         let standing = live.standing.clone().unwrap_or_default();
+        let is_asked = standing.asked.as_ref() == Some(prefixes);
         match (owner, standing.proposal) {
+            (Some(_), Some(_)) if is_asked => diff.in_place_if_said("accepted", accepted, &live.accepted),
+            // With a role we do on their side what we would ask of them.
+            (Some(_), None) if *accepted == Some(true) => diff.in_place("prefixes", prefixes, &live.prefixes),
             // What we have asked for and not got is the other side's, see `asks`.
-            (Some(_), _) if standing.asked.as_ref() == Some(prefixes) => {}
+            (Some(_), _) if is_asked => {}
             // A proposal that they must not accept any more.
             (Some(_), Some(_)) => diff.in_place("asked", &Some(prefixes), &standing.asked.as_ref()),
             _ => diff.in_place("prefixes", prefixes, &live.prefixes),
@@ -143,6 +149,11 @@ impl Kind<Aws> for DxAssociation {
                 .set_remove_allowed_prefixes_to_direct_connect_gateway(filters(have.difference(&self.prefixes)));
             return aws.call("directconnect:UpdateDirectConnectGatewayAssociation", call.send()).await.map(drop);
         };
+        if self.accepted == Some(true)
+            && (standing.proposal.is_none() || standing.asked.as_ref() == Some(&self.prefixes))
+        {
+            return self.accept(&aws.in_account(owner)?, aws.account(), live, &standing).await;
+        }
         if let Some(proposal) = &standing.proposal {
             withdraw(aws, proposal).await?;
         }
@@ -176,6 +187,7 @@ impl Kind<Aws> for DxAssociation {
             owner: Some("333344445555".into()),
             prefixes: [net(21), net(22)].into(),
             attachment: Some(Ref::to("shared")),
+            accepted: None,
             standing: Some(Standing {
                 account: "111122223333".into(),
                 association: None,
@@ -191,7 +203,7 @@ impl DxAssociation {
     fn awaited(&self, live: &Live<Self>) -> Option<Ask> {
         let standing = live.spec.standing.as_ref()?;
         let (want, have) = (&self.prefixes, &live.spec.prefixes);
-        if standing.asked.as_ref() != Some(want) {
+        if standing.asked.as_ref() != Some(want) || self.accepted == Some(true) {
             return None;
         }
         let (action, call) = match (&standing.proposal, &standing.association) {
@@ -215,6 +227,26 @@ impl DxAssociation {
             _ => return None,
         };
         Some(Ask::account(self.owner.as_ref()?, action).by(call).standing(&live.state))
+    }
+
+    /// What we would ask of the owner, done with the role in its account.
+    async fn accept(&self, there: &Aws, ours: &str, live: &Live<Self>, standing: &Standing) -> Result<(), Failure> {
+        let have = &live.spec.prefixes;
+        if let Some(proposal) = &standing.proposal {
+            let call = there.write().directconnect.accept_direct_connect_gateway_association_proposal();
+            let call = call
+                .direct_connect_gateway_id(live.spec.gateway.label())
+                .proposal_id(proposal)
+                .associated_gateway_owner_account(ours);
+            const OPERATION: &str = "directconnect:AcceptDirectConnectGatewayAssociationProposal";
+            return there.call(OPERATION, call.send()).await.map(drop);
+        }
+        let call = there.write().directconnect.update_direct_connect_gateway_association();
+        let call = call
+            .set_association_id(standing.association.clone())
+            .set_add_allowed_prefixes_to_direct_connect_gateway(filters(self.prefixes.difference(have)))
+            .set_remove_allowed_prefixes_to_direct_connect_gateway(filters(have.difference(&self.prefixes)));
+        there.call("directconnect:UpdateDirectConnectGatewayAssociation", call.send()).await.map(drop)
     }
 
     /// All that is wished as added and all else as removed, so that it reads alike with and without an association.
@@ -335,6 +367,7 @@ fn read(
             owner: owner.filter(|owner| *owner != account).map(String::from),
             prefixes: nets(allowed)?,
             attachment: None,
+            accepted: Some(open.is_none()),
             standing: Some(Standing {
                 account: account.into(),
                 association: association.and_then(|association| association.association_id().map(String::from)),
@@ -387,7 +420,7 @@ mod tests {
 
     /// The fields that are ours to change, and what is asked of them.
     fn moves(live: &Live<DxAssociation>, wish: &[&str]) -> (Vec<String>, bool) {
-        let wish = DxAssociation { prefixes: nets(wish), standing: None, ..live.spec.clone() };
+        let wish = DxAssociation { prefixes: nets(wish), accepted: None, standing: None, ..live.spec.clone() };
         let mut diff = Diff::default();
         wish.diff(&live.spec, &mut diff);
         (diff.0.into_iter().map(|change| change.field).collect(), wish.awaited(live).is_some())

@@ -20,6 +20,8 @@ pub struct EndpointOffer {
     pub region: String,
     /// Our account, which they have to allow.
     pub consumer: String,
+    /// `Some(true)` in a wish: we allow it ourselves, with a role in their account. Live, it is always allowed.
+    pub allowed: Option<bool>,
 }
 
 impl Resource for EndpointOffer {
@@ -39,13 +41,20 @@ impl Kind<Aws> for EndpointOffer {
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
         // Not the account: an offer by somebody else is nothing that we or they could change; the file is asked about it.
-        // Not Region and consumer: they go into the request only.
-        let EndpointOffer { service, account: _, region: _, consumer: _ } = self;
+        // Not the others: they go into the request only, and what is there is allowed.
+        let EndpointOffer { service, account: _, region: _, consumer: _, allowed: _ } = self;
         diff.replace("service", service, &live.service);
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
-        Err(error::theirs("ec2:ModifyVpcEndpointServicePermissions", cx.world.account()))
+        const OPERATION: &str = "ec2:ModifyVpcEndpointServicePermissions";
+        if self.allowed != Some(true) {
+            return Err(error::theirs(OPERATION, cx.world.account()));
+        }
+        let there = cx.world.in_account_region(&self.account, &self.region)?;
+        let call = there.write().ec2.modify_vpc_endpoint_service_permissions().service_id(service_id(&self.service));
+        there.call(OPERATION, call.add_allowed_principals(self.principal()).send()).await?;
+        Ok(self.service.clone())
     }
 
     async fn update(&self, _: &Live<Self>, _: &Context<'_, Aws>) -> Result<(), Failure> {
@@ -66,9 +75,12 @@ impl Kind<Aws> for EndpointOffer {
 
     fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
         let Some(live) = live else {
+            if self.allowed == Some(true) {
+                return vec![];
+            }
             let input = json!({
                 "ServiceId": service_id(&self.service),
-                "AddAllowedPrincipals": [format!("arn:aws:iam::{}:root", self.consumer)],
+                "AddAllowedPrincipals": [self.principal()],
             });
             let call = Request::new("ec2", "ModifyVpcEndpointServicePermissions", input);
             let call = Request { region: Some(self.region.clone()), ..call };
@@ -87,7 +99,15 @@ impl Kind<Aws> for EndpointOffer {
             account: "222233334444".into(),
             region: "ap-northeast-1".into(),
             consumer: "111122223333".into(),
+            allowed: None,
         }
+    }
+}
+
+impl EndpointOffer {
+    /// Whom they allow: everybody in our account.
+    fn principal(&self) -> String {
+        format!("arn:aws:iam::{}:root", self.consumer)
     }
 }
 
@@ -113,6 +133,7 @@ fn read(aws: &Aws, service: &ServiceDetail) -> Result<Live<EndpointOffer>, Failu
             account: service.owner().unwrap_or_default().into(),
             region: service_region(name).unwrap_or_else(|| aws.region()).into(),
             consumer: aws.account().into(),
+            allowed: Some(true),
         },
     })
 }

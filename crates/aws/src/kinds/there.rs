@@ -3,10 +3,10 @@
 
 use gcnet_core::Resource;
 
-use super::{ForeignAttachment, ForeignRoute, SharePrincipal, TgwPeering};
+use super::{DxAssociation, EndpointOffer, ForeignAttachment, ForeignRoute, SharePrincipal, TgwPeering, VpcEndpoint};
 
 /// Kind, and the calls in the words of an IAM policy.
-pub const THERE: [(&str, &[&str]); 4] = [
+pub const THERE: [(&str, &[&str]); 7] = [
     (SharePrincipal::NAME, &["ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation"]),
     (
         ForeignAttachment::NAME,
@@ -24,4 +24,13 @@ pub const THERE: [(&str, &[&str]); 4] = [
         &["ec2:DescribeRouteTables", "ec2:CreateRoute", "ec2:ReplaceRoute", "ec2:DeleteRoute", "ec2:CreateTags"],
     ),
     (TgwPeering::NAME, &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:AcceptTransitGatewayPeeringAttachment"]),
+    (EndpointOffer::NAME, &["ec2:ModifyVpcEndpointServicePermissions"]),
+    (VpcEndpoint::NAME, &["ec2:AcceptVpcEndpointConnections"]),
+    (
+        DxAssociation::NAME,
+        &[
+            "directconnect:AcceptDirectConnectGatewayAssociationProposal",
+            "directconnect:UpdateDirectConnectGatewayAssociation",
+        ],
+    ),
 ];

@@ -32,6 +32,8 @@ pub struct VpcEndpoint {
     pub private_dns: bool,
     /// The account that provides the service and has to accept; live, unknown and empty.
     pub provider: String,
+    /// `Some(true)` in a wish: we accept it ourselves, with a role in the provider's account. Live, whether it is.
+    pub accepted: Option<bool>,
 }
 
 impl Resource for VpcEndpoint {
@@ -56,13 +58,16 @@ impl Kind<Aws> for VpcEndpoint {
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let VpcEndpoint { vpc, service, subnets, groups, private_dns, provider: _ } = self;
+        let VpcEndpoint { vpc, service, subnets, groups, private_dns, provider: _, accepted } = self;
         diff.replace("vpc", vpc, &live.vpc);
         // By name: an offer that its provider has withdrawn is not seen any more, and the endpoint works on.
         diff.replace("service", &service.label(), &live.service.label());
         diff.in_place("subnets", subnets, &live.subnets);
         diff.in_place("groups", groups, &live.groups);
         diff.in_place("private_dns", private_dns, &live.private_dns);
+        if live.accepted.is_some() {
+            diff.in_place_if_said("accepted", accepted, &live.accepted);
+        }
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
@@ -85,6 +90,9 @@ impl Kind<Aws> for VpcEndpoint {
     }
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        if self.accepted == Some(true) && live.spec.accepted == Some(false) {
+            return self.accept(live, &cx.world).await;
+        }
         let set = |ids: Vec<String>| ids.into_iter().collect::<BTreeSet<String>>();
         let less = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
             let ids: Vec<String> = these.difference(those).cloned().collect();
@@ -120,6 +128,9 @@ impl Kind<Aws> for VpcEndpoint {
     fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
         let Some(live) = live else { return vec![] };
         let State::Theirs { refused, .. } = live.state else { return vec![] };
+        if self.accepted == Some(true) && !refused {
+            return vec![];
+        }
         let service = live.spec.service.label();
         let input = json!({ "ServiceId": service_id(service), "VpcEndpointIds": [live.id] });
         let call = Request::new("ec2", "AcceptVpcEndpointConnections", input);
@@ -136,7 +147,21 @@ impl Kind<Aws> for VpcEndpoint {
             groups: [Ref::to("vpce")].into(),
             private_dns: false,
             provider: "222233334444".into(),
+            accepted: Some(true),
         }
+    }
+}
+
+impl VpcEndpoint {
+    /// On the provider's side, with the role in its account.
+    async fn accept(&self, live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
+        const OPERATION: &str = "ec2:AcceptVpcEndpointConnections";
+        let service = live.spec.service.label();
+        let region = service_region(service).unwrap_or_else(|| aws.region());
+        let there = aws.in_account_region(&self.provider, region)?;
+        let call = there.write().ec2.accept_vpc_endpoint_connections().service_id(service_id(service));
+        let accepted = there.call(OPERATION, call.vpc_endpoint_ids(&live.id).send()).await?;
+        tags::all_successful(OPERATION, &there, accepted.unsuccessful())
     }
 }
 
@@ -163,6 +188,11 @@ fn read(endpoint: &Endpoint) -> Result<Option<Live<VpcEndpoint>>, Failure> {
         failed @ ("failed" | "expired") => State::Failed(reason().unwrap_or_else(|| failed.into())),
         other => State::Pending(other.into()),
     };
+    let accepted = match state {
+        State::Ready => Some(true),
+        State::Theirs { refused: false, .. } => Some(false),
+        _ => None,
+    };
     let groups = endpoint.groups().iter().filter_map(|group| group.group_id()).map(Ref::id);
     Ok(Some(Live {
         id: need(endpoint.vpc_endpoint_id(), OPERATION, "vpcEndpointId")?.into(),
@@ -175,6 +205,7 @@ fn read(endpoint: &Endpoint) -> Result<Option<Live<VpcEndpoint>>, Failure> {
             groups: groups.collect(),
             private_dns: endpoint.private_dns_enabled().unwrap_or_default(),
             provider: String::new(),
+            accepted,
         },
     }))
 }
