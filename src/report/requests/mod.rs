@@ -7,6 +7,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use gcnet_aws::kinds::THERE;
 use gcnet_core::{Ask, Party};
 
 use super::{Lang, document::Subject, layout::clean};
@@ -176,7 +177,23 @@ impl Writer<'_> {
             text.push_str(&format!("{}\n\n", sentence(words.after(lang), lang)));
         }
         text.push_str(&self.routes(handshake, ask));
+        if ask.action == "restore-role" {
+            text.push_str(&self.permissions());
+        }
         text
+    }
+
+    /// What the role must allow.
+    fn permissions(&self) -> String {
+        let actions: BTreeSet<&str> = THERE.iter().flat_map(|(_, actions)| actions.iter().copied()).collect();
+        let policy = serde_json::json!({
+            "Version": "2012-10-17",
+            "Statement": [{ "Effect": "Allow", "Action": actions, "Resource": "*" }],
+        });
+        let head = self.lang.pick("ロールに必要な権限の全体:", "All that the role may have to allow:");
+        // A value of ours serialises.
+        let policy = serde_json::to_string_pretty(&policy).unwrap_or_default();
+        format!("{head}\n\n```json\n{policy}\n```\n\n")
     }
 
     fn calls(&self, ask: &Ask) -> String {

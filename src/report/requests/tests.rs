@@ -55,6 +55,7 @@ fn asked() -> Vec<Handshake> {
         handshake("share-principal/tgw/200000000001", Purpose::Account("a-sha".into()), accept),
         handshake(&format!("foreign-attachment/{vpc}"), Purpose::Asp("juki".into()), attach),
         handshake("vpc-endpoint/fukushi", Purpose::Asp("fukushi".into()), refused),
+        handshake("account/d-sha", Purpose::Account("d-sha".into()), Ask::account("200000000004", "restore-role")),
         handshake("foreign-attachment/other", Purpose::Asp("juki".into()), Ask::operator("check-ranges")),
     ]
 }
