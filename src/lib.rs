@@ -7,4 +7,5 @@ pub mod config;
 pub mod counterpart;
 pub mod handshake;
 pub mod plan_file;
+pub mod reach;
 pub mod report;

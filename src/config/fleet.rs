@@ -159,10 +159,19 @@ impl Fleet {
 
     /// Everything that is to be said about all files, in the order of files and lines.
     pub fn check(&self, purpose: Purpose) -> Vec<Finding> {
+        self.check_also(purpose, |_, _| vec![])
+    }
+
+    /// The same, with a check of what is made of a file. It is asked of every whole file, and given what was found there.
+    pub fn check_also(&self, purpose: Purpose, also: impl Fn(&City, &[Finding]) -> Vec<Finding> + Sync) -> Vec<Finding> {
         let per_file = in_parallel(&self.files, |file| {
             let mut findings = file.findings.clone();
             if let Some(city) = &file.city {
                 checks::city(city, file.is_whole(), purpose, &mut findings);
+                if file.is_whole() {
+                    let more = also(city, &findings);
+                    findings.extend(more);
+                }
             }
             findings
         });
@@ -175,8 +184,20 @@ impl Fleet {
     /// Everything that is to be said before one city is worked on: its own findings, those of the fleet that touch it, and a
     /// warning for every neighbour that could not be compared.
     pub fn check_city(&self, city: &City, purpose: Purpose) -> Vec<Finding> {
+        self.check_city_also(city, purpose, |_, _| vec![])
+    }
+
+    /// The same, with a check of what is made of the file, given what was found in it.
+    pub fn check_city_also(
+        &self,
+        city: &City,
+        purpose: Purpose,
+        also: impl Fn(&City, &[Finding]) -> Vec<Finding>,
+    ) -> Vec<Finding> {
         let mut findings = Vec::new();
         checks::city(city, true, purpose, &mut findings);
+        let more = also(city, &findings);
+        findings.extend(more);
         let touches = |finding: &Finding| {
             let here = |place: &Place| place.source.name == city.source.name;
             here(&finding.place) || finding.related.iter().any(|related| here(&related.place))

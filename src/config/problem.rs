@@ -3,12 +3,13 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
-use super::derive::Direction;
+use super::derive::{Direction, Must, ReachWhy};
 use super::fault::Fault;
 use super::source::Place;
 use super::values::{Asn, Cidr, Mark, Workload};
 
-/// A check's code. V01 to V15, V17 and V20 are those of the domain reference; V00 and V21 are what reading a file adds.
+/// A check's code. V01 to V15, V17 and V20 are those of the domain reference; V00 and V21 are what reading a file adds,
+/// V22 what the network says that it leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "`report` has a summary and a reason for each")]
 pub enum Code {
@@ -31,6 +32,7 @@ pub enum Code {
     V17,
     V20,
     V21,
+    V22,
 }
 
 impl Code {
@@ -56,6 +58,7 @@ impl Code {
             Code::V17 => "V17",
             Code::V20 => "V20",
             Code::V21 => "V21",
+            Code::V22 => "V22",
         }
     }
 }
@@ -231,6 +234,17 @@ pub enum Misfit {
     DeadlineUnused,
 }
 
+/// A wish about who reaches whom that the network contradicts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Contradiction {
+    /// What is wished.
+    pub must: Must,
+    /// What the wish follows from.
+    pub why: ReachWhy,
+    /// What holds instead, with the path.
+    pub violation: gcnet_reach::Violation,
+}
+
 /// What is wrong, as data.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs, reason = "the sentences are in `report::problems`, one a variant")]
@@ -338,6 +352,9 @@ pub enum Problem {
     RoleElsewhere { found: String, account: String },
     ExternalIdMissing { account: String },
     LoadBalancerElsewhere { account: String, region: &'static str },
+    // V22: who reaches whom
+    Reach(Box<Contradiction>),
+    NoNetwork { error: String },
 }
 
 /// The nearest of `known` to what was written, if any is near: at most a third of its letters away.

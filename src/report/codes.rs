@@ -194,5 +194,15 @@ fn both(code: Code) -> (Texts, Texts) {
             ("ブロック内の値が互いに整合する", "AWS が構築の途中で拒否する組み合わせを、構築前に見つけます。"),
             ("values of a block fit each other", "what AWS would refuse half-way is found before anything is built"),
         ),
+        Code::V22 => (
+            (
+                "ファイルから導かれる到達性の規則を、計画したネットワークが満たす",
+                "つながるはずの組と切れているはずの組を、すべての経路をたどって構築前に確かめます。",
+            ),
+            (
+                "the planned network does what the file asks of who reaches whom",
+                "every pair that must meet and every pair that must not is walked through all tables before anything is built",
+            ),
+        ),
     }
 }
