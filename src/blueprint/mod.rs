@@ -62,11 +62,22 @@ pub fn wish(municipality: &Municipality) -> Wish {
 /// Everything that the file asks for, while the roles in the accounts `lost` (12 digits) cannot be assumed: what they were
 /// for is asked of the companies again.
 pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wish {
+    let (mut build, network) = network(municipality, lost);
+    logging::add(municipality, &network, &mut build.desired);
+    access::add(municipality, &mut build.desired);
+    let Build { desired, about, standing, .. } = build;
+    Wish { desired, deferred: deferred::of(municipality), about, standing }
+}
+
+/// What packets meet: all but logs and roles.
+pub fn paths(municipality: &Municipality) -> Desired {
+    network(municipality, &BTreeSet::new()).0.desired
+}
+
+fn network<'a>(municipality: &'a Municipality, lost: &'a BTreeSet<String>) -> (Build<'a>, Network) {
     let mut desired = nothing(municipality);
     let network = vpc::add(municipality, &mut desired);
     segmentation::add(municipality, &network, &mut desired);
-    logging::add(municipality, &network, &mut desired);
-    access::add(municipality, &mut desired);
     let mut build = Build { municipality, desired, about: BTreeMap::new(), standing: vec![], lost };
     build.ask_for_lost_roles();
     let recipients = sharing::add(&mut build, &network);
@@ -74,8 +85,7 @@ pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wis
     peerings::add(&mut build, &network);
     private_link::add(&mut build, &network);
     lines::add(&mut build, &network);
-    let Build { desired, about, standing, .. } = build;
-    Wish { desired, deferred: deferred::of(municipality), about, standing }
+    (build, network)
 }
 
 /// The wish for nothing: what is left when the stack is destroyed.

@@ -6,6 +6,7 @@ mod destroy;
 mod execute;
 mod man;
 mod plan;
+mod reach;
 mod requests;
 mod sandbox;
 mod schema;
@@ -25,7 +26,8 @@ use tracing_subscriber::{
 };
 
 use crate::{
-    config::{City, CityError, Fleet, FleetError, Purpose, Severity},
+    config::{City, CityError, Finding, Fleet, FleetError, Purpose, Severity},
+    reach::contradictions,
     report::{
         Lang, diagnostics, help,
         message::Message,
@@ -100,6 +102,7 @@ enum Command {
     Destroy(destroy::Args),
     Show(show::Args),
     Requests(requests::Args),
+    Reach(reach::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -206,6 +209,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Destroy(args) => destroy::run(cx, &args).await,
         Command::Show(args) => show::run(cx, &args).await,
         Command::Requests(args) => requests::run(cx, &args).await,
+        Command::Reach(args) => reach::run(cx, &args).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),
@@ -273,8 +277,23 @@ impl Cx {
 
     /// A municipality whose file may be worked on. Findings are shown; errors among them end the command.
     fn city<'f>(&self, fleet: &'f Fleet, name: &str, purpose: Purpose) -> Result<&'f City> {
+        let (city, errors) = self.look_at(fleet, name, purpose, contradictions)?;
+        match errors {
+            0 => Ok(city),
+            errors => Err(Box::new(Message::BrokenFile { municipality: name.into(), errors })),
+        }
+    }
+
+    /// A municipality whose file can be read, and how many errors were found in it, which were shown.
+    fn look_at<'f>(
+        &self,
+        fleet: &'f Fleet,
+        name: &str,
+        purpose: Purpose,
+        also: impl Fn(&City, &[Finding]) -> Vec<Finding>,
+    ) -> Result<(&'f City, usize)> {
         let (findings, city) = match fleet.city(name) {
-            Ok(city) => (fleet.check_city(city, purpose), Some(city)),
+            Ok(city) => (fleet.check_city_also(city, purpose, also), Some(city)),
             Err(CityError::Broken { findings, .. }) => (findings, None),
             Err(CityError::Unknown { name, suggestion, known }) => {
                 return Err(Box::new(Message::UnknownCity { name, suggestion, known }));
@@ -286,8 +305,8 @@ impl Cx {
         }
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         match city {
-            Some(city) if errors == 0 => Ok(city),
-            _ => Err(Box::new(Message::BrokenFile { municipality: name.into(), errors })),
+            Some(city) => Ok((city, errors)),
+            None => Err(Box::new(Message::BrokenFile { municipality: name.into(), errors })),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::{Cx, Exit, Result, stdout};
 use crate::{
     config::{Finding, Purpose, Severity},
+    reach::contradictions,
     report::{diagnostics, message::Message},
 };
 
@@ -30,7 +31,7 @@ pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             || here(&finding.place.source.stem)
             || finding.related.iter().any(|related| here(&related.place.source.stem))
     };
-    let findings: Vec<Finding> = fleet.check(purpose).into_iter().filter(asked).collect();
+    let findings: Vec<Finding> = fleet.check_also(purpose, contradictions).into_iter().filter(asked).collect();
     if args.json {
         cx.screen.json(&diagnostics::Report::new(&findings)).map_err(stdout)?;
     } else {

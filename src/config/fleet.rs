@@ -163,7 +163,11 @@ impl Fleet {
     }
 
     /// The same, with a check of what is made of a file. It is asked of every whole file, and given what was found there.
-    pub fn check_also(&self, purpose: Purpose, also: impl Fn(&City, &[Finding]) -> Vec<Finding> + Sync) -> Vec<Finding> {
+    pub fn check_also(
+        &self,
+        purpose: Purpose,
+        also: impl Fn(&City, &[Finding]) -> Vec<Finding> + Sync,
+    ) -> Vec<Finding> {
         let per_file = in_parallel(&self.files, |file| {
             let mut findings = file.findings.clone();
             if let Some(city) = &file.city {

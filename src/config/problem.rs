@@ -237,6 +237,8 @@ pub enum Misfit {
 /// A wish about who reaches whom that the network contradicts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contradiction {
+    /// Key of the municipality.
+    pub municipality: String,
     /// What is wished.
     pub must: Must,
     /// What the wish follows from.

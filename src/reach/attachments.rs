@@ -6,7 +6,7 @@ use gcnet_aws::kinds::{
     DxAssociation, DxAttachment, DxGateway, ForeignAttachment, Hop, Tgw, TgwPeering, TgwRoute, TgwVpcAttachment,
 };
 use gcnet_core::{Ref, Target};
-use gcnet_reach::{Attached, Attachment, State};
+use gcnet_reach::{Attached, Attachment, State, Vpc};
 use ipnet::Ipv4Net;
 
 use super::{
@@ -29,10 +29,11 @@ struct Known {
 }
 
 impl Attachments {
-    pub(super) fn new(municipality: &Municipality, facts: &Facts, names: &Names) -> Self {
+    pub(super) fn new(municipality: &Municipality, facts: &Facts, names: &Names, vpcs: &[Vpc]) -> Self {
         let mut all = Attachments(vec![]);
         for fact in facts.all::<TgwVpcAttachment>() {
-            let (vpc, subnets) = (fact.spec.vpc.label().to_string(), own_subnets(facts, &fact.spec));
+            let vpc = fact.spec.vpc.label().to_string();
+            let subnets = vpcs::known(vpcs, &vpc, &fact.spec.subnets);
             all.push(&fact, &fact.spec.tgw, fact.name(), Attached::Vpc { vpc, subnets }, true);
         }
         for fact in facts.all::<ForeignAttachment>() {
@@ -77,6 +78,17 @@ impl Attachments {
         }
     }
 
+    /// The subnets that attachments to our VPCs lie in.
+    pub(super) fn subnets(&self) -> BTreeSet<&str> {
+        let mut all = BTreeSet::new();
+        for known in &self.0 {
+            if let Attached::Vpc { subnets, .. } = &known.attachment.to {
+                all.extend(subnets.iter().map(String::as_str));
+            }
+        }
+        all
+    }
+
     /// What the attachment is called that is referred to.
     pub(super) fn name<K>(&self, reference: &Ref<K>) -> Option<&str> {
         let known = self.0.iter().find(|known| known.target == *reference.target())?;
@@ -99,12 +111,6 @@ impl Attachments {
         let own = self.0.iter().filter(|known| known.gateway == gateway);
         own.map(|known| Attachment { table: tables.get(&known.target).cloned(), ..known.attachment.clone() }).collect()
     }
-}
-
-/// The subnets that an attachment of ours lies in, as far as they are in the description.
-pub(super) fn own_subnets(facts: &Facts, attachment: &TgwVpcAttachment) -> Vec<String> {
-    let known: BTreeSet<String> = vpcs::subnet_names(facts, attachment.vpc.label());
-    attachment.subnets.iter().map(|subnet| subnet.label().to_string()).filter(|name| known.contains(name)).collect()
 }
 
 /// What lies behind other transit gateways, by their ids.

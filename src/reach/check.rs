@@ -41,7 +41,8 @@ pub fn contradictions(city: &City, found: &[Finding]) -> Vec<Finding> {
         if told.contains(&(to.clone(), from.clone())) || !told.insert((from, to)) {
             continue;
         }
-        let contradiction = Contradiction { must: wish.must, why: wish.why, violation };
+        let municipality = city.key().to_string();
+        let contradiction = Contradiction { municipality, must: wish.must, why: wish.why, violation };
         findings.push(finding(city, wish.span, Problem::Reach(Box::new(contradiction))));
     }
     findings
@@ -62,7 +63,8 @@ fn requirements(rule: &Rule) -> Vec<Requirement> {
         Must::NotReach => reach::Must::NotReach,
     };
     let why = rule.wish.why.as_str();
-    let requirement = |(from, to): &(String, String)| Requirement { from: from.clone(), to: to.clone(), must, why: why.into() };
+    let requirement =
+        |(from, to): &(String, String)| Requirement { from: from.clone(), to: to.clone(), must, why: why.into() };
     rule.pairs.iter().map(requirement).collect()
 }
 

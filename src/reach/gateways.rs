@@ -37,7 +37,9 @@ fn tables(facts: &Facts, attachments: &Attachments, gateway: &str) -> Vec<Transi
         .map(|name| (name.clone(), TransitTable { name, propagations: vec![], routes: vec![] }))
         .collect();
     for TgwPropagation { table, attachment } in facts.all::<TgwPropagation>().map(|fact| fact.spec) {
-        let (Some(table), Some(name)) = (tables.get_mut(table.label()), attachments.name(&attachment)) else { continue };
+        let (Some(table), Some(name)) = (tables.get_mut(table.label()), attachments.name(&attachment)) else {
+            continue;
+        };
         // AWS has none; a description that says so is refused.
         if !attachments.is_peering(name) {
             table.propagations.push(name.into());

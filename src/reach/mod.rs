@@ -23,10 +23,16 @@ mod rules;
 mod tests;
 mod vpcs;
 
-use gcnet_core::Owned;
-use gcnet_reach::Network;
+use std::collections::BTreeSet;
 
-use crate::{blueprint, config::schema::Municipality, handshake::Handshake};
+use gcnet_core::Owned;
+use gcnet_reach::{Network, State};
+
+use crate::{
+    blueprint::{self, Purpose},
+    config::schema::Municipality,
+    handshake::{Handshake, Stage},
+};
 use attachments::Attachments;
 use facts::Facts;
 use names::Names;
@@ -38,7 +44,7 @@ pub use rules::{Outcome, Patience, Rule, Survey, rules, survey};
 /// are waited for.
 pub fn planned(municipality: &Municipality) -> Network {
     let opened = opened::lines(municipality);
-    let mut facts = Facts::wished(&blueprint::wish(&opened).desired);
+    let mut facts = Facts::wished(&blueprint::paths(&opened));
     for line in municipality.lines.iter().filter(|line| !line.is_buildable()) {
         facts.hold_line(&opened, &line.name, &opened::standing(line));
     }
@@ -49,7 +55,7 @@ pub fn planned(municipality: &Municipality) -> Network {
 /// nobody else has to move, for itself. The reason of a wait is an address.
 pub fn live(municipality: &Municipality, owned: &[Owned], handshakes: &[Handshake]) -> Network {
     let opened = opened::lines(municipality);
-    let wished = Facts::wished(&blueprint::wish(&opened).desired);
+    let wished = Facts::wished(&blueprint::paths(&opened));
     let mut facts = wished.overlaid(owned, handshakes);
     for (line, address) in opened::held(municipality, handshakes, &facts) {
         facts.hold_line(&opened, &line, &address);
@@ -60,11 +66,35 @@ pub fn live(municipality: &Municipality, owned: &[Owned], handshakes: &[Handshak
 /// `municipality` has every line opened.
 fn translate(municipality: &Municipality, facts: &Facts) -> Network {
     let names = Names::new(municipality);
-    let attachments = Attachments::new(municipality, facts, &names);
+    let vpcs = vpcs::translate(municipality, facts, &names);
+    let attachments = Attachments::new(municipality, facts, &names, &vpcs);
     Network {
-        vpcs: vpcs::translate(municipality, facts, &names),
         gateways: gateways::translate(facts, &attachments),
         groups: groups::translate(facts),
-        places: places::translate(municipality, facts, &names, &attachments),
+        places: places::translate(municipality, facts, &names, &attachments, &vpcs),
+        vpcs,
     }
+}
+
+/// What a network waits for: the addresses that its waits give as their reasons.
+pub fn reasons(network: &Network) -> BTreeSet<&str> {
+    let attachments =
+        network.gateways.iter().flat_map(|gateway| &gateway.attachments).map(|attachment| &attachment.state);
+    let states = attachments.chain(network.places.iter().map(|place| &place.state));
+    states
+        .filter_map(|state| match state {
+            State::Waiting { reason } => Some(reason.as_str()),
+            State::Open => None,
+        })
+        .collect()
+}
+
+/// Lines of which somebody has still to grant something.
+pub fn owed_lines(handshakes: &[Handshake]) -> BTreeSet<String> {
+    let open = handshakes.iter().filter(|handshake| handshake.stage != Stage::Done);
+    open.filter_map(|handshake| match &handshake.purpose {
+        Some(Purpose::Line(line)) => Some(line.clone()),
+        _ => None,
+    })
+    .collect()
 }

@@ -24,7 +24,7 @@ pub(super) fn lines(municipality: &Municipality) -> Municipality {
             line.status.value = LineStatus::Connected;
         }
         if *line.dxgw.owner == DxOwner::Other && line.dxgw.id.is_none() {
-            line.dxgw.id = DxGatewayId::parse(format!("00000000-0000-0000-0000-{index:012}")).ok().map(At::nowhere);
+            line.dxgw.id = DxGatewayId::parse(&format!("00000000-0000-0000-0000-{index:012}")).ok().map(At::nowhere);
         }
     }
     opened

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gcnet_aws::kinds::{TgwVpcAttachment, Vpc, VpcEndpoint};
-use gcnet_reach::{At, Place, Service, Talk};
+use gcnet_aws::kinds::{Vpc, VpcEndpoint};
+use gcnet_reach::{self as reach, At, Place, Service, Talk};
 use ipnet::Ipv4Net;
 
 use super::{
-    attachments::{self, Attachments},
+    attachments::Attachments,
     facts::Facts,
     names::{self, Names},
     vpcs,
@@ -22,16 +22,17 @@ pub(super) fn translate(
     facts: &Facts,
     names: &Names,
     attachments: &Attachments,
+    vpcs: &[reach::Vpc],
 ) -> Vec<Place> {
     let mut places = vec![];
     let lines = municipality.lines.iter().map(|line| line.name.to_string()).collect();
     let ranges: Vec<Ipv4Net> = municipality.onprem.cidrs.iter().map(|cidr| *cidr.value).collect();
     places.push(Place::new(names::ONPREM, At::Outside { lines, ranges }));
     places.extend(sites(municipality, attachments));
-    places.extend(subnets(facts));
+    places.extend(subnets(facts, attachments, vpcs));
     places.extend(municipality.asps.iter().flat_map(|asp| asps(asp, names, attachments)));
     // The Resolver endpoints, once they are built, belong here: the inbound one answers, the outbound one asks.
-    places.extend(endpoints(municipality, facts));
+    places.extend(endpoints(municipality, facts, vpcs));
     // A place without an address is none.
     places.retain(|place| match &place.at {
         At::Outside { ranges, .. } | At::Peer { ranges, .. } => !ranges.is_empty(),
@@ -59,19 +60,18 @@ fn sites(municipality: &Municipality, attachments: &Attachments) -> Vec<Place> {
 }
 
 /// The subnets of our VPCs, by the table that they use; the attachment's own have no hosts.
-fn subnets(facts: &Facts) -> Vec<Place> {
-    let attached = facts.all::<TgwVpcAttachment>();
-    let transit: BTreeSet<String> =
-        attached.flat_map(|attachment| attachments::own_subnets(facts, &attachment.spec)).collect();
+fn subnets(facts: &Facts, attachments: &Attachments, vpcs: &[reach::Vpc]) -> Vec<Place> {
+    let transit = attachments.subnets();
     let mut places = vec![];
     for vpc in facts.all::<Vpc>() {
-        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for subnet in vpcs::subnets(facts, &vpc).into_iter().filter(|subnet| !transit.contains(&subnet.name)) {
-            tables.entry(subnet.table).or_default().push(subnet.name);
+        let mut tables: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+        let hosts = vpcs::subnets_of(vpcs, vpc.name()).iter().filter(|subnet| !transit.contains(subnet.name.as_str()));
+        for subnet in hosts {
+            tables.entry(&subnet.table).or_default().push(subnet.name.clone());
         }
         for (table, subnets) in tables {
             let at = At::Vpc { vpc: vpc.name().into(), subnets, addresses: vec![] };
-            places.push(Place { state: vpc.state.clone(), ..Place::new(names::subnets(vpc.name(), &table), at) });
+            places.push(Place { state: vpc.state.clone(), ..Place::new(names::subnets(vpc.name(), table), at) });
         }
     }
     places
@@ -96,14 +96,12 @@ fn asps(asp: &Asp, names: &Names, attachments: &Attachments) -> Vec<Place> {
 }
 
 /// Our interface endpoints, each at the ports that the file says.
-fn endpoints(municipality: &Municipality, facts: &Facts) -> Vec<Place> {
+fn endpoints(municipality: &Municipality, facts: &Facts, vpcs: &[reach::Vpc]) -> Vec<Place> {
     let mut places = vec![];
     for asp in municipality.asps.iter().filter(|asp| asp.is_consumed()) {
         for fact in facts.all::<VpcEndpoint>().filter(|fact| fact.name() == asp.name.as_str()) {
             let vpc = fact.spec.vpc.label();
-            let known = vpcs::subnet_names(facts, vpc);
-            let subnets = fact.spec.subnets.iter().map(|subnet| subnet.label().to_string());
-            let subnets: Vec<String> = subnets.filter(|name| known.contains(name)).collect();
+            let subnets = vpcs::known(vpcs, vpc, &fact.spec.subnets);
             // An empty list would mean all of the VPC.
             if subnets.is_empty() {
                 continue;

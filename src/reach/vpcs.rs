@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::kinds::{ForeignAttachment, Route, RouteTable, RouteTableAssociation, Subnet, Tgw, Vpc};
+use gcnet_core::Ref;
 use gcnet_reach::{self as reach, Routing, VpcRoute, VpcTable, VpcTarget};
 use ipnet::Ipv4Net;
 
@@ -44,7 +45,7 @@ fn ours(facts: &Facts, vpc: &Fact<Vpc>) -> reach::Vpc {
 }
 
 /// A wished subnet that does not fit what is there yet has to wait for its place.
-pub(super) fn subnets(facts: &Facts, vpc: &Fact<Vpc>) -> Vec<reach::Subnet> {
+fn subnets(facts: &Facts, vpc: &Fact<Vpc>) -> Vec<reach::Subnet> {
     let tables: BTreeMap<String, String> = facts
         .all::<RouteTableAssociation>()
         .map(|association| (association.spec.subnet.label().into(), association.spec.table.label().into()))
@@ -98,8 +99,17 @@ fn theirs(municipality: &Municipality, facts: &Facts, names: &Names) -> Vec<reac
     ranges.into_iter().map(vpc).collect()
 }
 
-/// The subnets of one of our VPCs, as far as they fit.
-pub(super) fn subnet_names(facts: &Facts, vpc: &str) -> BTreeSet<String> {
-    let own = facts.all::<Vpc>().filter(|fact| fact.name() == vpc);
-    own.flat_map(|vpc| subnets(facts, &vpc)).map(|subnet| subnet.name).collect()
+/// The subnets of one of our VPCs; none of a VPC into which nobody here can see.
+pub(super) fn subnets_of<'a>(vpcs: &'a [reach::Vpc], name: &str) -> &'a [reach::Subnet] {
+    match vpcs.iter().find(|vpc| vpc.name == name).map(|vpc| &vpc.routing) {
+        Some(Routing::Known { subnets, .. }) => subnets,
+        Some(Routing::Assumed) | None => &[],
+    }
+}
+
+/// Those of the named subnets that the VPC has.
+pub(super) fn known<K>(vpcs: &[reach::Vpc], vpc: &str, names: &BTreeSet<Ref<K>>) -> Vec<String> {
+    let subnets = subnets_of(vpcs, vpc);
+    let is_known = |name: &&Ref<K>| subnets.iter().any(|subnet| subnet.name == name.label());
+    names.iter().filter(is_known).map(|name| name.label().to_string()).collect()
 }

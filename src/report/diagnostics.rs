@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::problems::{hint, message, role};
 use super::{Lang, Style};
-use crate::config::problem::Role;
+use crate::config::problem::{Problem, Role};
 use crate::config::source::Place;
 use crate::config::{Finding, Severity};
 
@@ -37,12 +37,25 @@ pub fn render(finding: &Finding, style: Style) -> String {
         let places = lang.pick(format!("ほか {rest} か所"), format!("and {rest} more places"));
         text.push_str(&format!("\n   = {places}"));
     }
+    let path = path(finding, lang);
+    if !path.is_empty() {
+        text.push_str(&format!("\n   = {}", lang.pick("経路:", "path:")));
+        path.iter().for_each(|step| text.push_str(&format!("\n   {step}")));
+    }
     if let Some(hint) = hint(&finding.problem, lang) {
         let label = lang.pick("対処", "hint");
         text.push_str(&format!("\n   = {label}: {hint}"));
     }
     text.push('\n');
     text
+}
+
+/// The way of the packets that a finding is about, a line a decision.
+fn path(finding: &Finding, lang: Lang) -> Vec<String> {
+    match &finding.problem {
+        Problem::Reach(contradiction) => super::reach::steps(&contradiction.violation.flow, lang),
+        _ => vec![],
+    }
 }
 
 /// The last line: how many errors, warnings and notices there are.
@@ -106,6 +119,9 @@ struct JsonFinding {
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<String>,
     why: &'static str,
+    /// Of the packets that it is about, a line a decision.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    path: Vec<String>,
     #[serde(flatten)]
     place: JsonPlace,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -162,6 +178,7 @@ impl From<&Finding> for JsonFinding {
             message: message(&finding.problem, Lang::En),
             hint: hint(&finding.problem, Lang::En),
             why: super::why(finding.code, Lang::En),
+            path: path(finding, Lang::En).iter().map(|step| step.trim().to_string()).collect(),
             place: JsonPlace::from(&finding.place),
             related: finding
                 .related

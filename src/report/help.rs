@@ -183,6 +183,39 @@ const COMMANDS: &[Help] = &[
         ],
     },
     Help {
+        path: "reach",
+        about: words(
+            "どこからどこへ届くかを、経路表とセキュリティグループをたどって表示する",
+            "Show who reaches whom, computed from every table on the way",
+        ),
+        args: &[
+            CITY,
+            (
+                "live",
+                words(
+                    "ファイルの計画ではなく、いま AWS にあるものについて調べる",
+                    "Of what is in AWS now, not of what the file leads to",
+                ),
+            ),
+            (
+                "from",
+                words(
+                    "この場所から（--to とともに、経路を 1 ホップずつ表示）",
+                    "With --to: the path from this place, hop by hop",
+                ),
+            ),
+            ("to", words("この場所へ", "To this place")),
+            (
+                "when_open",
+                words(
+                    "待っているもの（回線の開通、相手の承諾）がすべて済んだものとして調べる",
+                    "As if everything that is waited for were open",
+                ),
+            ),
+            ("json", words("JSON で出す", "As JSON")),
+        ],
+    },
+    Help {
         path: "sandbox",
         about: words("gcnet に内蔵した模擬 AWS", "The AWS that is simulated inside gcnet"),
         args: &[],

@@ -17,6 +17,7 @@ pub mod message;
 pub mod plan;
 mod problems;
 pub mod progress;
+pub mod reach;
 mod reason;
 pub mod requests;
 pub mod screen;

@@ -8,5 +8,6 @@ mod crash;
 mod drift;
 mod faults;
 mod parties;
+mod reach;
 mod roles;
 mod support;

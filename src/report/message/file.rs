@@ -71,6 +71,19 @@ pub(super) fn unknown_city(name: &str, suggestion: Option<&str>, known: &[String
     let told = Told::error(
         lang.pick(format!("自治体 {name} のファイルがありません"), format!("no municipality is called {name}")),
     );
+    names(told, suggestion, known, lang)
+}
+
+/// No place of the network has that name.
+pub(super) fn unknown_place(name: &str, suggestion: Option<&str>, known: &[String], lang: Lang) -> Told {
+    let name = clean(name);
+    let told =
+        Told::error(lang.pick(format!("場所 {name} はありません"), format!("the network has no place called {name}")));
+    names(told, suggestion, known, lang)
+}
+
+/// The nearest name, and all that there are.
+fn names(told: Told, suggestion: Option<&str>, known: &[String], lang: Lang) -> Told {
     let told = match suggestion.map(clean) {
         Some(near) => told.hint(lang.pick(format!("{near} ではありませんか"), format!("did you mean {near} ?"))),
         None => told,
@@ -86,6 +99,19 @@ pub(super) fn unknown_city(name: &str, suggestion: Option<&str>, known: &[String
         _ => lang.pick(format!("{names} ほか {rest} 件"), format!("{names} and {rest} more")),
     };
     told.hint(lang.pick(format!("あるのは次のとおりです: {names}"), format!("there are: {names}")))
+}
+
+/// No network can be made of a file.
+pub(super) fn no_network(municipality: &str, detail: &str, lang: Lang) -> Told {
+    let (key, detail) = (clean(municipality), clean(detail));
+    Told::error(lang.pick(
+        format!("{key} のファイルからネットワークを組み立てられません: {detail}"),
+        format!("no network can be made of the file of {key} : {detail}"),
+    ))
+    .hint(lang.pick(
+        format!("先に `gcnet validate {key}` の指摘を直してください"),
+        format!("first mend what `gcnet validate {key}` shows"),
+    ))
 }
 
 /// Why a saved plan cannot be used.

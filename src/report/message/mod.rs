@@ -54,6 +54,22 @@ pub enum Message {
         /// All that exist.
         known: Vec<String>,
     },
+    /// The network has no place of that name.
+    UnknownPlace {
+        /// What was asked for.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+        /// All that exist.
+        known: Vec<String>,
+    },
+    /// No network can be made of a file.
+    NoNetwork {
+        /// Key of the municipality.
+        municipality: String,
+        /// What does not hold together.
+        detail: String,
+    },
     /// The file of a municipality has mistakes, which were shown.
     BrokenFile {
         /// Key of the municipality.
@@ -215,6 +231,10 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::UnknownCity { name, suggestion, known } => {
             file::unknown_city(name, suggestion.as_deref(), known, lang)
         }
+        Message::UnknownPlace { name, suggestion, known } => {
+            file::unknown_place(name, suggestion.as_deref(), known, lang)
+        }
+        Message::NoNetwork { municipality, detail } => file::no_network(municipality, detail, lang),
         Message::BrokenFile { municipality, errors } => file::broken(municipality, *errors, lang),
         Message::NoFiles { dir } => file::none(dir, lang),
         Message::Unreadable { path, detail } => file::unreadable(path, detail, lang),

@@ -68,6 +68,12 @@ fn messages() -> Vec<Message> {
         Message::Plan(PlanError::Unreadable { address: vpc(), message: "missing field".into() }),
         Message::UnknownCity { name: "narto".into(), suggestion: Some(key()), known: vec!["itano".into(), key()] },
         Message::UnknownCity { name: "x".into(), suggestion: None, known: (0..30).map(|i| format!("c{i}")).collect() },
+        Message::UnknownPlace {
+            name: "onpren".into(),
+            suggestion: Some("onprem".into()),
+            known: vec!["onprem".into(), "juki".into()],
+        },
+        Message::NoNetwork { municipality: key(), detail: "onprem has no address".into() },
         Message::BrokenFile { municipality: key(), errors: 1 },
         Message::BrokenFile { municipality: key(), errors: 2 },
         Message::NoFiles { dir: "municipalities".into() },

@@ -20,6 +20,14 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
         Problem::UnknownTag { .. } => {
             say!(lang, "使えるタグは !sample（仮の値）だけです", "the only tag is !sample, for invented values")
         }
+        Problem::Reach(contradiction) => {
+            let city = &contradiction.municipality;
+            say!(
+                lang,
+                "どちらかの記述を直してください。`gcnet reach {city}` で全体の表が見られます",
+                "change one of the two wishes; `gcnet reach {city}` shows the whole table"
+            )
+        }
         Problem::Value { fault, .. } => return value_hint(fault, lang),
         Problem::EmptyValue { key } => say!(
             lang,

@@ -1,10 +1,13 @@
 //! What is wrong.
 
+use gcnet_reach::Requirement;
+
 use super::words::{self, list, needs, range};
+use crate::config::derive::Must;
 use crate::config::fault::{Fault, Form, Shape};
-use crate::config::problem::Problem;
+use crate::config::problem::{Contradiction, Problem};
 use crate::config::values::Mark;
-use crate::report::Lang;
+use crate::report::{Lang, reach};
 
 /// What is wrong, as one sentence without a full stop.
 pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
@@ -394,7 +397,42 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             "ロードバランサーが、ネットワークアカウント {account} の {region} にありません",
             "the load balancer is not in {region} of the network account {account}"
         ),
+        Problem::Reach(contradiction) => contradicted(contradiction, lang),
+        Problem::NoNetwork { error } => say!(
+            lang,
+            "このファイルからネットワークを組み立てられません: {error}",
+            "no network can be made of this file: {error}"
+        ),
         Problem::Misfit { misfit } => words::misfit(*misfit, lang).to_owned(),
+    }
+}
+
+/// The wish, what it follows from, and where the network contradicts it.
+fn contradicted(contradiction: &Contradiction, lang: Lang) -> String {
+    let Contradiction { must, why, violation, municipality: _ } = contradiction;
+    let because = reach::because(*why, lang);
+    let Requirement { from, to, .. } = &violation.requirement;
+    match (must, violation.flow.stop()) {
+        (Must::Reach, Some(stop)) => {
+            let stop = reach::stop(stop, &reach::Waits::new(), lang);
+            say!(
+                lang,
+                "{from} から {to} に届くはずですが（{because}）、届きません。{stop}",
+                "{from} must reach {to} ({because}) and does not: {stop}"
+            )
+        }
+        (Must::Reach, None) => {
+            say!(
+                lang,
+                "{from} と {to} の通信は AWS を通りません（{because}）",
+                "{from} and {to} do not meet through AWS ({because})"
+            )
+        }
+        (Must::NotReach, _) => say!(
+            lang,
+            "{from} から {to} に届かないはずですが（{because}）、届きます",
+            "{from} must not reach {to} ({because}), and does"
+        ),
     }
 }
 
