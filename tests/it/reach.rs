@@ -3,7 +3,7 @@
 use gcnet::{
     blueprint::{self, Wish},
     config::schema::Municipality,
-    handshake,
+    counterpart, handshake,
     reach::{self, Outcome, Patience},
 };
 use gcnet_aws::{Aws, KINDS};
@@ -24,6 +24,7 @@ async fn live(aws: &Aws, municipality: &Municipality, wish: &Wish) -> Network {
 
 /// apply, counterpart, apply: until nobody owes anything but lines.
 async fn build(sandbox: &Sandbox, municipality: &Municipality, wish: &Wish) {
+    counterpart::furnish(sandbox, municipality).unwrap();
     for round in 0.. {
         assert!(round < 6, "{} does not come to an end", municipality.key());
         let aws = connect(sandbox, municipality).await;
