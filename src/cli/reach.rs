@@ -129,7 +129,9 @@ fn path(cx: &Cx, args: &Args, city: &City, look: &Look, (from, to): (&str, &str)
         let report = PathReport::new(&subject, look.view, moment, &paths, &look.waits);
         cx.screen.json(&report).map_err(stdout)?;
     } else {
-        let text = words::path(&subject, look.view, &paths, &look.waits, cx.screen.out_style());
+        let style = cx.screen.out_style();
+        let name = words::look(look.view, args.when_open, style.lang);
+        let text = words::path(&subject, &name, &paths, &look.waits, style);
         cx.screen.data(&text).map_err(stdout)?;
     }
     Ok(Exit::Success)

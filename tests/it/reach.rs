@@ -1,5 +1,7 @@
 //! Who reaches whom: what is in AWS against what the file leads to.
 
+use std::{path::Path, process::Command};
+
 use gcnet::{
     blueprint::{self, Wish},
     config::schema::Municipality,
@@ -102,4 +104,62 @@ async fn a_way_that_somebody_removed_is_not_there() {
     let survey = reach::survey(&naruto, &now, &later, Patience::Live(&reach::owed_lines(&[]))).unwrap();
     let broken = survey.rules.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Broken { .. })).count();
     assert_eq!(broken, 2, "there and back");
+}
+
+/// One of the nine files with a replacement in a folder of its own, and the binary run there: exit code, stdout, stderr.
+fn gcnet(from: &str, to: &str, commands: &[&str]) -> Vec<(Option<i32>, String, String)> {
+    let dir = tempfile::tempdir().unwrap();
+    let text =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities/itano.yaml")).unwrap();
+    assert!(text.contains(from), "the file has no {from}");
+    std::fs::create_dir(dir.path().join("municipalities")).unwrap();
+    std::fs::write(dir.path().join("municipalities/itano.yaml"), text.replacen(from, to, 1)).unwrap();
+    let run = |command: &&str| {
+        let mut gcnet = Command::new(env!("CARGO_BIN_EXE_gcnet"));
+        gcnet.arg("--dir").arg(dir.path()).args(["--sandbox", "--lang", "en"]).args(command.split(' '));
+        let ran = gcnet.output().unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (ran.status.code(), text(&ran.stdout), text(&ran.stderr))
+    };
+    commands.iter().map(run).collect()
+}
+
+/// The line brings less than on-premises has, and nothing but the walk through the tables finds it.
+#[test]
+fn a_contradiction_is_told_with_its_path_before_anything_is_written() {
+    let line = ("    opens: 2025-04以降", "    onprem_cidrs: [10.21.0.0/17, 172.20.21.0/24]\n    opens: 2025-04以降");
+    let commands = [
+        "validate itano",
+        "plan itano",
+        "apply itano --yes",
+        "reach itano",
+        "reach itano --json",
+        "reach itano --live",
+        "reach itano --from onprem --to juki --when-open",
+    ];
+    let ran = gcnet(line.0, line.1, &commands);
+    for (command, (code, out, err)) in commands.iter().zip(&ran) {
+        let is_path = command.contains("--from");
+        assert_eq!(*code, Some(if is_path { 0 } else { 1 }), "{command}: {out}{err}");
+    }
+    let path = "x rt-juki, coming from juki: no route";
+    for (_, out, err) in &ran[..3] {
+        let told = format!("{out}{err}");
+        assert!(told.contains("[V22]") && told.contains("itano.yaml:97:11") && told.contains(path), "{told}");
+    }
+    let (_, table, _) = &ran[3];
+    assert!(table.contains("! onprem <-> juki") && table.contains(" --from onprem --to juki --when-open"), "{table}");
+    let json: serde_json::Value = serde_json::from_str(&ran[4].1).unwrap();
+    let broken = json["rules"].as_array().unwrap().iter().filter(|rule| rule["state"] == "broken").count();
+    assert_eq!(broken, 9);
+    assert!(ran[5].1.contains(", live\n") && ran[5].1.contains("`gcnet apply` makes them"), "{}", ran[5].1);
+    assert!(ran[6].1.contains(path), "{}", ran[6].1);
+}
+
+#[test]
+fn places_are_called_as_the_table_calls_them() {
+    let commands = ["reach itano", "reach itano --from onpren --to juki", "reach itano --from onprem"];
+    let ran = gcnet("板野町", "板野町", &commands);
+    assert_eq!(ran.iter().map(|(code, ..)| *code).collect::<Vec<_>>(), [Some(0), Some(1), Some(1)]);
+    assert!(ran[1].2.contains("onpren") && ran[1].2.contains("did you mean onprem ?"), "{}", ran[1].2);
 }

@@ -3,6 +3,8 @@
 mod json;
 mod rules;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod words;
 
@@ -72,20 +74,26 @@ pub struct Overview<'a> {
 /// The table and the rules, for a terminal. Ends in a newline.
 pub fn text(overview: &Overview<'_>, style: Style) -> String {
     let lang = style.lang;
-    let view = match overview.when_open {
-        true => lang.pick(
-            format!("{}、待っているものがすべて開通したとき", overview.view.name(lang)),
-            format!("{}, once nothing waits any more", overview.view.name(lang)),
-        ),
-        false => overview.view.name(lang).to_string(),
-    };
-    let heading = format!("{}{}{view}", plan::heading(overview.subject, lang), lang.pick("、", ", "));
+    let look = look(overview.view, overview.when_open, lang);
+    let heading = format!("{}{}{look}", plan::heading(overview.subject, lang), lang.pick("、", ", "));
     let mut text = format!("{}\n\n", style.paint(Tone::Title, heading));
     text.push_str(&table::text(overview, style));
     text.push_str(&notes(overview, style));
     text.push('\n');
     text.push_str(&rules::text(overview, style));
     text
+}
+
+/// Which network is looked at, and when.
+pub fn look(view: View, when_open: bool, lang: Lang) -> String {
+    let view = view.name(lang);
+    match when_open {
+        true => lang.pick(
+            format!("{view}、待っているものがすべて開通したとき"),
+            format!("{view}, once nothing waits any more"),
+        ),
+        false => view.into(),
+    }
 }
 
 /// What is waited for, and what nobody here can see.

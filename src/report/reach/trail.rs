@@ -2,19 +2,16 @@
 
 use gcnet_reach::{Flow, Network, Paths, Trail, Verdict};
 
-use super::{
-    View,
-    words::{self, Waits},
-};
+use super::words::{self, Waits};
 use crate::report::{Lang, Style, document::Subject, layout, plan::heading, style::Tone};
 
-/// What becomes of the packets of a pair. Ends in a newline.
-pub fn path(subject: &Subject, view: View, paths: &Paths, waits: &Waits, style: Style) -> String {
+/// What becomes of the packets of a pair; `look` says of which network. Ends in a newline.
+pub fn path(subject: &Subject, look: &str, paths: &Paths, waits: &Waits, style: Style) -> String {
     let lang = style.lang;
     let mut text = format!("{}\n", style.paint(Tone::Title, heading(subject, lang)));
-    let title = format!("{} -> {}（{}）: {}", paths.from, paths.to, view.name(lang), summary(&paths.verdict, lang));
-    let title_en = format!("{} -> {} ({}): {}", paths.from, paths.to, view.name(lang), summary(&paths.verdict, lang));
-    text.push_str(&format!("{}\n", lang.pick(title, title_en)));
+    let (pair, summary) = (format!("{} -> {}", paths.from, paths.to), summary(&paths.verdict, lang));
+    let title = lang.pick(format!("{pair}（{look}）: {summary}"), format!("{pair} ({look}): {summary}"));
+    text.push_str(&format!("{title}\n"));
     for flow in &paths.flows {
         text.push_str(&format!("\n{}\n", style.paint(Tone::Title, packets(flow, lang))));
         for line in lines(flow, waits, lang) {
