@@ -98,8 +98,12 @@ pub fn all(plan: &Plan, wish: &Wish) -> Vec<Handshake> {
     all
 }
 
+/// What cannot be asked before something of ours has its id: the calls are made of it.
+const NEED_AN_ID: [&str; 3] = ["attach-vpc", "create-endpoint", "request-peering"];
+
 fn stage(asks: &[Ask]) -> Stage {
     let of = |ask: &Ask| match ask.party {
+        _ if ask.calls.is_empty() && NEED_AN_ID.contains(&ask.action.as_str()) => Stage::Behind,
         Party::Operator => Stage::Decide,
         _ if ask.refused => Stage::Refused,
         Party::Account(_) | Party::Outsider => Stage::Theirs,
@@ -134,7 +138,7 @@ pub fn who(municipality: &Municipality, party: &Party, purpose: Option<&Purpose>
         Party::Operator => {
             let network = &municipality.accounts.network;
             let contact = network.contact.as_ref().map(ToString::to_string);
-            let company = municipality.municipality.name.to_string();
+            let company = municipality.key().to_string();
             return Who { company, account: Some(network.id.to_string()), name: None, contact };
         }
     };

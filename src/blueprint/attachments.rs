@@ -36,7 +36,7 @@ fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, as
         accepted: true,
         labels: build.labels(&asp.name),
         made_by_us: ours.then_some(MadeByUs { subnets }),
-        share: ours.then(|| recipients.get(&account).cloned()).flatten(),
+        share: recipients.get(&account).cloned(),
     };
     let attachment = build.shake("", wish, Purpose::Asp(asp.name.to_string()));
     connect(build, asp, attachment.clone().widen());

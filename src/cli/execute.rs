@@ -97,7 +97,9 @@ impl<'a> Operator<'a> {
 
     /// Who owes what now: what was done may have made it somebody else's move, and ids are known only by now.
     async fn owed(&self, city: &City, planned: &Planned, is_waiting: bool) -> Result<Exit> {
-        if planned.document.waiting.is_empty() && !is_waiting {
+        // What was done with others may have shown something that nobody knew before.
+        let alone = planned.wish.about.is_empty() && planned.document.waiting.is_empty() && !is_waiting;
+        if alone {
             return Ok(Exit::Success);
         }
         let cx = self.cx;

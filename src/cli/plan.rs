@@ -54,8 +54,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     }
     Ok(match args.detailed_exitcode {
         _ if failed => Exit::Failure,
+        _ if documents.iter().any(Document::has_decisions) => Exit::Failure,
         true if documents.iter().any(Document::has_steps) => Exit::Changes,
-        true if documents.iter().any(Document::has_decisions) => Exit::Failure,
         true if !documents.iter().all(Document::is_empty) => Exit::Waiting,
         _ => Exit::Success,
     })
@@ -91,7 +91,9 @@ async fn plan_one(
 ) -> Result<Option<Document>> {
     let city = cx.city(fleet, name, place.purpose())?;
     let network = &city.config.accounts.network;
-    let key = format!("{} {} {:?}", *network.id, city.config.region.value.as_str(), network.access);
+    let roles: Vec<_> =
+        city.config.accounts.others.values().map(|other| (other.id.to_string(), &other.credentials)).collect();
+    let key = format!("{} {} {:?} {roles:?}", *network.id, city.config.region.value.as_str(), network.access);
     if !sessions.contains_key(&key) {
         sessions.insert(key.clone(), None);
         sessions.insert(key.clone(), Some(Session::open(cx, place, &city.config).await?));

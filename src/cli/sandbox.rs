@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Subcommand;
+use gcnet_core::{Ask, Party};
 use gcnet_sandbox::{ClockMode, Notice, Options, Organizations, ReadLag, Sandbox, StartError};
 
 use super::{
@@ -152,6 +153,12 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
             }
             None => None,
         };
+        if let (Some(party), Some(account)) = (&args.party, &only) {
+            let owes = |ask: &Ask| ask.party == Party::Account(account.clone());
+            if !planned.handshakes.iter().any(|handshake| handshake.asks.iter().any(owes)) {
+                return Err(Box::new(Message::NobodyOwes { party: party.clone(), known: vec![] }));
+            }
+        }
         let answer = if args.refuse { Answer::Refuse } else { Answer::Comply };
         let moves = counterpart::play(sandbox, &city.config, &planned.handshakes, only.as_deref(), answer)
             .map_err(counterpart_failed)?;

@@ -25,9 +25,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let shown: Vec<Shown> = session.owned(&city.config)?.iter().map(Shown::from_owned).collect();
     let planned = session.plan(city, Asking::Once)?;
     let (subject, deferred) = (&planned.subject, &planned.wish.deferred);
-    let unknown = planned.plan.unknown.iter().map(Shown::from_owned).collect();
     let shakes = show::shakes(&city.config, &planned.handshakes);
-    let listing = Listing::new(subject, shown, shakes, unknown, deferred);
+    let listing = Listing::new(subject, shown, shakes, &planned.plan.unknown, deferred);
     if args.json {
         cx.screen.json(&listing).map_err(stdout)?;
     } else {

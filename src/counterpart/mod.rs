@@ -10,7 +10,7 @@ mod moves;
 use gcnet_core::Ask;
 use gcnet_sandbox::Sandbox;
 
-use crate::{config::schema::Municipality, handshake::Handshake};
+use crate::{blueprint::Purpose, config::schema::Municipality, handshake::Handshake};
 
 pub use call::Failed;
 
@@ -21,6 +21,8 @@ pub struct Move {
     pub ask: Ask,
     /// What it is about.
     pub address: gcnet_core::Address,
+    /// What for.
+    pub purpose: Option<Purpose>,
     /// What came of it.
     pub outcome: Outcome,
 }

@@ -42,7 +42,7 @@ pub(super) fn play(
                 Answer::Refuse => refuse(caller, ask),
             };
             let outcome = outcome.unwrap_or_else(|failed| Outcome::Failed(failed.to_string()));
-            Move { ask: ask.clone(), address: handshake.address.clone(), outcome }
+            Move { ask: ask.clone(), address: handshake.address.clone(), purpose: handshake.purpose.clone(), outcome }
         })
         .collect()
 }

@@ -14,7 +14,8 @@ pub fn text(municipality: &Municipality, moves: &[Move], style: Style) -> String
     }
     let mut text = String::new();
     for step in moves {
-        let who = clean(&handshake::who(municipality, &step.ask.party, None).company);
+        let who = handshake::who(municipality, &step.ask.party, step.purpose.as_ref());
+        let who = requests::name(&who, style.lang);
         let what = requests::what(&step.ask.action, style.lang);
         let (mark, tone, came) = match &step.outcome {
             Outcome::Done => ("+", Tone::Create, style.pick("済", "done").to_string()),

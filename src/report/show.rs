@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Lang, Style, deferred,
-    document::{self, Deferred, FORMAT_VERSION, Opening, Subject},
+    document::{self, Deferred, FORMAT_VERSION, Opening, Stranger, Subject},
     group::{self, Group},
     layout::{self, clean},
     style::Tone,
@@ -71,7 +71,7 @@ pub struct Listing {
     pub handshakes: Vec<Shake>,
     /// What other parties made and the file does not name: left alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unknown: Vec<Row>,
+    pub unknown: Vec<Stranger>,
     /// Choices of the file that this version does not build.
     pub deferred: Vec<Deferred>,
 }
@@ -215,7 +215,7 @@ impl Listing {
         subject: &Subject,
         shown: Vec<Shown>,
         handshakes: Vec<Shake>,
-        unknown: Vec<Shown>,
+        unknown: &[Owned],
         deferred: &[Choice],
     ) -> Self {
         let mut resources: Vec<Row> = shown.into_iter().map(Row::from).collect();
@@ -230,7 +230,7 @@ impl Listing {
             region: subject.region.clone(),
             resources,
             handshakes,
-            unknown: unknown.into_iter().map(Row::from).collect(),
+            unknown: unknown.iter().map(Stranger::of).collect(),
             deferred: deferred.iter().map(deferred::document).collect(),
         }
     }
@@ -253,7 +253,7 @@ pub fn text(listing: &Listing, subject: &Subject, deferred: &[Choice], style: St
         text.push('\n');
     }
     text.push_str(&handshake_table(&listing.handshakes, style));
-    text.push_str(&strangers(&listing.unknown, style));
+    text.push_str(&super::plan::strangers(&listing.unknown, style));
     text.push_str(&deferred::section(deferred, style));
     text.push_str(&count(listing, style));
     text
@@ -324,19 +324,6 @@ fn what(shake: &Shake, lang: Lang) -> Option<String> {
         true => action,
         false => lang.pick(format!("{action}（{}）", facts.join("、")), format!("{action} ({})", facts.join(", "))),
     })
-}
-
-/// What nobody listed: shown, so that somebody asks whose it is.
-fn strangers(unknown: &[Row], style: Style) -> String {
-    if unknown.is_empty() {
-        return String::new();
-    }
-    let title = style.pick(
-        "ファイルにない他者のもの（承諾も削除もしません）",
-        "Made by others and not in the file: neither accepted nor deleted",
-    );
-    let rows: Vec<&Row> = unknown.iter().collect();
-    format!("{}\n{}\n", style.paint(Tone::Title, title), table(&rows, style))
 }
 
 /// Resources a line each; entries of tables in a row, but for those that are not ready.
@@ -423,7 +410,7 @@ mod tests {
             let route = format!("rt-asp-juki/10.{i}.0.0/16");
             live.push(shown(&format!("tgw-route/{route}"), &format!("{table}|{route}"), State::Ready));
         }
-        Listing::new(&subject(), live, vec![], vec![], &deferred())
+        Listing::new(&subject(), live, vec![], &[], &deferred())
     }
 
     #[test]
@@ -457,8 +444,9 @@ mod tests {
             shake("vpc-endpoint/fukushi", Stage::Refused, Some("reconsider-endpoint")),
             shake("foreign-attachment/main/vpc-0ccc", Stage::Decide, Some("check-ranges")),
         ];
-        let stranger = shown("foreign-attachment/main/vpc-0ddd", "tgw-attach-0ddd", State::Ready);
-        let listing = Listing::new(&subject(), vec![], handshakes, vec![stranger], &[]);
+        let id = "tgw-attach-0ddd".into();
+        let stranger = Stranger { address: address("foreign-attachment/main/vpc-0ddd"), id, pending: true };
+        let listing = Listing { unknown: vec![stranger], ..Listing::new(&subject(), vec![], handshakes, &[], &[]) };
         let show = |lang| text(&listing, &subject(), &[], Style::plain(lang));
         let shown = format!("{}\n{}", show(Lang::En), show(Lang::Ja));
         assert!(!shown.contains('\u{1b}'));
@@ -467,7 +455,7 @@ mod tests {
 
     #[test]
     fn nothing_is_live() {
-        let nothing = Listing::new(&subject(), vec![], vec![], vec![], &[]);
+        let nothing = Listing::new(&subject(), vec![], vec![], &[], &[]);
         let show = |lang| text(&nothing, &subject(), &[], Style::plain(lang));
         assert_snapshot!(format!("{}\n{}", show(Lang::En), show(Lang::Ja)));
     }

@@ -59,6 +59,9 @@ pub struct Document {
     pub steps: Vec<Step>,
     /// What other parties owe.
     pub waiting: Vec<Waiting>,
+    /// What other parties made and the file does not name: left alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<Stranger>,
     /// Choices of the file that this version does not build.
     pub deferred: Vec<Deferred>,
     /// What it cost to find out; not in saved plans.
@@ -199,6 +202,26 @@ pub struct Waiting {
     pub holds: Vec<Address>,
 }
 
+/// Something of another party that no wish names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stranger {
+    /// Under what of ours it is, and which.
+    pub address: Address,
+    /// Its live id.
+    pub id: String,
+    /// It waits for our acceptance.
+    pub pending: bool,
+}
+
+impl Stranger {
+    /// Of what was observed.
+    pub(super) fn of(owned: &core::Owned) -> Self {
+        let pending = owned.object.raw.get("accepted") == Some(&Value::Bool(false));
+        Stranger { address: owned.address.clone(), id: owned.object.id.clone(), pending }
+    }
+}
+
 /// Where what is owed stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -267,9 +290,17 @@ impl Document {
             environment: subject.environment.clone(),
             account: subject.account.clone(),
             region: subject.region.clone(),
-            summary: Summary { create, update, replace, delete, waiting: waiting.len(), unchanged },
+            summary: Summary {
+                create,
+                update,
+                replace,
+                delete,
+                waiting: waiting.iter().filter(|waiting| waiting.state != Owed::Ours).count(),
+                unchanged,
+            },
             steps: build::steps(plan),
             waiting: waiting.to_vec(),
+            unknown: plan.unknown.iter().map(Stranger::of).collect(),
             deferred: deferred.iter().map(deferred::document).collect(),
             api: calls.map(|calls| Api { calls: calls.values().sum(), by_operation: calls.clone() }),
         }

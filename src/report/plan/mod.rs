@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Lang, Style, deferred,
-    document::{Action, Document, Owed, Subject, Waiting},
+    document::{Action, Document, Owed, Stranger, Subject, Waiting},
     layout::{self, clean},
     requests,
     style::Tone,
@@ -63,7 +63,9 @@ pub fn text(overview: &Overview<'_>, style: Style) -> String {
 
 /// What is done, and what others owe.
 fn body(overview: &Overview<'_>, style: Style) -> String {
-    blocks::text(overview, style) + &waiting(&overview.document.waiting, style)
+    blocks::text(overview, style)
+        + &waiting(&overview.document.waiting, style)
+        + &strangers(&overview.document.unknown, style)
 }
 
 fn head(overview: &Overview<'_>, style: Style) -> String {
@@ -167,7 +169,14 @@ pub(super) fn waiting(owed: &[Waiting], style: Style) -> String {
         }
         for ((party, account), owed) in parties {
             let account = account.map(|id| style.pick(format!("（{id}）"), format!(" ({id})"))).unwrap_or_default();
-            text.push_str(&format!("  {}{}\n", clean(party), clean(&account)));
+            // Of a provider without an account only the line is known.
+            let party = match account.is_empty() {
+                false => clean(party),
+                true => {
+                    style.pick(format!("回線 {} の提供者", clean(party)), format!("the provider of {}", clean(party)))
+                }
+            };
+            text.push_str(&format!("  {party}{}\n", clean(&account)));
             for waiting in owed {
                 text.push_str(&one(waiting, style));
             }
@@ -176,6 +185,25 @@ pub(super) fn waiting(owed: &[Waiting], style: Style) -> String {
     };
     part(style.pick("確認が必要", "To be decided"), ours);
     part(style.pick("相手待ち", "Waiting for others"), theirs);
+    text
+}
+
+/// What nobody listed: shown, so that somebody asks whose it is.
+pub(super) fn strangers(unknown: &[Stranger], style: Style) -> String {
+    if unknown.is_empty() {
+        return String::new();
+    }
+    let title = style.pick(
+        "ファイルにない他者のもの（承諾も削除もしません）",
+        "Made by others and not in the file: neither accepted nor deleted",
+    );
+    let mut text = format!("{}\n", style.paint(Tone::Title, title));
+    for stranger in unknown {
+        let pending = if stranger.pending { style.pick("  承諾待ちのまま", "  left pending") } else { "" };
+        let (address, id) = (clean(stranger.address.as_str()), clean(&stranger.id));
+        text.push_str(&format!("  ? {address}  {id}{pending}\n"));
+    }
+    text.push('\n');
     text
 }
 

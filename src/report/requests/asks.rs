@@ -67,7 +67,7 @@ const SHARE_AFTER: (&str, &str) = (
     "the invitation lapses after 7 days; we send another when it has",
 );
 const ATTACH_AFTER: (&str, &str) = (
-    "申請が届いたら、ファイルにある VPC であることを確かめて、こちらで承諾します。承諾の後、下の宛先への経路を VPC のルートテーブルに追加してください。",
+    "申請が届いたら、合意した VPC であることを確かめて、こちらで承諾します。承諾の後、下の宛先への経路を VPC のルートテーブルに追加してください。",
     "we accept the request once it has come and is of the VPC that was agreed; after that, add the routes below to the route tables of the VPC",
 );
 const ENDPOINT_WHY: (&str, &str) = (
@@ -99,7 +99,7 @@ const ACTIONS: &[Words] = &[
         action: "reconsider-share",
         what: ("拒否された、または失敗したリソース共有について協議し、送り直した招待を承諾する", "talk about the resource share that was refused or failed, and accept the invitation that is then sent again"),
         why: SHARE_WHY, console: SHARE_CONSOLE,
-        after: ("合意の後、こちらで gcnet apply --ask-again を実行し、招待を送り直します。", "once agreed, we send the invitation again with `gcnet apply --ask-again`"),
+        after: ("合意の後、こちらから招待を送り直します。", "once agreed, we send the invitation again"),
     },
     Words {
         action: "attach-vpc",
@@ -161,7 +161,7 @@ const ACTIONS: &[Words] = &[
         action: "reconsider-peering",
         what: ("拒否されたピアリングアタッチメントについて協議する", "talk about the peering attachment that was refused"),
         why: PEERING_WHY, console: &[],
-        after: ("合意の後、こちらで gcnet apply --ask-again を実行し、申請し直します。", "once agreed, we request it again with `gcnet apply --ask-again`"),
+        after: ("合意の後、こちらから申請し直します。", "once agreed, we request it again"),
     },
     Words {
         action: "delete-peering",
@@ -195,7 +195,7 @@ const ACTIONS: &[Words] = &[
         what: ("拒否されたエンドポイントの接続について協議し、承諾する", "talk about the endpoint that was rejected, and accept it"),
         why: ENDPOINT_WHY,
         console: &[("「エンドポイント接続」タブで下のエンドポイントを選び、承諾する", "on the tab Endpoint connections, choose the endpoint below and accept it")],
-        after: ("承諾できない状態になっているときは、こちらで gcnet apply --ask-again を実行し、作り直します。", "where it can no longer be accepted, we make another with `gcnet apply --ask-again`"),
+        after: ("承諾できない状態になっているときは、こちらで作り直します。", "where it can no longer be accepted, we make another"),
     },
     Words {
         action: "create-endpoint",
@@ -221,7 +221,7 @@ const ACTIONS: &[Words] = &[
         action: "reconsider-proposal",
         what: ("取り下げられた関連付けの提案について協議する", "talk about the association proposal that was turned down"),
         why: LINE_WHY, console: &[],
-        after: ("合意の後、こちらで gcnet apply --ask-again を実行し、提案し直します。", "once agreed, we propose it again with `gcnet apply --ask-again`"),
+        after: ("合意の後、こちらから提案し直します。", "once agreed, we propose it again"),
     },
     Words {
         action: "grant-prefixes",
@@ -237,13 +237,13 @@ const ACTIONS: &[Words] = &[
         action: "tell-gateway",
         what: ("回線の Direct Connect ゲートウェイの ID を知らせる", "tell the id of the line's Direct Connect gateway"),
         why: LINE_WHY, console: &[],
-        after: ("ID を lines[].dxgw.id に書き、gcnet apply で関連付けを提案します。", "we write it into lines[].dxgw.id and propose the association"),
+        after: ("ID を受け取ったら、こちらから関連付けを提案します。", "with the id, we propose the association"),
     },
     Words {
         action: "allocate-vif",
         what: ("ホスト型トランジット仮想インターフェイスを自治体のアカウントに割り当て、その ID を知らせる", "allocate a hosted transit virtual interface to the municipality's account, and tell its id"),
         why: LINE_WHY, console: &[],
-        after: ("ID を lines[].vif.id に書き、gcnet apply で承諾します。", "we write it into lines[].vif.id and confirm it"),
+        after: ("割り当ての後、こちらで承諾します。", "we then confirm it"),
     },
     Words {
         action: "delete-vif",
@@ -256,13 +256,13 @@ const ACTIONS: &[Words] = &[
         action: "open-line",
         what: ("回線を開通する", "open the line"),
         why: LINE_WHY, console: &[],
-        after: ("開通手続きに入ったら lines[].status を opening にし、gcnet apply を実行します。ほかの構築は先に済みます。", "we set lines[].status to opening and apply when it begins; everything else is built before"),
+        after: ("開通手続きに入ったら知らせてください。ほかの構築は先に済ませます。", "tell us when it begins; everything else is built before"),
     },
     Words {
         action: "restore-role",
         what: ("自治体に渡したロールを、もう一度引き受けられるようにする", "let the role that you gave us be assumed again"),
         why: ("このロールで行っていた操作ができず、それぞれの依頼に戻っています。", "what was done with this role cannot be done, and is asked for one by one again"),
         console: &[("IAM の「ロール」で、信頼ポリシーと外部 ID が合意したとおりか確かめる", "in IAM, under Roles, check that trust policy and external id are as agreed")],
-        after: ("ロールを渡すのをやめたときは知らせてください。credentials をファイルから外します。", "tell us if the role is not coming back; we take `credentials` out of the file"),
+        after: ("ロールを渡すのをやめるときは知らせてください。以後は一つずつ依頼します。", "tell us if the role is not coming back; then we ask for each step"),
     },
 ];

@@ -76,11 +76,11 @@ impl Writer<'_> {
     fn head(&self, who: &Who, items: &[Item<'_>]) -> String {
         let lang = self.lang;
         let Subject { municipality, name_ja, name_en, environment, account, region } = self.subject;
-        let name = clean(lang.pick(name_ja, name_en));
-        let company = clean(&who.company);
+        let city = clean(lang.pick(name_ja, name_en));
+        let company = name(who, lang);
         let title = lang.pick(
-            format!("# 依頼書: {company} 様（{name} ガバメントクラウド ネットワーク接続）"),
-            format!("# Request to {company}: network of {name} on Government Cloud"),
+            format!("# 依頼書: {company} 様（{city} ガバメントクラウド ネットワーク接続）"),
+            format!("# Request to {company}: network of {city} on Government Cloud"),
         );
         let to = match &who.account {
             Some(id) => lang.pick(format!("{company}（AWS アカウント {id}）"), format!("{company} (AWS account {id})")),
@@ -88,7 +88,7 @@ impl Writer<'_> {
         };
         let network = &self.municipality.accounts.network;
         let from = lang
-            .pick(format!("{name}（ネットワークアカウント {account}）"), format!("{name} (network account {account})"));
+            .pick(format!("{city}（ネットワークアカウント {account}）"), format!("{city} (network account {account})"));
         let mut rows = vec![
             (lang.pick("宛先", "To"), to),
             (lang.pick("依頼元", "From"), from),
@@ -242,6 +242,15 @@ impl Writer<'_> {
             Purpose::Line(name) => lang.pick(format!("回線 {}", clean(name)), format!("the line {}", clean(name))),
             Purpose::Sites(names) => clean(&names.join(", ")),
         }
+    }
+}
+
+/// What a party is called. Of a provider without an account only the line is known.
+pub(super) fn name(who: &Who, lang: Lang) -> String {
+    let company = clean(&who.company);
+    match who.account {
+        Some(_) => company,
+        None => lang.pick(format!("回線 {company} の提供者"), format!("the provider of the line {company}")),
     }
 }
 
