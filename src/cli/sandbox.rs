@@ -7,7 +7,6 @@ use std::{
 };
 
 use clap::Subcommand;
-use gcnet_core::{Ask, Party};
 use gcnet_sandbox::{ClockMode, Notice, Options, Organizations, ReadLag, Sandbox, StartError};
 
 use super::{
@@ -16,7 +15,7 @@ use super::{
     signals, stdout,
 };
 use crate::{
-    config::schema::Membership,
+    config::schema::{Membership, Municipality},
     counterpart::{self, Answer},
     report::{counterpart as words, message::Message},
 };
@@ -146,19 +145,7 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
         let session = Session::open(cx, place, &city.config).await?;
         let planned =
             if args.destroy { session.plan_destruction(city)?.0 } else { session.plan(city, Asking::Once)? };
-        let only = match &args.party {
-            Some(party) => {
-                let other = city.config.accounts.others.iter().find(|(name, _)| name.as_str() == party);
-                Some(other.map_or_else(|| party.clone(), |(_, other)| other.id.to_string()))
-            }
-            None => None,
-        };
-        if let (Some(party), Some(account)) = (&args.party, &only) {
-            let owes = |ask: &Ask| ask.party == Party::Account(account.clone());
-            if !planned.handshakes.iter().any(|handshake| handshake.asks.iter().any(owes)) {
-                return Err(Box::new(Message::NobodyOwes { party: party.clone(), known: vec![] }));
-            }
-        }
+        let only = args.party.as_ref().map(|party| account_of(&city.config, party)).transpose()?;
         let answer = if args.refuse { Answer::Refuse } else { Answer::Comply };
         let moves = counterpart::play(sandbox, &city.config, &planned.handshakes, only.as_deref(), answer)
             .map_err(counterpart_failed)?;
@@ -168,6 +155,17 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
         Ok(if stuck { Exit::Failure } else { Exit::Success })
     })
     .await
+}
+
+/// The account of a party by its name in the file or by its id: a misspelt one would make no move and say nothing.
+fn account_of(municipality: &Municipality, party: &str) -> Result<String> {
+    let others = &municipality.accounts.others;
+    let found = others.iter().find(|(name, other)| name.as_str() == party || other.id.as_str() == party);
+    let known = || others.keys().map(ToString::to_string).collect();
+    match found {
+        Some((_, other)) => Ok(other.id.to_string()),
+        None => Err(Box::new(Message::NobodyOwes { party: party.into(), known: known() })),
+    }
 }
 
 pub(super) fn counterpart_failed(failed: counterpart::Failed) -> Box<Message> {

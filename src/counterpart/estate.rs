@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gcnet_sandbox::Sandbox;
+use gcnet_sandbox::{Quotas, Sandbox};
 use ipnet::Ipv4Net;
 use serde_json::json;
 
@@ -18,6 +18,10 @@ use crate::{
 pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<(), Failed> {
     let region = municipality.region.value.as_str();
     let estate = Estate { sandbox, municipality, region };
+    for other in municipality.accounts.others.values() {
+        // Who serves many municipalities has asked AWS for more.
+        sandbox.set_quotas_of(other.id.as_str(), Quotas { vpcs: 5000, ..Quotas::default() });
+    }
     estate.roles()?;
     for asp in &municipality.asps {
         let Some(party) = municipality.account_of(asp) else { continue };
@@ -62,7 +66,10 @@ struct Estate<'a> {
 const ACTIVE: std::time::Duration = std::time::Duration::from_secs(300);
 
 /// The account of a carrier that the file does not name.
-const CARRIER: &str = "390000000001";
+pub(super) const CARRIER: &str = "390000000001";
+
+/// Longer than a simulated connection takes to be handed over.
+const ORDERED: std::time::Duration = std::time::Duration::from_secs(300);
 
 impl<'a> Estate<'a> {
     fn caller(&self, account: &'a str) -> Caller<'a> {
@@ -87,9 +94,9 @@ impl<'a> Estate<'a> {
             let trust = json!({ "Version": "2012-10-17", "Statement": [trust] }).to_string();
             let input = json!({ "RoleName": name, "Path": format!("{path}/"), "AssumeRolePolicyDocument": trust });
             match caller.call("iam", "CreateRole", input) {
-                Err(failed) if failed.error.code != "EntityAlreadyExists" => return Err(failed),
-                _ => {}
-            }
+                Err(failed) if failed.error.code == "EntityAlreadyExists" => continue,
+                made => made?,
+            };
             let may = json!({ "Version": "2012-10-17", "Statement": [
                 { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "sts:*"], "Resource": "*" },
             ] });
@@ -243,6 +250,7 @@ impl<'a> Estate<'a> {
         Ok(())
     }
 
+    /// What a carrier hands over; once it is confirmed, its router announces what lies behind it.
     fn interface(&self, line: &Line) -> Result<(), Failed> {
         let Some(vif) = &line.vif else { return Ok(()) };
         let Some(id) = &vif.id else { return Ok(()) };
@@ -250,13 +258,21 @@ impl<'a> Estate<'a> {
         let found = carrier.call("directconnect", "DescribeConnections", json!({}))?;
         let name = format!("{}-{}", self.municipality.key(), line.name);
         let there = list(&found, "/connections");
-        let known = there.iter().find(|connection| text(connection, "/connectionName") == Some(&name));
-        if known.is_some() {
+        if there.iter().any(|connection| text(connection, "/connectionName") == Some(&name)) {
+            let found = carrier.call("directconnect", "DescribeVirtualInterfaces", json!({}))?;
+            let mut there = list(&found, "/virtualInterfaces").into_iter();
+            let interface = there.find(|interface| text(interface, "/virtualInterfaceId") == Some(id));
+            let gateway = interface.and_then(|interface| text(interface, "/directConnectGatewayId"));
+            if let Some(gateway) = gateway.filter(|gateway| !gateway.is_empty()) {
+                self.announce(line, gateway);
+            }
             return Ok(());
         }
         let input = json!({ "location": "EqTy2", "bandwidth": "1Gbps", "connectionName": name });
         let connection = carrier.call("directconnect", "CreateConnection", input)?;
         let connection = text(&connection, "/connectionId").unwrap_or_default();
+        // It was ordered long before the municipality came.
+        self.sandbox.advance(ORDERED);
         let mut allocation = json!({
             "virtualInterfaceName": line.name.to_string(),
             "vlan": vif.vlan.as_ref().map_or(101, |vlan| vlan.get()),

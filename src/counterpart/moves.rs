@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Answer, Move, Outcome,
     call::{Caller, Failed, list, text},
+    estate::CARRIER,
 };
 use crate::{config::schema::Municipality, handshake::Handshake};
 
@@ -38,7 +39,10 @@ pub(super) fn play(
         .map(|(handshake, ask, account)| {
             let caller = Caller { sandbox, account, region };
             let outcome = match answer {
-                Answer::Comply => comply(caller, ask),
+                Answer::Comply => match (&ask.party, ask.action.as_str(), &handshake.id) {
+                    (Party::Outsider, "delete-vif", Some(vif)) => take_away(caller, vif),
+                    _ => comply(caller, ask),
+                },
                 Answer::Refuse => refuse(caller, ask),
             };
             let outcome = outcome.unwrap_or_else(|failed| Outcome::Failed(failed.to_string()));
@@ -57,6 +61,13 @@ fn comply(caller: Caller<'_>, ask: &Ask) -> Result<Outcome, Failed> {
         let input = filled(caller, input)?;
         caller.call(service, operation, input)?;
     }
+    Ok(Outcome::Done)
+}
+
+/// A carrier that the file does not name ends its line.
+fn take_away(caller: Caller<'_>, vif: &str) -> Result<Outcome, Failed> {
+    let carrier = Caller { account: CARRIER, ..caller };
+    carrier.call("directconnect", "DeleteVirtualInterface", json!({ "virtualInterfaceId": vif }))?;
     Ok(Outcome::Done)
 }
 

@@ -1,14 +1,15 @@
 //! The process dies after every write in turn; a plain second run must find everything, double nothing and lose nothing.
 
 use gcnet::config::schema::Municipality;
-use gcnet_core::Desired;
+use gcnet_aws::KINDS;
+use gcnet_core::{Address, Desired, Want};
 
-use crate::support::{city, connect, converge, ours, planned, run, sandbox, summary, wish};
+use crate::support::{city, connect, converge, ours, planned, run, sandbox_of, summary, wish};
 
 /// From `before` to `after`, dying after the n-th write for every n until a run lives through it.
 async fn check_crash_everywhere(municipality: &Municipality, before: Option<&Desired>, after: &Desired) -> usize {
     for crash in 1.. {
-        let sandbox = sandbox().await;
+        let sandbox = sandbox_of(municipality).await;
         if let Some(before) = before {
             converge(&connect(&sandbox, municipality).await, before).await;
         }
@@ -27,7 +28,9 @@ async fn check_crash_everywhere(municipality: &Municipality, before: Option<&Des
         let aws = connect(&sandbox, municipality).await;
         converge(&aws, after).await;
         assert_eq!(summary(&planned(&aws, after).await), [""; 0], "the second plan after a crash at write {crash}");
-        let tagged = after.wants().keys().filter(|address| !is_natural(address.kind())).count();
+        let is_tagged =
+            |(address, want): &(&Address, &Want)| KINDS.get(address.kind()).unwrap().natural(&want.spec).is_none();
+        let tagged = after.wants().iter().filter(is_tagged).count();
         let left = ours(&sandbox, municipality);
         assert_eq!(left.len(), tagged, "after a crash at write {crash}: {left:#?}");
         if !died {
@@ -35,10 +38,6 @@ async fn check_crash_everywhere(municipality: &Municipality, before: Option<&Des
         }
     }
     unreachable!()
-}
-
-fn is_natural(kind: &str) -> bool {
-    ["route", "route-table-association", "tgw-association", "tgw-propagation", "tgw-route"].contains(&kind)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -172,6 +172,10 @@ impl<'a, W: World> Draft<'a, W> {
                         self.holds.hold(gone, user);
                         continue;
                     }
+                    // Its maker has nothing to do so that what it hangs on goes.
+                    if is_theirs(self.kinds, object) {
+                        continue;
+                    }
                     let address = self.steps[gone].address.clone();
                     return Err(PlanError::StillUsed { address, id, user: (*user).clone() });
                 };

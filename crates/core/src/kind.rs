@@ -149,7 +149,7 @@ pub trait Kind<W: World>:
         vec![]
     }
 
-    /// What its maker has to do so that it goes. Asked where something of ours cannot go before it.
+    /// What its maker has to do so that it goes. Asked where something of ours cannot go before it; `None` where that can.
     fn ask_removal(live: &Live<Self>) -> Option<Ask> {
         let _ = live;
         None

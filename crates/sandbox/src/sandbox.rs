@@ -191,6 +191,11 @@ impl Sandbox {
         lock(&self.world).quotas = quotas;
     }
 
+    /// Sets what one account may hold, whatever the others may: AWS raises quotas by account.
+    pub fn set_quotas_of(&self, account: &str, quotas: Quotas) {
+        lock(&self.world).quotas_of.insert(account.to_owned(), quotas);
+    }
+
     /// Sets which accounts belong together. What was shared before stays as it was.
     pub fn set_organizations(&self, organizations: Organizations) {
         lock(&self.world).organizations = organizations;

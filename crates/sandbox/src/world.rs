@@ -1,5 +1,6 @@
 //! One request from beginning to end: who calls what, what goes wrong, the transaction, the log.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use ipnet::Ipv4Net;
@@ -62,6 +63,8 @@ pub(crate) struct World {
     pub faults: Faults,
     pub log: CallLog,
     pub quotas: Quotas,
+    /// Of accounts whose quotas have been changed.
+    pub quotas_of: BTreeMap<String, Quotas>,
     pub organizations: Organizations,
     pub lag: ReadLag,
     pub latency: Duration,
@@ -93,6 +96,7 @@ impl World {
             faults: Faults::default(),
             log: CallLog::default(),
             quotas: Quotas::default(),
+            quotas_of: BTreeMap::new(),
             organizations: Organizations::default(),
             lag: ReadLag::None,
             latency: Duration::ZERO,
@@ -272,7 +276,7 @@ impl World {
             wall: Moment::wall(),
             caller: &routed.caller,
             region: &routed.region,
-            quotas: &self.quotas,
+            quotas: self.quotas_of.get(&routed.caller.account).unwrap_or(&self.quotas),
             organizations: &self.organizations,
             wish: Wish::read(routed.wish.as_deref(), &self.state)?,
         };
@@ -320,6 +324,10 @@ impl World {
 
     /// See [`crate::Sandbox::announce`].
     pub fn announce(&mut self, gateway: &str, blocks: &[Ipv4Net]) -> Result<(), AnnounceError> {
+        let known = self.state.direct_connect.announcements.get(gateway);
+        if known.is_some_and(|known| *known == blocks.iter().copied().collect()) {
+            return Ok(());
+        }
         let now = self.clock.now();
         let mut scratch = self.state.clone();
         scratch.settle(now);

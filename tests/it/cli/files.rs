@@ -85,7 +85,7 @@ fn a_sandbox_of_another_version_is_left_alone() {
 #[test]
 fn two_processes_do_not_share_a_sandbox() {
     let folder = Folder::new();
-    let server = Server::start_kept(&folder);
+    let server = Server::start(&folder, "");
     let told = folder.in_both("--sandbox apply naruto --yes").map(|ran| ran.fails_with_a_hint().err).join("\n");
     assert_snapshot!(told);
     drop(server);

@@ -14,7 +14,9 @@ fn exit_codes_tell_changes_from_none() {
     folder.run("--sandbox -q plan naruto --detailed-exitcode").ends_with(2);
     folder.run("--sandbox -q plan naruto").succeeds();
     folder.run("--sandbox -q apply naruto --yes").succeeds();
-    folder.run("--sandbox -q plan naruto --detailed-exitcode").succeeds();
+    // Nothing is left for us to do, and others owe a move.
+    folder.run("--sandbox -q plan naruto --detailed-exitcode").ends_with(3);
+    folder.run("--sandbox -q plan naruto").succeeds();
     // A misread command line must not look like "something would change".
     folder.run("--sandbox plan naruto --detailed-exitcode --no-such-option").ends_with(1);
     folder.run("--version").succeeds();
@@ -54,7 +56,7 @@ fn all_are_a_list() {
 #[test]
 fn events_are_lines_of_json_between_a_version_and_a_summary() {
     let folder = Folder::new();
-    for (command, count) in [("apply naruto --yes --json", 50), ("destroy naruto --yes --json", 50)] {
+    for (command, count) in [("apply naruto --yes --json", 56), ("destroy naruto --yes --json", 57)] {
         let ran = folder.run(&format!("--sandbox {command}")).succeeds();
         let events: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(events[0]["format_version"], 1, "{command}");
@@ -69,7 +71,7 @@ fn show_is_json_too() {
     let folder = Folder::built();
     let listing = json(&folder.run("--sandbox show naruto --json").succeeds());
     assert_eq!((&listing["format_version"], &listing["municipality"]), (&Value::from(1), &Value::from("naruto")));
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 50);
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 57);
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn quiet_leaves_data_and_errors() {
     let ran = folder.run("-q --sandbox apply naruto --yes").succeeds();
     assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
     let ran = folder.run("-q --sandbox plan naruto").succeeds();
-    assert!(ran.out.contains("No changes") && ran.err.is_empty(), "{}", ran.err);
+    assert!(ran.out.contains("Nothing left for us to do") && ran.err.is_empty(), "{}", ran.err);
     folder.run("-q --sandbox plan narto").fails_with_a_hint();
 }
 

@@ -3,6 +3,7 @@
 
 mod ends;
 mod files;
+mod handshakes;
 mod machines;
 mod plans;
 mod refusals;
@@ -133,8 +134,11 @@ fn steady(text: &str) -> String {
         let after_dash = steady.ends_with('-');
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
         let after_digit = steady.ends_with(|c: char| c.is_ascii_digit());
-        let unit = [" s)", " s;", " s\n", " 秒）", " 秒)"].iter().any(|unit| rest[digits..].starts_with(unit));
-        if after_dash && (hex == 8 || hex == 17) {
+        let unit = [" s)", " s:", " s;", " s\n", " 秒）", " 秒)"].iter().any(|unit| rest[digits..].starts_with(unit));
+        if let Some(uuid) = rest.get(..36).filter(|text| is_uuid(text)) {
+            steady.extend(uuid.chars().map(|c| if c == '-' { '-' } else { 'x' }));
+            rest = &rest[36..];
+        } else if after_dash && (hex == 8 || hex == 17) {
             steady.push_str(&"x".repeat(hex));
             rest = &rest[hex..];
         } else if digits > 0 && !after_digit && unit {
@@ -146,4 +150,11 @@ fn steady(text: &str) -> String {
         }
     }
     steady
+}
+
+/// One that AWS gave. Those of the files begin with zeros.
+fn is_uuid(text: &str) -> bool {
+    let groups: Vec<&str> = text.split('-').collect();
+    let is_hex = |group: &&str| group.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+    groups.iter().map(|group| group.len()).eq([8, 4, 4, 4, 12]) && groups.iter().all(is_hex) && groups[0] != "00000000"
 }

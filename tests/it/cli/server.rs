@@ -20,17 +20,8 @@ pub(super) struct Server {
 }
 
 impl Server {
-    /// One that is empty and forgets.
+    /// One that serves the folder's own sandbox, in which the companies of its files are.
     pub(super) fn start(folder: &Folder, options: &str) -> Self {
-        Self::spawn(folder, &format!("--in-memory {options}"))
-    }
-
-    /// One that serves the folder's own sandbox.
-    pub(super) fn start_kept(folder: &Folder) -> Self {
-        Self::spawn(folder, "")
-    }
-
-    fn spawn(folder: &Folder, options: &str) -> Self {
         let mut command = folder.command(&format!("-q sandbox serve --port 0 {options}"));
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut endpoint = String::new();

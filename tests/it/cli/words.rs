@@ -54,7 +54,9 @@ fn apply_and_destroy_tell_how_it_ended() {
         assert!(ran.err.lines().filter(is_progress).count() >= 50, "{}", ran.err);
         let words: Vec<&str> = ran.err.lines().filter(|line| !is_progress(line)).collect();
         // The plan that is shown before a creation is that of `plan`, which has a snapshot of its own.
-        let words = if command == "apply" { &words[words.len() - 1..] } else { &words[..] };
+        let is_end = |line: &&str| line.starts_with("done: ") || line.starts_with("完了: ");
+        let end = words.iter().rposition(is_end).unwrap();
+        let words = if command == "apply" { &words[end..] } else { &words[..] };
         ends += &format!("{command}:\n{}\n\n", steady_end(&words.join("\n")));
     }
     assert_snapshot!(ends);
@@ -79,8 +81,10 @@ fn every_command_explains_itself() {
         "apply",
         "destroy",
         "show",
+        "requests",
         "sandbox",
         "sandbox serve",
+        "sandbox counterpart",
         "sandbox reset",
         "schema",
         "completions",

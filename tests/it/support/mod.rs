@@ -3,17 +3,16 @@
 use std::{path::Path, time::Duration};
 
 use gcnet::{
-    blueprint::{self, Wish},
+    blueprint,
     config::{
         Fleet,
         schema::{Credentials, Municipality},
     },
-    counterpart::{self, Answer, Move},
-    handshake::{self, Handshake, Stage},
+    counterpart,
 };
 use gcnet_aws::{Access, Aws, Connection, KINDS, OtherAccount, Role, StaticCredentials};
 use gcnet_core::{Desired, Options, Outcome, Plan, Poll, Report, Stop, World, apply, observe, plan};
-use gcnet_sandbox::{ClockMode, Sandbox};
+use gcnet_sandbox::{ClockMode, Organizations, Sandbox};
 
 /// The nine files.
 pub fn fleet() -> Fleet {
@@ -30,19 +29,46 @@ pub fn wish(municipality: &Municipality) -> Desired {
     blueprint::wish(municipality).desired
 }
 
-/// An AWS in which every request moves time on by two seconds: what a run sees depends on its calls alone.
+/// An AWS in which every request moves time on by two seconds: what a run sees depends on its calls alone. As on the
+/// command line, the companies of the nine files are there, in one organisation that shares without asking.
 pub async fn sandbox() -> Sandbox {
     sandbox_with(|_| {}).await
 }
 
 /// The same, with other options.
 pub async fn sandbox_with(change: impl FnOnce(&mut gcnet_sandbox::Options)) -> Sandbox {
-    let mut options = gcnet_sandbox::Options {
-        clock: ClockMode::Stepped(Duration::from_secs(2)),
-        ..gcnet_sandbox::Options::default()
-    };
+    let sandbox = empty_sandbox(change).await;
+    let fleet = fleet();
+    let cities: Vec<&Municipality> = fleet.cities().map(|city| &city.config).collect();
+    furnish(&sandbox, &cities);
+    sandbox
+}
+
+/// The same with the companies of one file, which takes less time.
+pub async fn sandbox_of(municipality: &Municipality) -> Sandbox {
+    let sandbox = empty_sandbox(|_| {}).await;
+    furnish(&sandbox, &[municipality]);
+    sandbox
+}
+
+fn furnish(sandbox: &Sandbox, cities: &[&Municipality]) {
+    sandbox.set_organizations(Organizations(vec![cities.iter().flat_map(|city| accounts(city)).collect()]));
+    cities.iter().for_each(|city| counterpart::furnish(sandbox, city).unwrap());
+    sandbox.clear_calls();
+}
+
+/// An AWS in which nobody is.
+pub async fn empty_sandbox(change: impl FnOnce(&mut gcnet_sandbox::Options)) -> Sandbox {
+    let clock = ClockMode::Stepped(Duration::from_secs(2));
+    let mut options = gcnet_sandbox::Options { clock, ..gcnet_sandbox::Options::default() };
     change(&mut options);
     Sandbox::start(options).await.unwrap()
+}
+
+/// All accounts of a file.
+pub fn accounts(municipality: &Municipality) -> Vec<String> {
+    let others = municipality.accounts.others.values().map(|other| other.id.to_string());
+    others.chain([municipality.accounts.network.id.to_string()]).collect()
 }
 
 /// A new process's view of the municipality's network account.
@@ -128,39 +154,4 @@ pub fn ours(sandbox: &Sandbox, municipality: &Municipality) -> Vec<String> {
         .collect();
     left.sort();
     left
-}
-
-/// All accounts that the file names in one organisation that shares without asking.
-pub fn unite(sandbox: &Sandbox, municipality: &Municipality) {
-    let others = municipality.accounts.others.values().map(|other| other.id.to_string());
-    let accounts = others.chain([municipality.accounts.network.id.to_string()]).collect();
-    sandbox.set_organizations(gcnet_sandbox::Organizations(vec![accounts]));
-}
-
-/// What others owe after a look at what is live.
-pub async fn handshakes(aws: &Aws, wish: &Wish) -> Vec<Handshake> {
-    handshake::all(&planned(aws, &wish.desired).await, wish)
-}
-
-/// The other parties make all moves that they are asked for now.
-pub async fn answer(sandbox: &Sandbox, municipality: &Municipality, wish: &Wish) -> Vec<Move> {
-    counterpart::furnish(sandbox, municipality).unwrap();
-    let asked = handshakes(&connect(sandbox, municipality).await, wish).await;
-    let moves = counterpart::play(sandbox, municipality, &asked, None, Answer::Comply).unwrap();
-    let failed: Vec<&Move> =
-        moves.iter().filter(|step| matches!(step.outcome, counterpart::Outcome::Failed(_))).collect();
-    assert!(failed.is_empty(), "{failed:#?}");
-    moves
-}
-
-/// Handshakes that are not done, but for lines that are not open yet.
-pub fn open(handshakes: &[Handshake]) -> Vec<String> {
-    let waits = |handshake: &&Handshake| {
-        handshake.stage != Stage::Done && !handshake.asks.iter().any(|ask| ask.action == "open-line")
-    };
-    let line = |handshake: &Handshake| {
-        let asks: Vec<&str> = handshake.asks.iter().map(|ask| ask.action.as_str()).collect();
-        format!("{} {:?} {}", handshake.address, handshake.stage, asks.join(" "))
-    };
-    handshakes.iter().filter(waits).map(line).collect()
 }

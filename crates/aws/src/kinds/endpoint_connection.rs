@@ -13,8 +13,8 @@ use serde_json::json;
 use super::{EndpointService, vpc_endpoint::word};
 use crate::{aws::Aws, error, read::need, tags};
 
-/// The consumer makes the endpoint, we accept it. One that no wish names is rejected: the endpoint stays in their account,
-/// and nothing passes through it.
+/// The consumer makes the endpoint, we accept it. Of an account that no wish names, what waits for us is left waiting, and
+/// what was accepted is rejected: the endpoint stays in their account, and nothing passes through it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EndpointConnection {
     /// To which service.
@@ -80,6 +80,11 @@ impl Kind<Aws> for EndpointConnection {
 
     async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
         Ok(()) // carries no tags of ours
+    }
+
+    /// Until we accept it; a service of ours goes without their help, see [`EndpointService::delete`].
+    fn is_theirs(&self) -> bool {
+        !self.accepted
     }
 
     fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {

@@ -13,7 +13,7 @@ use crate::aws::Aws;
 
 /// All pages of a call that takes and gives `nextToken`.
 macro_rules! pages {
-    ($aws:expr, $operation:literal, $call:expr, $items:ident) => {{
+    ($aws:expr, $operation:expr, $call:expr, $items:ident) => {{
         let (call, mut all, mut token) = ($call, vec![], None);
         loop {
             let page = $aws.call($operation, call.clone().set_next_token(token).send()).await?;
@@ -55,21 +55,13 @@ impl Aws {
         self.snapshot.dx_associations.get_or_try_init(read).await.cloned()
     }
 
-    /// For our transit gateways.
+    /// All that this account made or received.
     pub(crate) async fn dx_proposals(&self) -> Result<Arc<Vec<DirectConnectGatewayAssociationProposal>>, Failure> {
+        const OPERATION: &str = "directconnect:DescribeDirectConnectGatewayAssociationProposals";
         let read = async || {
-            let of = async |tgw: String| {
-                let call = self.read().directconnect.describe_direct_connect_gateway_association_proposals();
-                let call = call.associated_gateway_id(tgw).max_results(100);
-                Ok::<_, Failure>(pages!(
-                    self,
-                    "directconnect:DescribeDirectConnectGatewayAssociationProposals",
-                    call,
-                    direct_connect_gateway_association_proposals
-                ))
-            };
-            let found = try_join_all(self.standing_tgws().await?.into_iter().map(of)).await?;
-            Ok(Arc::new(found.into_iter().flatten().collect()))
+            let call = self.read().directconnect.describe_direct_connect_gateway_association_proposals();
+            let call = call.max_results(100);
+            Ok(Arc::new(pages!(self, OPERATION, call, direct_connect_gateway_association_proposals)))
         };
         self.snapshot.dx_proposals.get_or_try_init(read).await.cloned()
     }

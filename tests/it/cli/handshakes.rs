@@ -1,0 +1,95 @@
+//! From the first apply to the last destroy with other companies in between, as the README tells it.
+
+use serde_json::Value;
+
+use super::{Folder, Ran};
+
+fn json(ran: &Ran) -> Value {
+    serde_json::from_str(&ran.out).unwrap()
+}
+
+/// By address: whose move it is.
+fn states(folder: &Folder) -> Vec<(String, String)> {
+    let listing = json(&folder.run("--sandbox show itano --json").succeeds());
+    let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{listing}")).to_string();
+    let all = listing["handshakes"].as_array().unwrap();
+    all.iter().map(|shake| (text(&shake["address"]), text(&shake["state"]))).collect()
+}
+
+fn state(folder: &Folder, address: &str) -> String {
+    let all = states(folder);
+    all.iter().find(|(known, _)| known == address).unwrap_or_else(|| panic!("{all:#?}")).1.clone()
+}
+
+const ATTACHMENT: &str = "foreign-attachment/main/vpc-a100000000000051a";
+const OFFER: &str = "endpoint-offer/com.amazonaws.vpce.ap-northeast-1.vpce-svc-0c300000000000015";
+
+#[test]
+fn the_readmes_commands_in_order() {
+    let folder = Folder::new();
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    folder.run("--sandbox -q apply itano --yes --detailed-exitcode").ends_with(3);
+    assert_eq!(state(&folder, ATTACHMENT), "theirs");
+    assert_eq!(state(&folder, "line/lgcs"), "theirs");
+
+    let listing = json(&folder.run("--sandbox show itano --json").succeeds());
+    let resources = listing["resources"].as_array().unwrap();
+    let gateway = resources.iter().find(|resource| resource["address"] == "transit-gateway/main").unwrap();
+    let gateway = gateway["id"].as_str().unwrap();
+    let sheets = folder.run("--sandbox --lang en requests itano").succeeds();
+    assert_eq!(sheets.err, "");
+    let command = format!("--transit-gateway-id {gateway}");
+    assert_eq!(sheets.out.matches(&command).count(), 3, "{}", sheets.out);
+    for part in ["aws ec2 create-transit-gateway-vpc-attachment", "2026-12-18", "# Request to A社", "# Request to C社"]
+    {
+        assert!(sheets.out.contains(part), "{part}: {}", sheets.out);
+    }
+    let one = folder.run("--sandbox --lang en requests itano --party c-sha").succeeds().out;
+    assert!(one.contains("vpce-svc-0c300000000000015") && !one.contains("A社"), "{one}");
+
+    for _ in 0..4 {
+        folder.run("--sandbox sandbox counterpart itano").succeeds();
+        folder.run("--sandbox -q apply itano --yes").succeeds();
+    }
+    assert_eq!(state(&folder, ATTACHMENT), "done");
+    let open: Vec<_> = states(&folder).into_iter().filter(|(_, state)| state != "done").collect();
+    assert_eq!(open, [("line/lgcs".to_string(), "theirs".to_string())]);
+
+    // Theirs stays, so the gateway does; they leave, and everything goes.
+    folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").ends_with(3);
+    folder.run("--sandbox sandbox counterpart itano --destroy").succeeds();
+    folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").succeeds();
+    let listing = json(&folder.run("--sandbox show itano --json").succeeds());
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
+}
+
+#[test]
+fn a_refusal_is_a_state_and_one_party_can_move_alone() {
+    let folder = Folder::new();
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    folder.run("--sandbox sandbox counterpart itano --party c-sha").succeeds();
+    assert_eq!(state(&folder, ATTACHMENT), "theirs", "A社 was not asked");
+    assert_ne!(state(&folder, OFFER), "theirs");
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    assert_eq!(state(&folder, "vpc-endpoint/fukushi"), "theirs");
+
+    let told = folder.run("--sandbox --lang en sandbox counterpart itano --party c-sha --refuse").succeeds().out;
+    assert!(told.contains("refused"), "{told}");
+    assert_eq!(state(&folder, "vpc-endpoint/fukushi"), "refused");
+    folder.run("--sandbox -q apply itano --yes --detailed-exitcode").ends_with(3);
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    assert_eq!(state(&folder, "vpc-endpoint/fukushi"), "refused", "nobody was asked again");
+    folder.run("--sandbox -q apply itano --yes --ask-again").succeeds();
+    assert_eq!(state(&folder, "vpc-endpoint/fukushi"), "theirs");
+}
+
+#[test]
+fn parties_that_nobody_knows_are_named_as_such() {
+    let folder = Folder::new();
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    let ran = folder.run("--sandbox requests itano --party c-shaa").fails_with_a_hint();
+    assert!(ran.err.contains("c-shaa") && ran.err.contains("c-sha"), "{}", ran.err);
+    let ran = folder.run("--sandbox sandbox counterpart itano --party c-shaa").fails_with_a_hint();
+    assert!(ran.err.contains("c-shaa"), "{}", ran.err);
+    folder.run("sandbox counterpart itano").fails_with_a_hint();
+}

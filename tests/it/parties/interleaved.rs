@@ -1,0 +1,144 @@
+//! The process dies after a write, other parties move whenever they like, and a new process goes on: whatever the order,
+//! it comes to the same end.
+
+use std::collections::BTreeMap;
+
+use gcnet::{
+    blueprint::Wish,
+    config::schema::Municipality,
+    counterpart::{self, Answer},
+    handshake::{self, Handshake},
+};
+use gcnet_core::identity;
+
+use super::{
+    peerings, roles,
+    story::{Story, open},
+};
+use crate::support::{city, failures, planned, run, summary};
+
+/// The same throws for the same seed.
+struct Dice(u64);
+
+impl Dice {
+    /// One of `0..sides` (SplitMix64).
+    fn throw(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (x ^ (x >> 31)) % sides
+    }
+}
+
+/// Some of those who are asked do it, in any order; what has changed since they were asked makes their calls fail.
+fn some_move(story: &Story, asked: &[Handshake], dice: &mut Dice) {
+    let mut asked: Vec<&Handshake> = asked.iter().collect();
+    while !asked.is_empty() {
+        let place = dice.throw(asked.len() as u64);
+        let one = asked.remove(usize::try_from(place).unwrap());
+        if dice.throw(2) == 0 {
+            let one = std::slice::from_ref(one);
+            counterpart::play(&story.sandbox, &story.municipality, one, None, Answer::Comply).unwrap();
+        }
+    }
+}
+
+/// One process: it plans, others move, and it dies after a write or lives. Answers whether it lived and left nothing open.
+async fn one_life(story: &Story, wish: Option<&Wish>, dice: &mut Dice) -> bool {
+    let aws = story.aws().await;
+    let wish = match wish {
+        Some(wish) => wish.clone(),
+        None => story.wish(&aws).await,
+    };
+    let plan = planned(&aws, &wish.desired).await;
+    let asked = handshake::all(&plan, &wish);
+    if dice.throw(3) == 0 {
+        some_move(story, &asked, dice);
+    }
+    let writes = 1 + dice.throw(40);
+    story.sandbox.cut_after_writes(writes);
+    let lived = tokio::select! {
+        report = run(&aws, &plan) => {
+            // Whatever moved in between may make a step fail; the next life plans anew.
+            Some(failures(&plan, &report))
+        }
+        () = story.sandbox.cut() => None,
+    };
+    story.sandbox.heal();
+    some_move(story, &asked, dice);
+    lived.is_some_and(|failures| failures.is_empty()) && plan.is_empty() && open(&asked).is_empty()
+}
+
+/// How many things of each kind an account holds.
+fn census(story: &Story, account: &str) -> BTreeMap<String, usize> {
+    let mut kinds = BTreeMap::new();
+    for resource in story.sandbox.everything(account) {
+        *kinds.entry(format!("{} {}", resource.region, resource.kind)).or_default() += 1;
+    }
+    kinds
+}
+
+fn censuses(story: &Story) -> Vec<BTreeMap<String, usize>> {
+    crate::support::accounts(&story.municipality).iter().map(|account| census(story, account)).collect()
+}
+
+async fn check(begin: impl AsyncFn() -> Story, seed: u64) {
+    let calm = begin().await;
+    let before = censuses(&calm);
+    calm.settle().await;
+    let after = censuses(&calm);
+
+    let (story, mut dice) = (begin().await, Dice(seed));
+    let mut lives = 0;
+    while !one_life(&story, None, &mut dice).await {
+        lives += 1;
+        assert!(lives < 60, "seed {seed}: {:#?}", story.open().await);
+    }
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+    assert_eq!(censuses(&story), after, "seed {seed}: nothing is doubled, nothing is lost");
+    let resources = story.sandbox.everything(&story.account());
+    let mut claims: Vec<&String> =
+        resources.iter().filter_map(|resource| resource.tags.get(identity::ADDRESS)).collect();
+    let all = claims.len();
+    claims.sort();
+    claims.dedup();
+    assert_eq!(claims.len(), all, "seed {seed}");
+
+    let nothing = story.nothing();
+    let mut lives = 0;
+    while !one_life(&story, Some(&nothing), &mut dice).await {
+        lives += 1;
+        assert!(lives < 60, "seed {seed}: {:#?}", story.left());
+    }
+    assert_eq!(story.left(), [""; 0], "seed {seed}");
+    assert_eq!(censuses(&story), before, "seed {seed}: others have what they had");
+}
+
+async fn united(municipality: &Municipality) -> Story {
+    Story::begin(municipality.clone()).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn itano_with_private_link() {
+    let itano = city("itano");
+    for seed in [1, 2] {
+        check(async || united(&itano).await, seed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn naruto_with_a_role_and_invitations_and_a_line() {
+    let naruto = roles::naruto(true);
+    for seed in [3, 4] {
+        check(async || Story::apart(naruto.clone()).await, seed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn naruto_behind_peerings() {
+    let naruto = peerings::naruto(peerings::OSAKA, "them");
+    check(async || united(&naruto).await, 5).await;
+    let naruto = peerings::naruto(super::story::TOKYO, "us");
+    check(async || united(&naruto).await, 6).await;
+}

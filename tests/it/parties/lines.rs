@@ -1,0 +1,176 @@
+//! Lines: another's Direct Connect gateway and ours, one line and two at once.
+
+use std::collections::BTreeSet;
+
+use gcnet::{config::schema::Municipality, handshake::Stage};
+use serde_json::{Value, json};
+
+use super::story::{Story, changed, texts};
+use crate::support::{city, summary};
+
+const J_LIS: &str = "300000000001";
+const CARRIER: &str = "300000000002";
+const GATEWAY: &str = "00000000-0000-4000-8000-000000000002";
+const LGCS: &str = "00000000-0000-4000-8000-0000000000a4";
+const PRIVATE: &str = "00000000-0000-4000-8000-000000000004";
+
+/// What an association allows, and its id.
+fn allowed(story: &Story, gateway: &str, owner: &str) -> Option<(String, BTreeSet<String>)> {
+    let input = json!({ "directConnectGatewayId": gateway });
+    let found = story.call(owner, "directconnect", "DescribeDirectConnectGatewayAssociations", input);
+    let all = found["directConnectGatewayAssociations"].as_array().unwrap();
+    let one = all.iter().find(|it| it["associationState"] == "associated")?;
+    let prefixes = texts(one, "/allowedPrefixesToDirectConnectGateway", "/cidr");
+    Some((one["associationId"].as_str()?.to_string(), prefixes.into_iter().map(String::from).collect()))
+}
+
+/// By table: the Direct Connect gateway from which it learned each destination.
+fn learned(story: &Story, table: &str) -> BTreeSet<(String, String)> {
+    let account = story.account();
+    let input = json!({
+        "TransitGatewayRouteTableId": story.tables()[table],
+        "Filters": [{ "Name": "attachment.resource-type", "Values": ["direct-connect-gateway"] }],
+    });
+    let routes = story.call(&account, "ec2", "SearchTransitGatewayRoutes", input);
+    let routes = routes["routeSet"].as_array().into_iter().flatten();
+    let text = |value: Option<&Value>| value.and_then(Value::as_str).unwrap_or_default().to_string();
+    let pairs = routes.flat_map(|route| {
+        let attachments = route.pointer("/transitGatewayAttachments").and_then(Value::as_array);
+        let to = text(route.pointer("/destinationCidrBlock"));
+        attachments.into_iter().flatten().map(move |it| (to.clone(), text(it.pointer("/resourceId"))))
+    });
+    pairs.collect()
+}
+
+fn pairs(pairs: &[(&str, &str)]) -> BTreeSet<(String, String)> {
+    pairs.iter().map(|(to, via)| (to.to_string(), via.to_string())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_companys_gateway_is_proposed_accepted_associated_and_learned_from() {
+    let story = Story::begin(city("naruto")).await;
+    story.apply().await;
+    let (line, _) = story.asked("accept-proposal").await;
+    assert_eq!((line.address.to_string(), line.stage), (format!("dx-association/main/{GATEWAY}"), Stage::Theirs));
+    assert!(line.holds.iter().any(|held| held.kind() == "tgw-propagation"), "{:?}", line.holds);
+    story.settle().await;
+    let line = &story.municipality.lines[0];
+    let wished = story.municipality.allowed_prefixes(line).iter().map(ToString::to_string).collect();
+    assert_eq!(allowed(&story, GATEWAY, J_LIS).unwrap().1, wished);
+    let both = pairs(&[("10.2.0.0/16", GATEWAY), ("172.20.2.0/24", GATEWAY)]);
+    assert_eq!(learned(&story, "rt-shared"), both);
+    story.clear().await;
+}
+
+/// What they did not grant is theirs to grant; what they granted is used.
+#[tokio::test(flavor = "multi_thread")]
+async fn fewer_prefixes_than_asked_are_named_and_everything_else_goes_on() {
+    let story = Story::begin(city("naruto")).await;
+    story.apply().await;
+    let (_, ask) = story.asked("accept-proposal").await;
+    let mut input = ask.calls.last().unwrap().input.clone();
+    input["overrideAllowedPrefixesToDirectConnectGateway"] = json!([{ "cidr": "10.210.2.0/24" }]);
+    story.call(J_LIS, "directconnect", "AcceptDirectConnectGatewayAssociationProposal", input);
+
+    story.apply().await;
+    let (line, ask) = story.asked("grant-prefixes").await;
+    assert_eq!(line.stage, Stage::Theirs);
+    assert!(line.holds.is_empty(), "{:?}", line.holds);
+    assert_eq!(learned(&story, "rt-shared").len(), 2, "the line is in use");
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+    let missing = ask.calls[0].input["addAllowedPrefixesToDirectConnectGateway"].as_array().unwrap().len();
+    assert_eq!(missing, story.municipality.allowed_prefixes(&story.municipality.lines[0]).len() - 1);
+    story.settle().await;
+    assert_eq!(allowed(&story, GATEWAY, J_LIS).unwrap().1.len(), missing + 1);
+    story.clear().await;
+}
+
+/// AWS does not tell a refusal from a proposal that was taken back: the next apply proposes anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposal_or_an_association_that_they_delete_is_proposed_anew() {
+    let story = Story::begin(city("naruto")).await;
+    story.apply().await;
+    story.refuse_of(J_LIS).await;
+    story.apply().await;
+    story.asked("accept-proposal").await;
+    story.settle().await;
+
+    let (id, _) = allowed(&story, GATEWAY, J_LIS).unwrap();
+    story.call(J_LIS, "directconnect", "DeleteDirectConnectGatewayAssociation", json!({ "associationId": id }));
+    story.sandbox.advance(std::time::Duration::from_secs(3600));
+    story.settle().await;
+    assert_ne!(allowed(&story, GATEWAY, J_LIS).unwrap().0, id);
+    story.clear().await;
+}
+
+/// Naruto with a gateway of its own.
+fn own_gateway(vif: &str) -> Municipality {
+    changed(
+        "naruto",
+        &[
+            ("owner: !sample other # 他者のもの（関連付けを提案し、承諾を待つ）。自分のものなら self", "owner: self"),
+            ("      id: !sample \"00000000-0000-4000-8000-000000000002\"\n      account: j-lis\n", ""),
+            ("      asn: !sample 64512 # Transit Gateway の ASN と同じにはできない\n", vif),
+        ],
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_gateway_needs_nobody_until_the_interface_comes() {
+    let untold = own_gateway("      asn: 64512\n");
+    let mut story = Story::begin(untold).await;
+    story.apply().await;
+    let (line, _) = story.asked("allocate-vif").await;
+    assert_eq!(line.stage, Stage::Theirs);
+    assert_eq!(summary(&story.plan().await), [""; 0], "gateway and association are there");
+
+    // The carrier has told the interface's id.
+    story.municipality = own_gateway("      asn: 64512\n    vif: { id: dxvif-ffab0002, vlan: 202, bgp_asn: 65002 }\n");
+    gcnet::counterpart::furnish(&story.sandbox, &story.municipality).unwrap();
+    story.settle().await;
+    let found = story.call(&story.account(), "directconnect", "DescribeVirtualInterfaces", json!({}));
+    let states = texts(&found, "/virtualInterfaces", "/virtualInterfaceState");
+    assert!(states == ["available"] || states == ["down"] || states == ["pending"], "{states:?}");
+    let gateway = found["virtualInterfaces"][0]["directConnectGatewayId"].as_str().unwrap();
+    gcnet::counterpart::furnish(&story.sandbox, &story.municipality).unwrap();
+    assert_eq!(learned(&story, "rt-shared"), pairs(&[("10.2.0.0/16", gateway), ("172.20.2.0/24", gateway)]));
+    story.clear().await;
+}
+
+/// 阿南市's later move: the second line beside the first, then the routes, then the first one goes.
+#[tokio::test(flavor = "multi_thread")]
+async fn two_lines_at_once_and_the_move_from_one_to_the_other() {
+    let opened = (
+        "    status: planned\n    opens: 2026-04以降 # 令和８年度以降に移行を検討\n    dxgw: { owner: other,",
+        "    status: connected\n    opens: 2026-04以降\n    dxgw: { owner: other, id: \"00000000-0000-4000-8000-0000000000a4\",",
+    );
+    let moved = ("    propagate: false # 移行の日まで経路を学習しない\n", "");
+    let drained = ("mtu: !sample 1500 }\n", "mtu: !sample 1500 }\n    propagate: false\n");
+    let site = ("via: { line: private }", "via: { line: lgcs }");
+
+    let mut story = Story::begin(city("anan")).await;
+    story.settle().await;
+    let routes = |via: &str| pairs(&[("10.4.0.0/16", via), ("172.20.4.0/24", via)]);
+    assert_eq!(learned(&story, "rt-shared"), routes(PRIVATE));
+
+    let mut go = async |changes: &[(&str, &str)]| {
+        story.municipality = changed("anan", changes);
+        gcnet::counterpart::furnish(&story.sandbox, &story.municipality).unwrap();
+        story.settle().await;
+        let standing =
+            [(LGCS, J_LIS), (PRIVATE, CARRIER)].map(|(gateway, owner)| allowed(&story, gateway, owner).is_some());
+        (learned(&story, "rt-shared"), standing)
+    };
+    assert_eq!(go(&[opened]).await, (routes(PRIVATE), [true, true]));
+    let both = routes(PRIVATE).union(&routes(LGCS)).cloned().collect::<BTreeSet<_>>();
+    let (learning, _) = go(&[opened, moved, site]).await;
+    assert!(learning.is_subset(&both) && learning.iter().any(|(_, via)| via == LGCS), "{learning:?}");
+    assert_eq!(go(&[opened, moved, site, drained]).await, (routes(LGCS), [true, true]));
+
+    // The first line goes from the file.
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities/anan.yaml");
+    let text = std::fs::read_to_string(path).unwrap();
+    let (from, to) = (text.find("  - name: private\n").unwrap(), text.find("  - name: lgcs\n").unwrap());
+    assert_eq!(go(&[(&text[from..to], ""), opened, moved, site]).await, (routes(LGCS), [true, false]));
+    story.clear().await;
+}

@@ -1,0 +1,12 @@
+//! Handshakes with other parties, from the first apply to the last destroy: one idea a file.
+
+mod attachments;
+mod endpoints;
+mod interleaved;
+mod invitations;
+mod lines;
+mod nine;
+mod peerings;
+mod roles;
+mod services;
+mod story;

@@ -1,0 +1,91 @@
+//! Other transit gateways: requested by us or by them, here or in another Region, and what is routed over them.
+
+use std::collections::BTreeSet;
+
+use gcnet::{config::schema::Municipality, handshake::Stage};
+use serde_json::json;
+
+use super::story::{Story, TOKYO, changed, texts};
+
+const D_SHA: &str = "200000000004";
+pub(super) const OSAKA: &str = "ap-northeast-3";
+const ASP_TGW: &str = "tgw-0123456789abcdef1";
+const SITE_TGW: &str = "tgw-0123456789abcdef0";
+const ASP_RANGE: &str = "10.214.2.0/24";
+const SITE_RANGE: &str = "172.20.2.0/24";
+
+/// Naruto, whose ASP of schools and whose data centre are behind gateways of theirs.
+pub(super) fn naruto(region: &str, initiated_by: &str) -> Municipality {
+    let peering = |tgw: &str, account: &str| {
+        format!("{{ tgw: {tgw}, account: {account}, region: {region}, initiated_by: {initiated_by} }}")
+    };
+    let asp = format!("account: d-sha\n    connect: peering\n    peering: {}\n", peering(ASP_TGW, "d-sha"));
+    let site = format!("via: {{ peering: {} }}", peering(SITE_TGW, "j-lis"));
+    changed(
+        "naruto",
+        &[("account: d-sha\n    connect: tgw\n", &asp), ("via: { line: lgcs } # 庁内ネットワーク経由", &site)],
+    )
+}
+
+/// By the name of the table: the destinations that lead over peerings.
+fn routes(story: &Story) -> BTreeSet<(String, String)> {
+    let account = story.account();
+    let mut found = BTreeSet::new();
+    for (name, id) in story.tables() {
+        let input = json!({
+            "TransitGatewayRouteTableId": id,
+            "Filters": [{ "Name": "attachment.resource-type", "Values": ["peering"] }],
+        });
+        let routes = story.call(&account, "ec2", "SearchTransitGatewayRoutes", input);
+        for destination in texts(&routes, "/routeSet", "/destinationCidrBlock") {
+            found.insert((name.clone(), destination.to_string()));
+        }
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn either_side_asks_in_either_region_and_routes_are_static() {
+    for (region, initiated_by) in [(TOKYO, "us"), (TOKYO, "them"), (OSAKA, "us"), (OSAKA, "them")] {
+        let story = Story::begin(naruto(region, initiated_by)).await;
+        story.apply().await;
+        let action = if initiated_by == "us" { "accept-peering" } else { "request-peering" };
+        let (peering, ask) = story.asked(action).await;
+        assert_eq!((peering.stage, ask.calls.last().unwrap().region.as_deref()), (Stage::Theirs, Some(region)));
+        assert_eq!(routes(&story), BTreeSet::new());
+
+        story.settle().await;
+        let pair = |(table, range): (&str, &str)| (table.to_string(), range.to_string());
+        let wished = [
+            // The ASP: from on-premises, the shared VPC and the ASP that it is linked to. The data centre: from the one ASP.
+            ("rt-onprem", ASP_RANGE),
+            ("rt-shared", ASP_RANGE),
+            ("rt-juki", ASP_RANGE),
+            ("rt-juki", SITE_RANGE),
+        ];
+        assert_eq!(routes(&story), wished.map(pair).into(), "{region} {initiated_by}");
+
+        story.clear().await;
+        let peerings = story.try_call_in(region, D_SHA, "ec2", "DescribeTransitGatewayPeeringAttachments", json!({}));
+        let states = texts(&peerings.unwrap(), "/transitGatewayPeeringAttachments", "/state").join(" ");
+        assert!(states.split(' ').all(|state| state == "deleted" || state == "deleting"), "{states}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_peering_is_a_state_until_they_are_asked_again() {
+    let story = Story::begin(naruto(OSAKA, "us")).await;
+    story.apply().await;
+    story.refuse_of(D_SHA).await;
+    for _ in 0..2 {
+        story.apply().await;
+        let (peering, ask) = story.asked("reconsider-peering").await;
+        assert_eq!(peering.address.as_str(), format!("tgw-peering/main/{ASP_TGW}"));
+        assert_eq!((peering.stage, ask.refused), (Stage::Refused, true));
+    }
+    story.apply_again().await;
+    let (peering, ask) = story.asked("accept-peering").await;
+    assert_eq!((peering.stage, ask.refused), (Stage::Theirs, false));
+    story.settle().await;
+    story.clear().await;
+}
