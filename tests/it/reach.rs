@@ -5,15 +5,17 @@ use std::{path::Path, process::Command};
 use gcnet::{
     blueprint::{self, Wish},
     config::schema::Municipality,
-    counterpart, handshake,
+    handshake,
     reach::{self, Outcome, Patience},
 };
 use gcnet_aws::{Aws, KINDS};
 use gcnet_core::{World, observe, plan};
 use gcnet_reach::{Network, Verdict};
-use gcnet_sandbox::Sandbox;
 
-use crate::support::{answer, city, connect, converge, fleet, handshakes, open, sandbox, unite};
+use crate::{
+    parties::story::Story,
+    support::{city, converge, fleet},
+};
 
 /// What is in AWS now, as the command line looks at it.
 async fn live(aws: &Aws, municipality: &Municipality, wish: &Wish) -> Network {
@@ -24,30 +26,15 @@ async fn live(aws: &Aws, municipality: &Municipality, wish: &Wish) -> Network {
     reach::live(municipality, own, &handshake::all(&plan, wish))
 }
 
-/// apply, counterpart, apply: until nobody owes anything but lines.
-async fn build(sandbox: &Sandbox, municipality: &Municipality, wish: &Wish) {
-    counterpart::furnish(sandbox, municipality).unwrap();
-    for round in 0.. {
-        assert!(round < 6, "{} does not come to an end", municipality.key());
-        let aws = connect(sandbox, municipality).await;
-        converge(&aws, &wish.desired).await;
-        if open(&handshakes(&aws, wish).await).is_empty() {
-            return;
-        }
-        answer(sandbox, municipality, wish).await;
-    }
-}
-
 /// Both views are made by one translation; here they are made of different things.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_built_is_what_was_planned() {
     for name in fleet().names() {
         let municipality = city(name);
         let wish = blueprint::wish(&municipality);
-        let sandbox = sandbox().await;
-        unite(&sandbox, &municipality);
-        build(&sandbox, &municipality, &wish).await;
-        let aws = connect(&sandbox, &municipality).await;
+        let story = Story::begin(municipality.clone()).await;
+        story.settle().await;
+        let aws = story.aws().await;
         assert_eq!(live(&aws, &municipality, &wish).await, reach::planned(&municipality), "{name}");
     }
 }
@@ -57,9 +44,8 @@ async fn what_is_built_is_what_was_planned() {
 async fn what_others_owe_is_waited_for() {
     let itano = city("itano");
     let wish = blueprint::wish(&itano);
-    let sandbox = sandbox().await;
-    unite(&sandbox, &itano);
-    let aws = connect(&sandbox, &itano).await;
+    let story = Story::begin(itano.clone()).await;
+    let aws = story.aws().await;
     let nothing = live(&aws, &itano, &wish).await;
     assert!(
         gcnet_reach::matrix(&nothing).unwrap().cells.iter().all(|cell| !cell.verdict.reaches()),
@@ -72,7 +58,7 @@ async fn what_others_owe_is_waited_for() {
     assert_eq!(reasons.iter().filter(|reason| reason.starts_with("foreign-attachment/main/vpc-")).count(), 3);
     assert!(reasons.contains(&"line/lgcs"), "{reasons:?}");
     assert!(reasons.iter().any(|reason| reason.starts_with("endpoint-offer/")), "{reasons:?}");
-    let asked = handshakes(&aws, &wish).await;
+    let asked = story.handshakes().await;
     for reason in &reasons {
         assert!(asked.iter().any(|handshake| handshake.address.as_str() == *reason), "{reason}: nobody is asked");
     }
@@ -88,10 +74,9 @@ async fn what_others_owe_is_waited_for() {
 async fn a_way_that_somebody_removed_is_not_there() {
     let naruto = city("naruto");
     let wish = blueprint::wish(&naruto);
-    let sandbox = sandbox().await;
-    unite(&sandbox, &naruto);
-    build(&sandbox, &naruto, &wish).await;
-    let aws = connect(&sandbox, &naruto).await;
+    let story = Story::begin(naruto.clone()).await;
+    story.settle().await;
+    let aws = story.aws().await;
     let gone = |address: &str| address.starts_with("tgw-propagation/rt-juki/") && address.ends_with("shared");
     let address = wish.desired.wants().keys().find(|address| gone(address.as_str())).unwrap().clone();
     let observed = observe(&aws.fresh(), KINDS).await.unwrap();

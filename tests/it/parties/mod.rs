@@ -9,4 +9,4 @@ mod nine;
 mod peerings;
 mod roles;
 mod services;
-mod story;
+pub mod story;
