@@ -18,7 +18,11 @@ pub(super) struct Build<'a> {
     pub(super) lost: &'a BTreeSet<String>,
 }
 
-impl Build<'_> {
+impl<'a> Build<'a> {
+    pub(super) fn new(municipality: &'a Municipality, desired: Desired, lost: &'a BTreeSet<String>) -> Self {
+        Build { municipality, desired, about: BTreeMap::new(), standing: vec![], lost }
+    }
+
     /// Adds a wish that others take part in.
     pub(super) fn shake<K: Kind<Aws>>(&mut self, name: &str, spec: K, purpose: Purpose) -> Ref<K> {
         let wish = self.desired.add(name, spec);

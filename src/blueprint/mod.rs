@@ -45,7 +45,7 @@ pub struct Wish {
 impl Wish {
     /// The wish for nothing: what is left when the stack is destroyed.
     pub fn nothing(municipality: &Municipality) -> Self {
-        Wish { desired: nothing(municipality), deferred: vec![], about: BTreeMap::new(), standing: vec![] }
+        nothing_without(municipality, &BTreeSet::new())
     }
 }
 
@@ -69,6 +69,22 @@ pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wis
     Wish { desired, deferred: deferred::of(municipality), about, standing }
 }
 
+/// The wish for nothing, while the roles in the accounts `lost` (12 digits) cannot be used: nobody knows whether something is
+/// left there.
+pub fn nothing_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wish {
+    let mut build = Build::new(municipality, nothing(municipality), lost);
+    build.ask_for_lost_roles();
+    let Build { desired, about, standing, .. } = build;
+    Wish { desired, deferred: vec![], about, standing }
+}
+
+/// Accounts of other parties (12 digits) in which the file wants us to make things ourselves that can be seen only there.
+pub fn looks_into(municipality: &Municipality) -> BTreeSet<String> {
+    let attached = municipality.asps.iter().filter(|asp| !asp.attached_vpcs().is_empty());
+    let parties = attached.filter_map(|asp| municipality.account_of(asp));
+    parties.filter(|party| party.role.is_some()).map(|party| party.id.to_string()).collect()
+}
+
 /// What packets meet: all but logs and roles.
 pub fn paths(municipality: &Municipality) -> Desired {
     network(municipality, &BTreeSet::new()).0.desired
@@ -78,7 +94,7 @@ fn network<'a>(municipality: &'a Municipality, lost: &'a BTreeSet<String>) -> (B
     let mut desired = nothing(municipality);
     let network = vpc::add(municipality, &mut desired);
     segmentation::add(municipality, &network, &mut desired);
-    let mut build = Build { municipality, desired, about: BTreeMap::new(), standing: vec![], lost };
+    let mut build = Build::new(municipality, desired, lost);
     build.ask_for_lost_roles();
     let recipients = sharing::add(&mut build, &network);
     attachments::add(&mut build, &network, &recipients);

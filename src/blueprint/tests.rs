@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gcnet_core::{Address, Desired};
 use serde_json::Value;
 
-use super::{Purpose, Unbuilt, Wish, wish, wish_without};
+use super::{Purpose, Unbuilt, Wish, nothing_without, wish, wish_without};
 use crate::config::{
     Fleet,
     schema::{Asp, AssumedRole, Credentials, Municipality, Via},
@@ -228,6 +228,10 @@ fn a_lost_role_turns_steps_into_requests() {
     let lost = wish_without(&naruto, &[account].into());
     assert_eq!(accepted(&lost), serde_json::json!(null));
     assert_eq!(lost.standing.iter().filter(|standing| standing.ask.action == "restore-role").count(), 1);
+    let gone = nothing_without(&naruto, &[id.clone()].into());
+    assert!(gone.desired.wants().is_empty());
+    let asks: Vec<&str> = gone.standing.iter().map(|standing| standing.ask.action.as_str()).collect();
+    assert_eq!(asks, ["restore-role"]);
 }
 
 /// The same text gives the same wishes, whatever the order of its lists.

@@ -2,8 +2,8 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, OtherAccount, Role, StaticCredentials};
-use gcnet_core::{Observed, Options, Owned, Plan, Poll, observe};
+use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, OtherAccount, Role, StaticCredentials, kinds::ForeignRoute};
+use gcnet_core::{Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
 use gcnet_sandbox::Sandbox;
 
 use super::{Cx, Result, sandbox};
@@ -134,8 +134,10 @@ pub(super) struct Session {
     pub(super) aws: Aws,
     identity: Identity,
     observed: Observed,
-    /// Accounts of other companies whose role cannot be assumed.
+    /// Accounts of other companies whose role cannot be used.
     lost: BTreeSet<String>,
+    /// Accounts of other companies in which a read was refused.
+    unread: BTreeSet<String>,
 }
 
 impl Session {
@@ -147,7 +149,12 @@ impl Session {
         }
         let connection = place.connection(cx, municipality);
         let aws = Aws::connect(&connection).await;
-        let (identity, observed, lost) = futures::join!(aws.identity(), observe(&aws, KINDS), aws.check_roles());
+        // What a role shows is not read before it is known to be a role of that account.
+        let read = async {
+            let lost = aws.check_roles().await?;
+            Ok((observe(&aws, KINDS).await?, lost))
+        };
+        let (identity, read) = futures::join!(aws.identity(), read);
         let failed = |failure| {
             let (endpoint, profile) = (connection.endpoint.clone(), connection.access.profile.clone());
             Box::new(Message::Call { failure, endpoint, profile })
@@ -161,10 +168,21 @@ impl Session {
                 arn: identity.arn,
             }));
         }
-        for (account, failure) in &lost {
+        let (observed, lost) = read.map_err(failed)?;
+        let (unread, looked_into) = (aws.unread(), blueprint::looks_into(municipality));
+        let denied =
+            unread.iter().filter(|(account, _)| looked_into.contains(*account) && !lost.contains_key(*account));
+        for (account, failure) in lost.iter().chain(denied) {
             cx.screen.tell(&Message::RoleLost { account: account.clone(), failure: failure.clone() });
         }
-        Ok(Session { aws, identity, observed: observed.map_err(failed)?, lost: lost.into_keys().collect() })
+        let (lost, unread) = (lost.into_keys().collect(), unread.into_keys().collect());
+        Ok(Session { aws, identity, observed, lost, unread })
+    }
+
+    /// Accounts of other companies in which this municipality's resources cannot be seen or changed.
+    fn lost_to(&self, municipality: &Municipality) -> BTreeSet<String> {
+        let unread = self.unread.intersection(&blueprint::looks_into(municipality)).cloned().collect();
+        &self.lost | &unread
     }
 
     /// What belongs to a municipality.
@@ -174,7 +192,7 @@ impl Session {
 
     /// Compares the file with what is live.
     pub(super) fn plan(&self, city: &City, asking: Asking) -> Result<Planned> {
-        let mut wish = blueprint::wish_without(&city.config, &self.lost);
+        let mut wish = blueprint::wish_without(&city.config, &self.lost_to(&city.config));
         wish.desired.ask_again = asking == Asking::Again;
         let owned = self.observed.for_wish(&wish.desired).map_err(|error| Box::new(Message::Plan(error)))?;
         self.planned(city, wish, &owned)
@@ -186,18 +204,28 @@ impl Session {
         let owned = self.owned(&city.config)?;
         let (own, others): (Vec<Owned>, Vec<Owned>) =
             owned.iter().cloned().partition(|owned| self.identity.is_session_of(&owned.object.id));
-        let planned = self.planned(city, Wish::nothing(&city.config), &others)?;
+        let wish = blueprint::nothing_without(&city.config, &self.lost_to(&city.config));
+        let planned = self.planned(city, wish, &others)?;
         Ok((planned, own.into_iter().next().map(|role| role.object.id)))
     }
 
     fn planned(&self, city: &City, wish: Wish, owned: &[Owned]) -> Result<Planned> {
-        let plan = gcnet_core::plan(KINDS, &wish.desired, owned).map_err(|error| Box::new(Message::Plan(error)))?;
+        // What was seen in a lost account before it was lost, nobody may take for unwished.
+        let lost = self.lost_to(&city.config);
+        let owned: Vec<Owned> = owned.iter().filter(|owned| !is_in(&lost, owned)).cloned().collect();
+        let plan = gcnet_core::plan(KINDS, &wish.desired, &owned).map_err(|error| Box::new(Message::Plan(error)))?;
         let subject = subject(&city.config);
         let handshakes = handshake::all(&plan, &wish);
         let waiting = document::waiting(&city.config, &handshakes);
         let document = Document::new(&subject, &plan, &waiting, &wish.deferred, Some(&self.aws.counts()));
         Ok(Planned { subject, plan, wish, handshakes, document })
     }
+}
+
+/// It is in one of these accounts, and can be changed only there.
+fn is_in(accounts: &BTreeSet<String>, owned: &Owned) -> bool {
+    let Object { kind, raw, .. } = &owned.object;
+    *kind == ForeignRoute::NAME && raw["account"].as_str().is_some_and(|account| accounts.contains(account))
 }
 
 /// Whether others who refused are asked again.
@@ -237,7 +265,24 @@ pub(super) fn subject(municipality: &Municipality) -> Subject {
 
 #[cfg(test)]
 mod tests {
-    use super::is_loopback;
+    use gcnet_aws::kinds::{ForeignAttachment, ForeignRoute};
+    use gcnet_core::{Address, Kind, Object, Owned, Owner, Resource, State};
+    use serde_json::json;
+
+    use super::{is_in, is_loopback};
+
+    #[test]
+    fn only_what_is_there_is_lost_with_an_account() {
+        let owned = |kind: &'static str, raw| Owned {
+            address: Address::new(kind, "x"),
+            object: Object { kind, id: "x".into(), owner: Owner::Parent, state: State::Ready, raw },
+        };
+        let route = json!(ForeignRoute::example());
+        assert!(is_in(&["111122223333".to_string()].into(), &owned(ForeignRoute::NAME, route.clone())));
+        assert!(!is_in(&["444455556666".to_string()].into(), &owned(ForeignRoute::NAME, route)));
+        let attachment = json!(ForeignAttachment::example());
+        assert!(!is_in(&["111122223333".to_string()].into(), &owned(ForeignAttachment::NAME, attachment)));
+    }
 
     #[test]
     fn only_this_machine_is_a_simulation() {

@@ -7,13 +7,14 @@ use std::{
 };
 
 use aws_config::{Region, SdkConfig, retry::RetryConfig};
-use futures::future::join_all;
+use futures::future::try_join_all;
 use gcnet_core::{Class, Failure, World};
 
 use crate::{
     clock::Clock,
     connect::Connection,
     counter::{Counter, Counts},
+    error::ROLE_REFUSED,
     read::need,
     snapshot::Snapshot,
     throttle::Buckets,
@@ -38,6 +39,10 @@ struct Run {
     counter: Counter,
     clock: Clock,
     put_aside: Mutex<BTreeSet<String>>,
+    /// By account of another party: why its role cannot be used.
+    lost: Mutex<BTreeMap<String, Failure>>,
+    /// By account of another party: the read that its role does not allow.
+    unread: Mutex<BTreeMap<String, Failure>>,
 }
 
 /// One account in one Region.
@@ -139,6 +144,8 @@ impl Aws {
             counter: Counter::default(),
             clock: Clock::default(),
             put_aside: Mutex::default(),
+            lost: Mutex::default(),
+            unread: Mutex::default(),
         };
         let place = run.place(&run.config, &connection.account, &connection.region);
         Aws { run: Arc::new(run), place, snapshot: Arc::default() }
@@ -162,7 +169,8 @@ impl Aws {
     /// `role-refused`), other trouble with its credentials may pass.
     ///
     /// # Errors
-    /// `no-role`: the file gives no role there.
+    /// `no-role`: the file gives no role there. Where [`check_roles`](Self::check_roles) found that the role cannot be used,
+    /// what it found: nothing is sent.
     pub fn in_account(&self, account: &str) -> Result<Aws, Failure> {
         self.in_account_region(account, self.region())
     }
@@ -178,6 +186,9 @@ impl Aws {
             account: Some(account.into()),
             ..Failure::internal("sts:AssumeRole", format!("no role is given in account {account}"))
         })?;
+        if let Some(failure) = lock(&self.run.lost).get(account) {
+            return Err(Failure { class: Class::Theirs, ..failure.clone() });
+        }
         let place = self.run.place(config, account, region);
         Ok(Aws { run: self.run.clone(), place, snapshot: Arc::default() })
     }
@@ -203,22 +214,45 @@ impl Aws {
         Ok(Identity { account, arn: need(answer.arn, OPERATION, "Arn")? })
     }
 
-    /// Tries every role in another party's account, all at once: those that cannot be used, by account.
-    pub async fn check_roles(&self) -> BTreeMap<String, Failure> {
-        let check = async |account: &str| match self.in_account(account) {
-            Ok(there) => match there.identity().await {
-                Ok(identity) if identity.account != account => Some(Failure {
-                    code: "other-account".into(),
-                    account: Some(account.into()),
-                    ..Failure::internal("sts:AssumeRole", format!("the role belongs to {}", identity.account))
-                }),
-                Ok(_) => None,
-                Err(failure) => Some(failure),
-            },
-            Err(failure) => Some(failure),
+    /// Tries every role in another party's account, all at once: those that cannot be used, by account. From then on nothing
+    /// is read or written there.
+    ///
+    /// # Errors
+    /// Whatever else kept a role from being tried. It says nothing about the role, and a plan must not be built on it.
+    pub async fn check_roles(&self) -> Result<BTreeMap<String, Failure>, Failure> {
+        let check = async |account: &str| match self.in_account(account)?.identity().await {
+            Ok(identity) if identity.account == account => Ok(None),
+            Ok(identity) => Ok(Some(Failure {
+                code: "other-account".into(),
+                account: Some(account.into()),
+                ..Failure::internal("sts:AssumeRole", format!("the role belongs to {}", identity.account))
+            })),
+            Err(failure) if failure.code == ROLE_REFUSED => Ok(Some(failure)),
+            Err(failure) => Err(failure),
         };
-        let checks = self.others().map(async |account| Some((account.to_string(), check(account).await?)));
-        join_all(checks).await.into_iter().flatten().collect()
+        let checks = self.others().map(async |account| Ok((account.to_string(), check(account).await?)));
+        let checks = try_join_all(checks).await?.into_iter();
+        let lost: BTreeMap<String, Failure> = checks.filter_map(|(account, lost)| Some((account, lost?))).collect();
+        lock(&self.run.lost).extend(lost.clone());
+        Ok(lost)
+    }
+
+    /// Accounts of other parties in which a read was refused so far, although there is a role, and which read. What is there
+    /// may be more than was seen.
+    pub fn unread(&self) -> BTreeMap<String, Failure> {
+        lock(&self.run.unread).clone()
+    }
+
+    /// What a read in another party's account shows; nothing where the role is gone or may not look, which
+    /// [`unread`](Self::unread) tells.
+    pub(crate) fn as_far_as_allowed<T: Default>(&self, account: &str, read: Result<T, Failure>) -> Result<T, Failure> {
+        match read {
+            Err(failure) if matches!(failure.class, Class::Theirs | Class::Denied | Class::Guardrail) => {
+                lock(&self.run.unread).entry(account.into()).or_insert(failure);
+                Ok(T::default())
+            }
+            read => read,
+        }
     }
 
     /// Requests sent so far, retries and other accounts included.
@@ -250,14 +284,6 @@ impl Aws {
 
     pub(crate) fn buckets(&self) -> &Buckets {
         &self.place.buckets
-    }
-}
-
-/// What a read in another party's account shows; nothing where the role is gone or may not look.
-pub(crate) fn as_far_as_allowed<T: Default>(read: Result<T, Failure>) -> Result<T, Failure> {
-    match read {
-        Err(failure) if matches!(failure.class, Class::Theirs | Class::Denied | Class::Guardrail) => Ok(T::default()),
-        read => read,
     }
 }
 

@@ -34,6 +34,12 @@ pub(crate) async fn retag_ec2(id: &str, tags: &Tags, aws: &Aws) -> Result<(), Fa
     aws.call("ec2:CreateTags", call.send()).await.map(drop)
 }
 
+/// Removes one tag of any EC2 resource, whatever its value; one that is not there is no error.
+pub(crate) async fn untag_ec2(id: &str, key: &str, aws: &Aws) -> Result<(), Failure> {
+    let call = aws.write().ec2.delete_tags().resources(id).tags(Tag::builder().key(key).build());
+    aws.call("ec2:DeleteTags", call.send()).await.map(drop)
+}
+
 /// Batch calls answer 200 with a list of what failed: the first of it, as the failure that it is.
 pub(crate) fn all_successful(
     operation: &'static str,

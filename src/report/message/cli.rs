@@ -193,8 +193,8 @@ pub(super) fn written(path: &Path, lang: Lang) -> Told {
 pub(super) fn role_lost(account: &str, failure: &Failure, lang: Lang) -> Told {
     let (account, what) = (clean(account), call::what(failure, lang));
     let text = lang.pick(
-        format!("アカウント {account} のロールを引き受けられません: {what}"),
-        format!("the role in account {account} cannot be assumed: {what}"),
+        format!("アカウント {account} のロールを使えません: {what}"),
+        format!("the role in account {account} cannot be used: {what}"),
     );
     Told::new(Severity::Warning, text).hint(lang.pick(
         "このロールで行うことは、相手への依頼に戻ります。gcnet requests で依頼書を作れます",

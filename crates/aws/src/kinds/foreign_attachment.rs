@@ -18,7 +18,7 @@ use serde_json::json;
 
 use super::{SharePrincipal, Tgw, tgw_attachment};
 use crate::{
-    aws::{Aws, as_far_as_allowed},
+    aws::Aws,
     read::{need, not_seen, parse},
     snapshot::TableRoute,
     tags,
@@ -272,7 +272,13 @@ fn learned(routes: &[TableRoute]) -> Result<BTreeMap<&str, BTreeSet<Ipv4Net>>, F
 async fn made_there(aws: &Aws, foreign: &[&TransitGatewayVpcAttachment]) -> Result<BTreeSet<String>, Failure> {
     let unlabelled = foreign.iter().filter(|attachment| !is_made_by_us(attachment));
     let owners: BTreeSet<&str> = unlabelled.filter_map(|attachment| attachment.vpc_owner_id()).collect();
-    let look = async |account: &str| as_far_as_allowed(aws.in_account(account)?.tgw_vpc_attachments().await);
+    let look = async |account: &str| {
+        let seen = match aws.in_account(account) {
+            Ok(there) => there.tgw_vpc_attachments().await,
+            Err(failure) => Err(failure),
+        };
+        aws.as_far_as_allowed(account, seen)
+    };
     let seen = try_join_all(aws.others().filter(|account| owners.contains(account)).map(look)).await?;
     let made = seen.iter().flat_map(|attachments| attachments.iter()).filter(|attachment| is_made_by_us(attachment));
     Ok(made.filter_map(|attachment| attachment.transit_gateway_attachment_id().map(String::from)).collect())

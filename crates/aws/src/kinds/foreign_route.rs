@@ -1,22 +1,27 @@
 //! A route of another party's VPC route table towards our transit gateway, made with a role in their account.
+//!
+//! Routes carry no tags, so the table does: one of ours for each route of ours. It is written before the route is made and
+//! removed after the route is, so that a route without one was made by the other party, and is not seen.
 
 use std::collections::BTreeSet;
 
 use aws_sdk_ec2::types::{Filter, RouteOrigin, RouteTable};
 use futures::future::try_join_all;
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
+use gcnet_core::{
+    Calls, Class, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags,
+};
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
 use super::{ForeignAttachment, Tgw, foreign_attachment::MADE_BY};
 use crate::{
-    aws::{Aws, as_far_as_allowed},
+    aws::Aws,
     read::{need, parse},
     tags,
 };
 
-/// Routes carry no tags, so the table does: in one with our mark, routes to the gateway of that mark are ours. All others
-/// are theirs, and not seen.
+/// One that they made is taken over when it is wished: to make it finds it there, marked. A table takes 50 tags (EC2, "Tag
+/// your resources: tag restrictions"), and so at most as many routes of ours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ForeignRoute {
     /// Whose table: 12 digits.
@@ -64,8 +69,8 @@ impl Kind<Aws> for ForeignRoute {
                         attachment.transit_gateway_id() == Some(tgw) && attachment.vpc_id() == table.vpc_id()
                     });
                     let attachment = attachment.and_then(|attachment| attachment.transit_gateway_attachment_id());
-                    let (Some(attachment), true) = (attachment, is_marked(table, tgw)) else { continue };
                     let destination = parse(destination, OPERATION)?;
+                    let (Some(attachment), true) = (attachment, is_marked(table, tgw, destination)) else { continue };
                     let spec = ForeignRoute {
                         account: account.to_string(),
                         table: id.into(),
@@ -97,26 +102,33 @@ impl Kind<Aws> for ForeignRoute {
     /// The mark first: a route without it would be nobody's.
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         let (tgw, there) = (cx.id(&self.tgw)?, cx.world.in_account(&self.account)?);
-        let mark = Tags::from([(mark(&tgw), MADE_BY.1.to_string())]);
-        tags::retag_ec2(&self.table, &mark, &there).await?;
+        self.set_mark(&tgw, &there).await?;
         let call = there.write().ec2.create_route().route_table_id(&self.table);
         let call = call.destination_cidr_block(self.destination.to_string()).transit_gateway_id(tgw);
         there.call("ec2:CreateRoute", call.send()).await?;
         Ok(key(&self.table, self.destination))
     }
 
-    async fn update(&self, _: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+    async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         let (tgw, there) = (cx.id(&self.tgw)?, cx.world.in_account(&self.account)?);
+        self.set_mark(&tgw, &there).await?;
         let call = there.write().ec2.replace_route().route_table_id(&self.table);
-        let call = call.destination_cidr_block(self.destination.to_string()).transit_gateway_id(tgw);
-        there.call("ec2:ReplaceRoute", call.send()).await.map(drop)
+        let call = call.destination_cidr_block(self.destination.to_string()).transit_gateway_id(&tgw);
+        there.call("ec2:ReplaceRoute", call.send()).await?;
+        let before = cx.id(&live.spec.tgw)?;
+        if before == tgw { Ok(()) } else { self.remove_mark(&before, &there).await }
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
         let there = aws.in_account(&live.spec.account)?;
         let call = there.write().ec2.delete_route().route_table_id(&live.spec.table);
         let call = call.destination_cidr_block(live.spec.destination.to_string());
-        there.call("ec2:DeleteRoute", call.send()).await.map(drop)
+        match there.call("ec2:DeleteRoute", call.send()).await {
+            // Of a run that died before it took the mark away.
+            Err(failure) if failure.class == Class::NotFound => {}
+            done => drop(done?),
+        }
+        live.spec.remove_mark(live.spec.tgw.label(), &there).await
     }
 
     async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
@@ -138,13 +150,25 @@ fn key(table: &str, destination: Ipv4Net) -> String {
     format!("{table}|{destination}")
 }
 
-/// The tag of a table whose routes to this gateway are ours. A VPC that serves several municipalities has one for each.
-fn mark(tgw: &str) -> String {
-    format!("gcnet:routes:{tgw}")
+impl ForeignRoute {
+    async fn set_mark(&self, tgw: &str, there: &Aws) -> Result<(), Failure> {
+        let mark = Tags::from([(mark(tgw, self.destination), MADE_BY.1.to_string())]);
+        tags::retag_ec2(&self.table, &mark, there).await
+    }
+
+    async fn remove_mark(&self, tgw: &str, there: &Aws) -> Result<(), Failure> {
+        tags::untag_ec2(&self.table, &mark(tgw, self.destination), there).await
+    }
 }
 
-fn is_marked(table: &RouteTable, tgw: &str) -> bool {
-    table.tags().iter().any(|tag| tag.key() == Some(&mark(tgw)))
+/// The tag of a table whose route to this destination, if it leads to this gateway, is ours. A VPC that serves several
+/// municipalities has some for each.
+fn mark(tgw: &str, destination: Ipv4Net) -> String {
+    format!("gcnet:route:{tgw}:{destination}")
+}
+
+fn is_marked(table: &RouteTable, tgw: &str, destination: Ipv4Net) -> bool {
+    table.tags().iter().any(|tag| tag.key() == Some(&mark(tgw, destination)))
 }
 
 /// One paginated call an account; nothing where its role is gone.
@@ -152,10 +176,41 @@ async fn tables_there(aws: &Aws, account: &str, gateways: &BTreeSet<&str>) -> Re
     if gateways.is_empty() {
         return Ok(vec![]);
     }
-    let there = aws.in_account(account)?;
+    let there = match aws.in_account(account) {
+        Ok(there) => there,
+        Err(failure) => return aws.as_far_as_allowed(account, Err(failure)),
+    };
     let gateways = gateways.iter().map(ToString::to_string).collect();
     let towards = Filter::builder().name("route.transit-gateway-id").set_values(Some(gateways)).build();
     let call = there.read().ec2.describe_route_tables().max_results(100).filters(towards);
     let pages = there.pages("ec2:DescribeRouteTables", call.into_paginator().send()).await;
-    Ok(as_far_as_allowed(pages)?.into_iter().flat_map(|page| page.route_tables.unwrap_or_default()).collect())
+    Ok(aws
+        .as_far_as_allowed(account, pages)?
+        .into_iter()
+        .flat_map(|page| page.route_tables.unwrap_or_default())
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::Tag;
+
+    use super::*;
+
+    #[test]
+    fn only_the_marked_destination_is_ours() {
+        let destination = |text: &str| text.parse::<Ipv4Net>().unwrap();
+        let tag = Tag::builder().key(mark("tgw-0a1b2c3d4e5f60718", destination("10.2.0.0/16"))).value("gcnet").build();
+        let table = RouteTable::builder().tags(tag).build();
+        assert!(is_marked(&table, "tgw-0a1b2c3d4e5f60718", destination("10.2.0.0/16")));
+        assert!(!is_marked(&table, "tgw-0a1b2c3d4e5f60718", destination("10.2.0.0/17")));
+        assert!(!is_marked(&table, "tgw-00000000000000000", destination("10.2.0.0/16")));
+    }
+
+    /// A tag's key takes 128 characters.
+    #[test]
+    fn the_longest_mark_is_a_key() {
+        let mark = mark("tgw-0a1b2c3d4e5f60718", "255.255.255.255/32".parse().unwrap());
+        assert!(mark.len() <= 128 && !mark.starts_with("aws:"));
+    }
 }

@@ -21,7 +21,14 @@ pub const THERE: [(&str, &[&str]); 7] = [
     ),
     (
         ForeignRoute::NAME,
-        &["ec2:DescribeRouteTables", "ec2:CreateRoute", "ec2:ReplaceRoute", "ec2:DeleteRoute", "ec2:CreateTags"],
+        &[
+            "ec2:DescribeRouteTables",
+            "ec2:CreateRoute",
+            "ec2:ReplaceRoute",
+            "ec2:DeleteRoute",
+            "ec2:CreateTags",
+            "ec2:DeleteTags",
+        ],
     ),
     (TgwPeering::NAME, &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:AcceptTransitGatewayPeeringAttachment"]),
     (EndpointOffer::NAME, &["ec2:ModifyVpcEndpointServicePermissions"]),
