@@ -73,7 +73,7 @@ impl Story {
 
     /// As the command line does it: what lost roles were for is asked of the companies.
     pub async fn wish(&self, aws: &Aws) -> Wish {
-        let lost: BTreeSet<String> = aws.check_roles().await.into_keys().collect();
+        let lost: BTreeSet<String> = aws.check_roles().await.unwrap().into_keys().collect();
         blueprint::wish_without(&self.municipality, &lost)
     }
 
