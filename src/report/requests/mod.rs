@@ -177,6 +177,7 @@ impl Writer<'_> {
             text.push_str(&format!("{}\n\n", sentence(words.after(lang), lang)));
         }
         text.push_str(&self.routes(handshake, ask));
+        text.push_str(&self.prefixes(handshake, ask));
         if ask.action == "restore-role" {
             text.push_str(&self.permissions());
         }
@@ -204,6 +205,22 @@ impl Writer<'_> {
             ask.calls.iter().map(|call| command::text(call, &self.subject.region, self.lang)).collect();
         let label = self.lang.pick("AWS CLI:", "With the AWS CLI:");
         format!("{label}\n\n```sh\n{}\n```\n\n", commands.join("\n\n"))
+    }
+
+    /// What the line's gateway is to advertise: to look at before the proposal is accepted.
+    fn prefixes(&self, handshake: &Handshake, ask: &Ask) -> String {
+        let Some(Purpose::Line(name)) = &handshake.purpose else { return String::new() };
+        let wanted = ["accept-proposal", "grant-prefixes"].contains(&ask.action.as_str());
+        let Some(line) = self.municipality.lines.iter().find(|line| wanted && line.name.as_str() == name) else {
+            return String::new();
+        };
+        let rows: BTreeSet<String> =
+            self.municipality.allowed_prefixes(line).iter().map(|cidr| format!("| `{cidr}` |\n")).collect();
+        let head = self.lang.pick(
+            "許可されたプレフィックス:\n\n| プレフィックス |\n|---|\n",
+            "Allowed prefixes:\n\n| Prefix |\n|---|\n",
+        );
+        format!("{head}{}\n", rows.into_iter().collect::<String>())
     }
 
     /// What the party's own tables must send here. Nobody but the party sees whether they do.

@@ -77,6 +77,20 @@ fn one_sheet_a_party_in_english() {
     assert_snapshot!(written(Lang::En));
 }
 
+/// Whoever accepts a proposal sees what it asks for, without our file.
+#[test]
+fn a_proposal_lists_its_prefixes() {
+    let itano = fleet().city("itano").unwrap_or_else(|_| panic!("itano has a file")).config.clone();
+    let prefixes = itano.allowed_prefixes(&itano.lines[0]);
+    assert!(!prefixes.is_empty());
+    for action in ["accept-proposal", "grant-prefixes"] {
+        let ask = Ask::account("300000000001", action);
+        let asked = [handshake("dx-association/main/x", Purpose::Line(itano.lines[0].name.to_string()), ask)];
+        let sheet = sheets(&itano, &subject(), &asked, Lang::En).remove(0).text;
+        assert!(prefixes.iter().all(|cidr| sheet.contains(&format!("| `{cidr}` |\n"))), "{sheet}");
+    }
+}
+
 #[test]
 fn every_action_has_words_in_both_languages() {
     for action in actions() {
