@@ -187,7 +187,7 @@ impl Kind<Aws> for DxAssociation {
             owner: Some("333344445555".into()),
             prefixes: [net(21), net(22)].into(),
             attachment: Some(Ref::to("shared")),
-            accepted: None,
+            accepted: Some(false),
             standing: Some(Standing {
                 account: "111122223333".into(),
                 association: None,

@@ -99,7 +99,7 @@ impl Kind<Aws> for EndpointOffer {
             account: "222233334444".into(),
             region: "ap-northeast-1".into(),
             consumer: "111122223333".into(),
-            allowed: None,
+            allowed: Some(false),
         }
     }
 }
