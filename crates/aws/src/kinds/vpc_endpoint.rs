@@ -147,7 +147,7 @@ impl Kind<Aws> for VpcEndpoint {
             groups: [Ref::to("vpce")].into(),
             private_dns: false,
             provider: "222233334444".into(),
-            accepted: Some(true),
+            accepted: Some(false),
         }
     }
 }
