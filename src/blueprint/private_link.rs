@@ -3,7 +3,7 @@
 use gcnet_aws::kinds::{EndpointConnection, EndpointOffer, EndpointPermission, EndpointService, VpcEndpoint};
 use gcnet_core::Ref;
 
-use super::{Build, Network, Purpose, vpc::ENDPOINT_GROUP};
+use super::{Build, Network, Purpose, vpc::endpoint_group};
 use crate::config::schema::{Asp, Connect, PrivateLinkRole};
 
 pub(super) fn add(build: &mut Build<'_>, network: &Network) {
@@ -38,7 +38,7 @@ fn consume(build: &mut Build<'_>, network: &Network, asp: &Asp) {
         vpc: network.vpc.clone(),
         service,
         subnets: network.endpoint_subnets.clone(),
-        groups: [Ref::to(ENDPOINT_GROUP)].into(),
+        groups: [Ref::to(&endpoint_group(asp))].into(),
         // A name of the service's own needs a public domain that AWS has verified; the file's name is a record of ours.
         private_dns: false,
         provider,

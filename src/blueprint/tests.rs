@@ -147,6 +147,22 @@ fn an_asp_that_on_premises_must_not_reach_is_cut_off_on_both_sides() {
     assert!(black_holes(&desired, &table).contains(&naruto.onprem.cidrs[0].to_string()));
 }
 
+/// Of the endpoint of one ASP's service, on-premises is the only client.
+#[test]
+fn an_endpoint_lets_in_on_premises_at_its_ports_and_nobody_else() {
+    let mut itano = city("itano");
+    let onprem: BTreeSet<String> = itano.onprem.cidrs.iter().map(|cidr| cidr.to_string()).collect();
+    let peers = |municipality: &Municipality| -> BTreeSet<String> {
+        let desired = wish(municipality).desired;
+        let rules = specs(&desired, "security-group")["vpce-fukushi"]["ingress"].as_array().cloned().unwrap();
+        assert!(rules.iter().all(|rule| rule["ports"] == serde_json::json!([443, 443])), "{rules:?}");
+        rules.iter().map(|rule| rule["peer"].as_str().unwrap().to_string()).collect()
+    };
+    assert_eq!(peers(&itano), onprem);
+    itano.asps.iter_mut().find(|asp| asp.name.as_str() == "fukushi").unwrap().onprem = false;
+    assert_eq!(peers(&itano), BTreeSet::new());
+}
+
 #[test]
 fn operators_roles_demand_mfa_unless_their_identity_provider_does() {
     let desired = wish(&city("naruto")).desired;

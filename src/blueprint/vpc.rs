@@ -10,7 +10,10 @@ use gcnet_core::{Desired, Ref};
 use ipnet::Ipv4Net;
 
 use super::Network;
-use crate::config::{derive::SubnetRole, schema::Municipality};
+use crate::config::{
+    derive::SubnetRole,
+    schema::{Asp, Municipality},
+};
 
 pub(super) fn add(municipality: &Municipality, desired: &mut Desired) -> Network {
     let vpc = desired.add(
@@ -72,8 +75,10 @@ fn transit_gateway(municipality: &Municipality) -> Tgw {
     }
 }
 
-/// The security group of interface endpoints.
-pub(super) const ENDPOINT_GROUP: &str = "vpce";
+/// The security group of our endpoint of an ASP's service: each has its own, so that nothing gets at one through another.
+pub(super) fn endpoint_group(asp: &Asp) -> String {
+    format!("vpce-{}", *asp.name)
+}
 
 /// The table that serves a role. The probe stands beside the Resolver endpoints and sees what they see.
 fn table_name(role: SubnetRole) -> &'static str {
@@ -127,15 +132,17 @@ fn add_security_groups(municipality: &Municipality, vpc: &Ref<Vpc>, desired: &mu
         let egress = targets.flat_map(|target| dns_rules(target.port, Ipv4Net::from(target.address))).collect();
         add("dns-out", "DNS queries from the outbound endpoint to on-premises servers", BTreeSet::new(), egress);
     }
-    let ports = municipality.endpoint_ports();
-    if municipality.needs_endpoint_subnets() {
-        let rules = clients.iter().flat_map(|client| ports.iter().map(|port| Rule::port("tcp", *port, *client)));
-        add(
-            ENDPOINT_GROUP,
-            "Clients on-premises and at ASPs of the interface endpoints",
-            rules.collect(),
-            BTreeSet::new(),
-        );
+    if municipality.central_endpoints.is_some() {
+        let rules = clients.iter().map(|client| Rule::port("tcp", 443, *client)).collect();
+        add("vpce", "Clients on-premises and at ASPs of the endpoints of AWS services", rules, BTreeSet::new());
+    }
+    for asp in municipality.asps.iter().filter(|asp| asp.is_consumed()) {
+        // On-premises alone: ASP and ASP are apart, and a link has no effect on PrivateLink (V12 warns).
+        let onprem = municipality.onprem.cidrs.iter().filter(|_| asp.onprem).map(|cidr| *cidr.value);
+        let rules = onprem
+            .flat_map(|client| asp.service_ports().into_iter().map(move |port| Rule::port("tcp", port, client)))
+            .collect();
+        add(&endpoint_group(asp), "Clients on-premises of the endpoint of one ASP", rules, BTreeSet::new());
     }
 }
 

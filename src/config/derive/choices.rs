@@ -56,12 +56,6 @@ impl Municipality {
     pub fn needs_endpoint_subnets(&self) -> bool {
         self.uses_private_link() || self.central_endpoints.is_some()
     }
-
-    /// TCP ports that the interface endpoints of the shared VPC serve: of the consumed services, and 443 for AWS's own.
-    pub fn endpoint_ports(&self) -> BTreeSet<u16> {
-        let consumed = self.asps.iter().filter(|asp| asp.is_consumed()).flat_map(Asp::service_ports);
-        consumed.chain(self.central_endpoints.as_ref().map(|_| 443)).collect()
-    }
 }
 
 impl Asp {

@@ -105,6 +105,7 @@ impl Municipality {
         }
         for (index, asp) in self.asps.iter().enumerate() {
             self.rules_with_onprem(asp, &mut rules);
+            self.rules_of_endpoint(asp, &mut rules);
             for other in self.asps.iter().skip(index + 1).filter(|other| other.is_routed() && asp.is_routed()) {
                 let (must, why, span) = if self.linked(&asp.name, &other.name) {
                     (Must::Reach, ReachWhy::Linked, self.link_between(&asp.name, &other.name).unwrap_or(asp.name.span))
@@ -198,6 +199,16 @@ impl Municipality {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// ASP and ASP are apart, also where one of them only offers a service.
+    fn rules_of_endpoint(&self, asp: &Asp, rules: &mut Rules) {
+        let others = self.asps.iter().filter(|other| asp.is_consumed() && other.is_routed());
+        // A link has no effect on PrivateLink (V12 warns), and none is no wish.
+        for other in others.filter(|other| !self.linked(&other.name, &asp.name)) {
+            let endpoint = ReachPlace::Endpoint(asp.name.to_string());
+            rules.one_way(place(other), endpoint, Must::NotReach, ReachWhy::Apart, other.name.span);
         }
     }
 

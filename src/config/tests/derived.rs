@@ -80,7 +80,6 @@ fn the_transit_gateway_follows_from_code_and_asps() {
     assert_eq!(prefixes, ["10.210.21.0/24", "10.212.21.0/24", "10.214.21.0/24", "10.220.1.0/24"]);
     let expected: Vec<String> = m.expected_from(&m.lines[0]).iter().map(Cidr::to_string).collect();
     assert_eq!(expected, ["10.21.0.0/16", "172.20.21.0/24"]);
-    assert_eq!(m.endpoint_ports(), [443].into());
     let operators = m.operators.as_ref().unwrap();
     assert_eq!(operators.principals_of(OperatorRole::Destroy).len(), 1);
 }

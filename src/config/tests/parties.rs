@@ -82,8 +82,8 @@ fn whoever_may_use_our_service() {
     assert_eq!(allowed(&provider("")), ["arn:aws:iam::200000000003:root"]);
     let stated = provider("      principals: [\"arn:aws:iam::200000000003:role/network\"]\n");
     assert_eq!(allowed(&stated), ["arn:aws:iam::200000000003:role/network"]);
-    // What we offer has no endpoint of ours, and so no port that it opens.
-    assert!(stated.config.endpoint_ports().is_empty());
+    // What we offer has no endpoint of ours.
+    assert!(stated.config.asps.iter().all(|asp| !asp.is_consumed()));
 }
 
 /// AWS takes one peering a pair of Transit Gateways.

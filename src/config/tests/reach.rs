@@ -51,6 +51,9 @@ fn itano_wishes() {
             "on-premises <> hoken OnPremises",
             "no hoken <> gakko Apart",
             "on-premises > endpoint of fukushi Consumed",
+            "no juki > endpoint of fukushi Apart",
+            "no hoken > endpoint of fukushi Apart",
+            "no gakko > endpoint of fukushi Apart",
             "on-premises <> gakko OnPremises",
         ]
     );

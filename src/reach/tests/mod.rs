@@ -84,7 +84,8 @@ fn an_endpoint_is_guarded_by_its_group() {
     let fleet = nine();
     let itano = fleet.city("itano").unwrap();
     let to_endpoint = |from| row(itano, from, true).pop().unwrap();
-    assert_eq!(to_endpoint("juki"), "o endpoint/fukushi");
+    assert_eq!(to_endpoint("onprem"), "o endpoint/fukushi");
+    assert_eq!(to_endpoint("juki"), "x endpoint/fukushi");
     assert_eq!(to_endpoint("koseki-dc"), "x endpoint/fukushi");
     assert_eq!(to_endpoint("shared/dns"), "x endpoint/fukushi");
     assert!(row(itano, "endpoint/fukushi", true).iter().all(|pair| pair.starts_with('x')), "it only answers");

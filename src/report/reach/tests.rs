@@ -109,7 +109,7 @@ fn the_form_for_machines_is_steady() {
     let report = with_overview(&city, false, Lang::En, |overview| serde_json::to_value(Report::new(overview)).unwrap());
     assert_eq!(report["format_version"], 1);
     assert_eq!(report["pairs"].as_array().unwrap().len(), 8 * 7);
-    assert_eq!(report["rules"].as_array().unwrap().len(), 28);
+    assert_eq!(report["rules"].as_array().unwrap().len(), 31);
     assert_eq!(report["waits"]["line/lgcs"], "line lgcs to open (expected 2025-04 or later)");
     let pair = report["pairs"].as_array().unwrap().iter().find(|p| p["from"] == "onprem" && p["to"] == "juki").unwrap();
     let network = reach::planned(&city.config);

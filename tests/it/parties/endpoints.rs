@@ -37,7 +37,7 @@ async fn allowed_then_made_then_accepted() {
     let described = story.call(&story.account(), "ec2", "DescribeVpcEndpoints", json!({}));
     let subnets = described.pointer("/vpcEndpointSet/0/subnetIdSet").unwrap().as_array().unwrap();
     let groups = texts(&described, "/vpcEndpointSet/0/groupSet", "/groupName");
-    assert_eq!((subnets.len(), groups), (2, vec!["itano-prod-vpce"]));
+    assert_eq!((subnets.len(), groups), (2, vec!["itano-prod-vpce-fukushi"]));
 
     // A permission that is taken back says nothing about what they accepted.
     let input = json!({
