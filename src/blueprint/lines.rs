@@ -53,13 +53,18 @@ fn gateway(build: &mut Build<'_>, line: &Line) -> Option<Ref<DxGateway>> {
                 let name = municipality.gateway_name(line);
                 build.desired.add(&line.name, DxGateway { name, asn })
             });
-            match line.vif.as_ref().and_then(|vif| vif.id.as_ref()) {
-                Some(vif) => {
+            match line.vif.as_ref().and_then(|vif| vif.id.as_ref().map(|id| (vif, id))) {
+                Some((vif, id)) => {
                     let vif = TransitVif {
                         gateway: gateway.clone(),
-                        vif: vif.to_string(),
+                        vif: id.to_string(),
                         provider: String::new(),
                         confirmed: true,
+                        vlan: vif.vlan.as_ref().map(|vlan| vlan.get()),
+                        bgp_asn: vif.bgp_asn.as_ref().map(|asn| asn.0),
+                        mtu: vif.mtu.as_ref().map(|mtu| mtu.get()),
+                        amazon_address: vif.amazon_address.as_ref().map(ToString::to_string),
+                        customer_address: vif.customer_address.as_ref().map(ToString::to_string),
                     };
                     build.shake("", vif, purpose());
                 }

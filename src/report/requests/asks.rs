@@ -246,6 +246,13 @@ const ACTIONS: &[Words] = &[
         after: ("割り当ての後、こちらで承諾します。", "we then confirm it"),
     },
     Words {
+        action: "check-vif",
+        what: ("仮想インターフェイスの VLAN、ASN、MTU または BGP のアドレスがファイルと違う。正しい方を確かめる", "the virtual interface has another VLAN, ASN, MTU or BGP address than the file; find out which is right"),
+        why: ("別の回線の仮想インターフェイスを承諾すると、庁内と違う相手につながります。", "to confirm the interface of another line would connect somebody else"),
+        console: &[("Direct Connect コンソールの「仮想インターフェイス」で下の ID を開き、lines[].vif と比べる。ファイルが違えば直し、インターフェイスが違えば事業者に作り直しを依頼する", "in the Direct Connect console, open the interface below and hold it against lines[].vif; correct the file when it is wrong, and ask the provider for another interface when that is")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
         action: "delete-vif",
         what: ("トランジット仮想インターフェイスを削除する", "delete the transit virtual interface"),
         why: ("自治体の Direct Connect ゲートウェイを廃止するためです。", "the municipality's Direct Connect gateway goes"),

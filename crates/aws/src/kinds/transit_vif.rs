@@ -22,6 +22,30 @@ pub struct TransitVif {
     pub provider: String,
     /// We took it.
     pub confirmed: bool,
+    /// VLAN, 1 to 4094. This and what follows is the provider's to set: what was agreed, where it was; live, what is.
+    pub vlan: Option<u32>,
+    /// ASN of the router on the municipality's side.
+    pub bgp_asn: Option<u32>,
+    /// Largest packet in bytes.
+    pub mtu: Option<u32>,
+    /// BGP peer address on AWS's side, without the length of its mask.
+    pub amazon_address: Option<String>,
+    /// BGP peer address on the customer's side, likewise.
+    pub customer_address: Option<String>,
+}
+
+impl TransitVif {
+    /// Whether it is the one that was agreed on, as far as both sides say.
+    fn is_agreed(&self, live: &Self) -> bool {
+        fn agree<T: PartialEq>(want: &Option<T>, live: &Option<T>) -> bool {
+            want.is_none() || live.is_none() || want == live
+        }
+        agree(&self.vlan, &live.vlan)
+            && agree(&self.bgp_asn, &live.bgp_asn)
+            && agree(&self.mtu, &live.mtu)
+            && agree(&self.amazon_address, &live.amazon_address)
+            && agree(&self.customer_address, &live.customer_address)
+    }
 }
 
 impl Resource for TransitVif {
@@ -52,9 +76,13 @@ impl Kind<Aws> for TransitVif {
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let TransitVif { gateway, vif, provider: _, confirmed } = self;
+        // The rest is the provider's, see `asks`.
+        let TransitVif { gateway, vif, confirmed, .. } = self;
         diff.replace("vif", vif, &live.vif);
-        diff.in_place("confirmed", confirmed, &live.confirmed);
+        // What is confirmed cannot be given back: not before somebody has looked.
+        if self.is_agreed(live) {
+            diff.in_place("confirmed", confirmed, &live.confirmed);
+        }
         // Nobody can move it to another gateway, and before it is confirmed it has none.
         if live.confirmed {
             diff.replace("gateway", gateway, &live.gateway);
@@ -88,6 +116,7 @@ impl Kind<Aws> for TransitVif {
         match live {
             None if self.provider.is_empty() => vec![Ask::of(Party::Outsider, "allocate-vif")],
             None => vec![Ask::account(&self.provider, "allocate-vif")],
+            Some(live) if !self.is_agreed(&live.spec) => vec![Ask::operator("check-vif")],
             Some(_) => vec![],
         }
     }
@@ -103,6 +132,11 @@ impl Kind<Aws> for TransitVif {
             vif: "dxvif-fg1234ab".into(),
             provider: "333344445555".into(),
             confirmed: true,
+            vlan: Some(101),
+            bgp_asn: Some(65_001),
+            mtu: Some(8500),
+            amazon_address: Some("169.254.100.1".into()),
+            customer_address: Some("169.254.100.2".into()),
         }
     }
 }
@@ -129,6 +163,51 @@ fn read(vif: &VirtualInterface, tagged: &BTreeSet<&str>) -> Result<Option<Live<T
             vif: id.into(),
             provider: String::new(),
             confirmed,
+            vlan: Some(vif.vlan()).and_then(number),
+            bgp_asn: vif.asn_long().and_then(number).or_else(|| number(vif.asn())),
+            mtu: vif.mtu().and_then(number),
+            amazon_address: address(vif.amazon_address()),
+            customer_address: address(vif.customer_address()),
         },
     }))
+}
+
+/// AWS says 0 for what it does not say.
+fn number(value: impl TryInto<u32>) -> Option<u32> {
+    value.try_into().ok().filter(|value| *value != 0)
+}
+
+/// AWS tells addresses with and without the length of the mask.
+fn address(text: Option<&str>) -> Option<String> {
+    let address = text?.split('/').next()?;
+    (!address.is_empty()).then(|| address.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn allocated(vlan: i32) -> Live<TransitVif> {
+        let vif = VirtualInterface::builder().virtual_interface_id("dxvif-1").virtual_interface_state(Code::Confirming);
+        let vif = vif.vlan(vlan).asn(65_001).mtu(8500).amazon_address("169.254.100.1/30");
+        read(&vif.build(), &BTreeSet::new()).unwrap().unwrap()
+    }
+
+    #[test]
+    fn another_vlan_than_agreed_is_not_confirmed_before_somebody_looked() {
+        let wish = TransitVif { vif: "dxvif-1".into(), customer_address: None, ..TransitVif::example() };
+        let fields = |live: &Live<TransitVif>| {
+            let mut diff = Diff::default();
+            wish.diff(&live.spec, &mut diff);
+            diff.0.into_iter().map(|change| change.field).collect::<Vec<_>>()
+        };
+        let agreed = allocated(101);
+        assert_eq!(fields(&agreed), ["confirmed"]);
+        assert!(wish.is_agreed(&agreed.spec));
+        let other = allocated(102);
+        assert!(fields(&other).is_empty());
+        assert!(!wish.is_agreed(&other.spec));
+        let silent = TransitVif { vlan: None, ..wish.clone() };
+        assert!(silent.is_agreed(&other.spec), "a file that says nothing agrees");
+    }
 }
