@@ -137,6 +137,31 @@ async fn our_own_gateway_needs_nobody_until_the_interface_comes() {
     story.clear().await;
 }
 
+/// The carrier allocated another VLAN than was agreed on: somebody must look before it is taken, since it cannot be given back.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interface_that_is_not_as_agreed_is_not_taken() {
+    let with_vlan = |vlan: u16| {
+        own_gateway(&format!("      asn: 64512\n    vif: {{ id: dxvif-ffab0002, vlan: {vlan}, bgp_asn: 65002 }}\n"))
+    };
+    let mut story = Story::begin(with_vlan(202)).await;
+    story.municipality = with_vlan(203);
+    story.apply().await;
+    let (line, _) = story.asked("check-vif").await;
+    assert_eq!(line.stage, Stage::Decide);
+    assert_eq!(summary(&story.plan().await), [""; 0], "everything else is there");
+    let state = |story: &Story| {
+        let found = story.call(&story.account(), "directconnect", "DescribeVirtualInterfaces", json!({}));
+        texts(&found, "/virtualInterfaces", "/virtualInterfaceState").concat()
+    };
+    assert_eq!(state(&story), "confirming");
+
+    // The file was wrong.
+    story.municipality = with_vlan(202);
+    story.settle().await;
+    assert_ne!(state(&story), "confirming");
+    story.clear().await;
+}
+
 /// 阿南市's later move: the second line beside the first, then the routes, then the first one goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_lines_at_once_and_the_move_from_one_to_the_other() {
