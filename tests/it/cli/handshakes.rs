@@ -9,15 +9,19 @@ fn json(ran: &Ran) -> Value {
 }
 
 /// By address: whose move it is.
-fn states(folder: &Folder) -> Vec<(String, String)> {
-    let listing = json(&folder.run("--sandbox show itano --json").succeeds());
+fn states(folder: &Folder, city: &str) -> Vec<(String, String)> {
+    let listing = json(&folder.run(&format!("--sandbox show {city} --json")).succeeds());
     let text = |value: &Value| value.as_str().unwrap_or_else(|| panic!("{listing}")).to_string();
     let all = listing["handshakes"].as_array().unwrap();
     all.iter().map(|shake| (text(&shake["address"]), text(&shake["state"]))).collect()
 }
 
 fn state(folder: &Folder, address: &str) -> String {
-    let all = states(folder);
+    state_in(folder, "itano", address)
+}
+
+fn state_in(folder: &Folder, city: &str, address: &str) -> String {
+    let all = states(folder, city);
     all.iter().find(|(known, _)| known == address).unwrap_or_else(|| panic!("{all:#?}")).1.clone()
 }
 
@@ -52,7 +56,7 @@ fn the_readmes_commands_in_order() {
         folder.run("--sandbox -q apply itano --yes").succeeds();
     }
     assert_eq!(state(&folder, ATTACHMENT), "done");
-    let open: Vec<_> = states(&folder).into_iter().filter(|(_, state)| state != "done").collect();
+    let open: Vec<_> = states(&folder, "itano").into_iter().filter(|(_, state)| state != "done").collect();
     assert_eq!(open, [("line/lgcs".to_string(), "theirs".to_string())]);
 
     // Theirs stays, so the gateway does; they leave, and everything goes.
@@ -81,6 +85,25 @@ fn a_refusal_is_a_state_and_one_party_can_move_alone() {
     assert_eq!(state(&folder, "vpc-endpoint/fukushi"), "refused", "nobody was asked again");
     folder.run("--sandbox -q apply itano --yes --ask-again").succeeds();
     assert_eq!(state(&folder, "vpc-endpoint/fukushi"), "theirs");
+}
+
+#[test]
+fn a_proposal_that_was_turned_down_is_refused_too() {
+    const LINE: &str = "dx-association/main/00000000-0000-4000-8000-000000000002";
+    let folder = Folder::new();
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    assert_eq!(state_in(&folder, "naruto", LINE), "theirs");
+    folder.run("--sandbox sandbox counterpart naruto --party j-lis --refuse").succeeds();
+    let plan = folder.run("--sandbox --lang en plan naruto --detailed-exitcode").ends_with(3);
+    assert!(plan.out.contains("talk about the association proposal"), "{}", plan.out);
+    folder.run("--sandbox -q apply naruto --yes --detailed-exitcode").ends_with(3);
+    assert_eq!(state_in(&folder, "naruto", LINE), "refused", "nobody was asked again");
+    let sheet = folder.run("--sandbox --lang en requests naruto --party j-lis").succeeds().out;
+    assert!(sheet.contains("association proposal that was turned down"), "{sheet}");
+    let plan = folder.run("--sandbox --lang en plan naruto --ask-again --detailed-exitcode").ends_with(2);
+    assert!(plan.out.contains("refused"), "{}", plan.out);
+    folder.run("--sandbox -q apply naruto --yes --ask-again").succeeds();
+    assert_eq!(state_in(&folder, "naruto", LINE), "theirs");
 }
 
 #[test]

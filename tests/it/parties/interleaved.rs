@@ -31,30 +31,48 @@ impl Dice {
     }
 }
 
+/// How the others are disposed.
+#[derive(Clone, Copy, PartialEq)]
+enum Mood {
+    /// They do what they are asked.
+    Willing,
+    /// They refuse as often, where AWS has a way to refuse, and are asked again as often.
+    Torn,
+    /// They have made up their minds, and whoever refused is asked again.
+    Reconciled,
+}
+
 /// Some of those who are asked do it, in any order; what has changed since they were asked makes their calls fail.
-fn some_move(story: &Story, asked: &[Handshake], dice: &mut Dice) {
+fn some_move(story: &Story, asked: &[Handshake], mood: Mood, dice: &mut Dice) {
     let mut asked: Vec<&Handshake> = asked.iter().collect();
     while !asked.is_empty() {
         let place = dice.throw(asked.len() as u64);
         let one = asked.remove(usize::try_from(place).unwrap());
         if dice.throw(2) == 0 {
             let one = std::slice::from_ref(one);
-            counterpart::play(&story.sandbox, &story.municipality, one, None, Answer::Comply).unwrap();
+            let refuses = mood == Mood::Torn && dice.throw(2) == 0;
+            let answer = if refuses { Answer::Refuse } else { Answer::Comply };
+            counterpart::play(&story.sandbox, &story.municipality, one, None, answer).unwrap();
         }
     }
 }
 
 /// One process: it plans, others move, and it dies after a write or lives. Answers whether it lived and left nothing open.
-async fn one_life(story: &Story, wish: Option<&Wish>, dice: &mut Dice) -> bool {
+async fn one_life(story: &Story, wish: Option<&Wish>, mood: Mood, dice: &mut Dice) -> bool {
     let aws = story.aws().await;
-    let wish = match wish {
+    let mut wish = match wish {
         Some(wish) => wish.clone(),
         None => story.wish(&aws).await,
+    };
+    wish.desired.ask_again = match mood {
+        Mood::Willing => false,
+        Mood::Torn => dice.throw(2) == 0,
+        Mood::Reconciled => true,
     };
     let plan = planned(&aws, &wish.desired).await;
     let asked = handshake::all(&plan, &wish);
     if dice.throw(3) == 0 {
-        some_move(story, &asked, dice);
+        some_move(story, &asked, mood, dice);
     }
     let writes = 1 + dice.throw(40);
     story.sandbox.cut_after_writes(writes);
@@ -66,7 +84,7 @@ async fn one_life(story: &Story, wish: Option<&Wish>, dice: &mut Dice) -> bool {
         () = story.sandbox.cut() => None,
     };
     story.sandbox.heal();
-    some_move(story, &asked, dice);
+    some_move(story, &asked, mood, dice);
     lived.is_some_and(|failures| failures.is_empty()) && plan.is_empty() && open(&asked).is_empty()
 }
 
@@ -84,6 +102,10 @@ fn censuses(story: &Story) -> Vec<BTreeMap<String, usize>> {
 }
 
 async fn check(begin: impl AsyncFn() -> Story, seed: u64) {
+    check_with(begin, Mood::Willing, seed).await;
+}
+
+async fn check_with(begin: impl AsyncFn() -> Story, mood: Mood, seed: u64) {
     let calm = begin().await;
     let before = censuses(&calm);
     calm.settle().await;
@@ -91,7 +113,8 @@ async fn check(begin: impl AsyncFn() -> Story, seed: u64) {
 
     let (story, mut dice) = (begin().await, Dice(seed));
     let mut lives = 0;
-    while !one_life(&story, None, &mut dice).await {
+    let tired = |lives: i32| if mood == Mood::Torn && lives > 20 { Mood::Reconciled } else { mood };
+    while !one_life(&story, None, tired(lives), &mut dice).await {
         lives += 1;
         assert!(lives < 60, "seed {seed}: {:#?}", story.open().await);
     }
@@ -107,7 +130,7 @@ async fn check(begin: impl AsyncFn() -> Story, seed: u64) {
 
     let nothing = story.nothing();
     let mut lives = 0;
-    while !one_life(&story, Some(&nothing), &mut dice).await {
+    while !one_life(&story, Some(&nothing), tired(lives), &mut dice).await {
         lives += 1;
         assert!(lives < 60, "seed {seed}: {:#?}", story.left());
     }
@@ -132,6 +155,14 @@ async fn naruto_with_a_role_and_invitations_and_a_line() {
     let naruto = roles::naruto(true);
     for seed in [3, 4] {
         check(async || Story::apart(naruto.clone()).await, seed).await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn naruto_whose_carrier_says_no_now_and_then() {
+    let naruto = city("naruto");
+    for seed in [7, 8, 9] {
+        check_with(async || united(&naruto).await, Mood::Torn, seed).await;
     }
 }
 

@@ -85,21 +85,115 @@ async fn fewer_prefixes_than_asked_are_named_and_everything_else_goes_on() {
     story.clear().await;
 }
 
-/// AWS does not tell a refusal from a proposal that was taken back: the next apply proposes anew.
+/// Naruto, whose line advertises five ranges, and a part of one by itself.
+fn with_a_sixth_prefix() -> Municipality {
+    let opens = "    opens: 2025-01 # 仕様書 2.4: 2025年1月\n";
+    let six = "10.210.2.0/24, 10.210.2.0/28, 10.211.2.0/24, 10.213.2.0/24, 10.214.2.0/24, 10.221.1.0/24";
+    changed("naruto", &[(opens, &format!("{opens}    allowed_prefixes: [{six}]\n"))])
+}
+
+/// In the order of their ids: the states of all proposals to another's gateway, and how many prefixes each asks for.
+fn proposals(story: &Story) -> Vec<(String, usize)> {
+    let found = story.call(J_LIS, "directconnect", "DescribeDirectConnectGatewayAssociationProposals", json!({}));
+    let all = found["directConnectGatewayAssociationProposals"].as_array().unwrap();
+    let prefixes = |it: &Value| it["requestedAllowedPrefixesToDirectConnectGateway"].as_array().unwrap().len();
+    let mut all: Vec<_> =
+        all.iter().map(|it| (it["proposalState"].as_str().unwrap().to_string(), prefixes(it))).collect();
+    all.sort();
+    all
+}
+
+fn proposed(proposals: &[(&str, usize)]) -> Vec<(String, usize)> {
+    proposals.iter().map(|(state, prefixes)| (state.to_string(), *prefixes)).collect()
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_proposal_or_an_association_that_they_delete_is_proposed_anew() {
+async fn a_refused_proposal_is_a_state_until_they_are_asked_again() {
     let story = Story::begin(city("naruto")).await;
     story.apply().await;
     story.refuse_of(J_LIS).await;
+    for _ in 0..2 {
+        let plan = story.apply().await;
+        assert_eq!(summary(&plan), [""; 0]);
+        let (line, ask) = story.asked("reconsider-proposal").await;
+        assert_eq!(line.address.to_string(), format!("dx-association/main/{GATEWAY}"));
+        assert_eq!((line.stage, ask.refused), (Stage::Refused, true));
+        assert!(line.holds.iter().any(|held| held.kind() == "dx-attachment"), "{:?}", line.holds);
+    }
+    assert_eq!(proposals(&story), proposed(&[("deleted", 5)]));
+    story.apply_again().await;
+    let (line, ask) = story.asked("accept-proposal").await;
+    assert_eq!((line.stage, ask.refused), (Stage::Theirs, false));
+    // They may refuse twice.
+    story.refuse_of(J_LIS).await;
+    story.apply().await;
+    story.asked("reconsider-proposal").await;
+    story.apply_again().await;
+    story.settle().await;
+    assert!(allowed(&story, GATEWAY, J_LIS).is_some());
+    assert_eq!(proposals(&story), proposed(&[("accepted", 5), ("deleted", 5), ("deleted", 5)]));
+    story.clear().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_wish_than_the_refused_one_is_proposed_without_asking() {
+    let mut story = Story::begin(city("naruto")).await;
+    story.apply().await;
+    story.refuse_of(J_LIS).await;
+    story.municipality = with_a_sixth_prefix();
+    assert_eq!(summary(&story.apply().await)[0], format!("~ dx-association/main/{GATEWAY}"));
+    let (line, ask) = story.asked("accept-proposal").await;
+    assert_eq!((line.stage, ask.refused), (Stage::Theirs, false));
+    assert_eq!(proposals(&story), proposed(&[("deleted", 5), ("requested", 6)]));
+
+    // Taken back for the first wish, which they refused, as AWS goes on showing.
+    story.municipality = city("naruto");
+    story.apply().await;
+    assert_eq!(proposals(&story), proposed(&[("deleted", 5), ("deleted", 6), ("requested", 5)]));
+    story.settle().await;
+    story.clear().await;
+}
+
+/// A change of what stands is refused: what was granted goes on, and they are asked to grant the rest themselves.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_change_is_not_proposed_a_second_time() {
+    let mut story = Story::begin(city("naruto")).await;
+    story.settle().await;
+    story.municipality = with_a_sixth_prefix();
     story.apply().await;
     story.asked("accept-proposal").await;
+    story.refuse_of(J_LIS).await;
+    assert_eq!(summary(&story.apply().await), [""; 0]);
+    let (line, _) = story.asked("grant-prefixes").await;
+    assert_eq!((line.stage, line.holds), (Stage::Theirs, vec![]));
+    assert_eq!(proposals(&story), proposed(&[("accepted", 5), ("deleted", 6)]));
     story.settle().await;
+    assert_eq!(allowed(&story, GATEWAY, J_LIS).unwrap().1.len(), 6);
+    story.clear().await;
+}
 
+#[tokio::test(flavor = "multi_thread")]
+async fn an_association_that_they_delete_is_proposed_anew() {
+    let story = Story::begin(city("naruto")).await;
+    story.settle().await;
     let (id, _) = allowed(&story, GATEWAY, J_LIS).unwrap();
     story.call(J_LIS, "directconnect", "DeleteDirectConnectGatewayAssociation", json!({ "associationId": id }));
     story.sandbox.advance(std::time::Duration::from_secs(3600));
     story.settle().await;
     assert_ne!(allowed(&story, GATEWAY, J_LIS).unwrap().0, id);
+    story.clear().await;
+}
+
+/// Our own end leaves a deleted proposal too, of a gateway that is not there any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_we_took_back_ourselves_is_no_refusal_to_who_begins_again() {
+    let story = Story::begin(city("naruto")).await;
+    story.apply().await;
+    story.clear().await;
+    assert_eq!(proposals(&story), proposed(&[("deleted", 5)]));
+    story.apply().await;
+    story.asked("accept-proposal").await;
+    story.settle().await;
     story.clear().await;
 }
 

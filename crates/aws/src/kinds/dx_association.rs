@@ -1,6 +1,9 @@
 //! A transit gateway of ours on a Direct Connect gateway: what on-premises is told of.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use aws_sdk_directconnect::types::{
     DirectConnectGatewayAssociation as Association, DirectConnectGatewayAssociationProposal as Proposal,
@@ -52,6 +55,16 @@ pub struct Standing {
     pub proposal: Option<String>,
     /// What that proposal asks for, or else one that they accepted lately.
     pub asked: Option<BTreeSet<Ipv4Net>>,
+    /// What deleted proposals asked for, by their ids. AWS says neither when nor by whom one was deleted; ours are taken back
+    /// only when something else is wished, so one of what is wished was turned down.
+    pub deleted: BTreeMap<String, BTreeSet<Ipv4Net>>,
+}
+
+impl Standing {
+    /// They have turned down a proposal of just these prefixes, and none is open.
+    fn is_refused(&self, prefixes: &BTreeSet<Ipv4Net>) -> bool {
+        self.proposal.is_none() && self.deleted.values().any(|asked| asked == prefixes)
+    }
 }
 
 /// Half as long again as the slowest association that was seen.
@@ -93,8 +106,12 @@ impl Kind<Aws> for DxAssociation {
         pairs.extend(proposals.iter().filter_map(ends_of_proposal));
         let live = pairs.into_iter().map(|pair| {
             let association = associations.iter().find(|association| is_standing(association, pair));
-            let proposals: Vec<&Proposal> =
-                proposals.iter().filter(|proposal| ends_of_proposal(proposal) == Some(pair)).collect();
+            let is_forgotten = |proposal: &Proposal| {
+                proposal.proposal_state() == Some(&ProposalState::Deleted)
+                    && proposal.proposal_id().is_some_and(|id| aws.is_put_aside(id))
+            };
+            let of_pair = proposals.iter().filter(|proposal| ends_of_proposal(proposal) == Some(pair));
+            let proposals: Vec<&Proposal> = of_pair.filter(|proposal| !is_forgotten(proposal)).collect();
             read(aws.account(), pair, association, &proposals)
         });
         live.filter_map(Result::transpose).collect()
@@ -112,14 +129,19 @@ impl Kind<Aws> for DxAssociation {
         diff.replace("gateway", gateway, &live.gateway);
         let standing = live.standing.clone().unwrap_or_default();
         let is_asked = standing.asked.as_ref() == Some(prefixes);
-        match (owner, standing.proposal) {
-            (Some(_), Some(_)) if is_asked => diff.in_place_if_said("accepted", accepted, &live.accepted),
+        match (owner, &standing.proposal, &standing.association) {
+            (Some(_), Some(_), _) if is_asked => diff.in_place_if_said("accepted", accepted, &live.accepted),
             // With a role we do on their side what we would ask of them.
-            (Some(_), None) if *accepted == Some(true) => diff.in_place("prefixes", prefixes, &live.prefixes),
+            (Some(_), None, Some(_)) if *accepted == Some(true) => {
+                diff.in_place("prefixes", prefixes, &live.prefixes);
+            }
             // What we have asked for and not got is the other side's, see `asks`.
-            (Some(_), _) if is_asked => {}
-            // A proposal that they must not accept any more.
-            (Some(_), Some(_)) => diff.in_place("asked", &Some(prefixes), &standing.asked.as_ref()),
+            (Some(_), _, Some(_)) if is_asked => {}
+            (Some(_), None, _) if standing.is_refused(prefixes) => {}
+            // A proposal that they must not accept any more, or that they refused.
+            (Some(_), Some(_), _) | (Some(_), None, None) => {
+                diff.in_place("asked", &Some(prefixes), &standing.asked.as_ref());
+            }
             _ => diff.in_place("prefixes", prefixes, &live.prefixes),
         }
     }
@@ -149,23 +171,27 @@ impl Kind<Aws> for DxAssociation {
                 .set_remove_allowed_prefixes_to_direct_connect_gateway(filters(have.difference(&self.prefixes)));
             return aws.call("directconnect:UpdateDirectConnectGatewayAssociation", call.send()).await.map(drop);
         };
-        if self.accepted == Some(true)
-            && (standing.proposal.is_none() || standing.asked.as_ref() == Some(&self.prefixes))
-        {
+        let is_theirs_to_do = match (&standing.proposal, &standing.association) {
+            (Some(_), _) => standing.asked.as_ref() == Some(&self.prefixes),
+            (None, association) => association.is_some(),
+        };
+        if self.accepted == Some(true) && is_theirs_to_do {
             return self.accept(&aws.in_account(owner)?, aws.account(), live, &standing).await;
         }
         if let Some(proposal) = &standing.proposal {
             withdraw(aws, proposal).await?;
         }
-        if self.prefixes == *have {
+        if standing.association.is_some() && self.prefixes == *have {
             return Ok(());
         }
         self.propose(aws, &cx.id(&self.tgw)?, &cx.id(&self.gateway)?, owner, have).await
     }
 
+    /// AWS cannot delete a refusal: it stays listed for some days.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
-        let proposal = live.spec.standing.as_ref().and_then(|standing| standing.proposal.as_ref());
-        if let Some(proposal) = proposal {
+        let standing = live.spec.standing.clone().unwrap_or_default();
+        standing.deleted.keys().for_each(|refusal| aws.put_aside(refusal));
+        if let Some(proposal) = &standing.proposal {
             withdraw(aws, proposal).await?;
         }
         disassociate(aws, live.spec.tgw.label(), live.spec.gateway.label()).await
@@ -193,6 +219,7 @@ impl Kind<Aws> for DxAssociation {
                 association: None,
                 proposal: Some("0123abcd-0000-4000-8000-000000000000".into()),
                 asked: Some([net(21), net(22)].into()),
+                deleted: BTreeMap::new(),
             }),
         }
     }
@@ -203,7 +230,11 @@ impl DxAssociation {
     fn awaited(&self, live: &Live<Self>) -> Option<Ask> {
         let standing = live.spec.standing.as_ref()?;
         let (want, have) = (&self.prefixes, &live.spec.prefixes);
-        if standing.asked.as_ref() != Some(want) || self.accepted == Some(true) {
+        let is_refused = standing.is_refused(want);
+        if is_refused && standing.association.is_none() {
+            return Some(Ask::account(self.owner.as_ref()?, "reconsider-proposal").standing(&live.state));
+        }
+        if self.accepted == Some(true) || !(is_refused || standing.asked.as_ref() == Some(want)) {
             return None;
         }
         let (action, call) = match (&standing.proposal, &standing.association) {
@@ -215,7 +246,7 @@ impl DxAssociation {
                 });
                 ("accept-proposal", request("AcceptDirectConnectGatewayAssociationProposal", input))
             }
-            // They accepted, but fewer or others: only they can change it now.
+            // They accepted, but fewer or others, or turned a change down: only they can change it now.
             (None, Some(association)) if want != have => {
                 let input = json!({
                     "associationId": association,
@@ -271,8 +302,9 @@ impl DxAssociation {
     }
 }
 
-/// Takes a proposal back, unless it was answered since it was seen.
+/// Takes a proposal back, unless it was answered since it was seen. That it is then deleted is no refusal.
 async fn withdraw(aws: &Aws, proposal: &str) -> Result<(), Failure> {
+    aws.put_aside(proposal);
     let proposals = aws.fresh().dx_proposals().await?;
     let still =
         |it: &Proposal| it.proposal_id() == Some(proposal) && it.proposal_state() == Some(&ProposalState::Requested);
@@ -329,8 +361,7 @@ fn is_standing(association: &Association, pair: (&str, &str)) -> bool {
     ends_of_association(association) == Some(pair) && association.association_state() != Some(&Code::Disassociated)
 }
 
-/// `None` when neither an association nor an open proposal is there. A deleted proposal says nothing: AWS goes on listing
-/// it, whichever side deleted it.
+/// `None` when neither an association nor a proposal is there that is open or was turned down.
 fn read(
     account: &str,
     (tgw, gateway): (&str, &str),
@@ -338,25 +369,33 @@ fn read(
     proposals: &[&Proposal],
 ) -> Result<Option<Live<DxAssociation>>, Failure> {
     let in_state = |state: ProposalState| {
-        let mut of = proposals.iter().filter(move |proposal| proposal.proposal_state() == Some(&state));
-        of.next().copied()
+        proposals.iter().copied().filter(move |proposal| proposal.proposal_state() == Some(&state))
     };
-    let open = in_state(ProposalState::Requested);
-    let asked = open.or_else(|| in_state(ProposalState::Accepted));
+    let open = in_state(ProposalState::Requested).next();
+    // What was accepted is history once the association has gone.
+    let accepted = in_state(ProposalState::Accepted).next().filter(|_| association.is_some());
+    let asked = open.or(accepted);
+    // To ourselves we propose nothing.
+    let to_others = |it: &&Proposal| it.direct_connect_gateway_owner_account().is_some_and(|owner| owner != account);
+    let refusal = in_state(ProposalState::Deleted).find(to_others);
     let state = match (association.map(Association::association_state), open) {
         (Some(Some(Code::Associated)), _) => State::Ready,
         (Some(Some(Code::Disassociating)), _) => State::Leaving,
         (Some(other), _) => State::Pending(other.map_or("unknown", Code::as_str).into()),
         (None, Some(_)) => State::Theirs { refused: false, since: None },
+        (None, None) if refusal.is_some() => State::Theirs { refused: true, since: None },
         (None, None) => return Ok(None),
     };
-    let owner = match (association, open) {
-        (Some(association), _) => association.direct_connect_gateway_owner_account(),
-        (None, Some(proposal)) => proposal.direct_connect_gateway_owner_account(),
-        (None, None) => None,
+    let owner = match association {
+        Some(association) => association.direct_connect_gateway_owner_account(),
+        None => open.or(refusal).and_then(Proposal::direct_connect_gateway_owner_account),
     };
     let allowed = association.map(Association::allowed_prefixes_to_direct_connect_gateway).unwrap_or_default();
-    let requested = asked.map(Proposal::requested_allowed_prefixes_to_direct_connect_gateway);
+    let requested = |proposal: &Proposal| nets(proposal.requested_allowed_prefixes_to_direct_connect_gateway());
+    let deleted = in_state(ProposalState::Deleted).map(|proposal| {
+        let id = need(proposal.proposal_id(), PROPOSALS, "proposalId")?;
+        Ok((id.to_string(), requested(proposal)?))
+    });
     Ok(Some(Live {
         id: key(tgw, gateway),
         owner: Owner::Parent,
@@ -367,7 +406,7 @@ fn read(
             owner: owner.filter(|owner| *owner != account).map(String::from),
             prefixes: nets(allowed)?,
             attachment: None,
-            accepted: Some(open.is_none()),
+            accepted: Some(association.is_some() && open.is_none()),
             standing: Some(Standing {
                 account: account.into(),
                 association: association.and_then(|association| association.association_id().map(String::from)),
@@ -375,7 +414,8 @@ fn read(
                     Some(proposal) => Some(need(proposal.proposal_id(), PROPOSALS, "proposalId")?.into()),
                     None => None,
                 },
-                asked: requested.map(nets).transpose()?,
+                asked: asked.map(requested).transpose()?,
+                deleted: deleted.collect::<Result<_, Failure>>()?,
             }),
         },
     }))
@@ -418,21 +458,26 @@ mod tests {
         read("111122223333", PAIR, association, &proposals).unwrap()
     }
 
-    /// The fields that are ours to change, and what is asked of them.
+    /// The fields that are ours to change, and whether something is asked of them.
     fn moves(live: &Live<DxAssociation>, wish: &[&str]) -> (Vec<String>, bool) {
-        let wish = DxAssociation { prefixes: nets(wish), accepted: None, standing: None, ..live.spec.clone() };
+        let (fields, ask) = with_role(live, wish, None);
+        (fields, ask.is_some())
+    }
+
+    /// The same, and what is asked, where we may have a role in their account.
+    fn with_role(live: &Live<DxAssociation>, wish: &[&str], role: Option<bool>) -> (Vec<String>, Option<String>) {
+        let wish = DxAssociation { prefixes: nets(wish), accepted: role, standing: None, ..live.spec.clone() };
         let mut diff = Diff::default();
         wish.diff(&live.spec, &mut diff);
-        (diff.0.into_iter().map(|change| change.field).collect(), wish.awaited(live).is_some())
+        (diff.0.into_iter().map(|change| change.field).collect(), wish.awaited(live).map(|ask| ask.action))
     }
 
     #[test]
-    fn a_proposal_is_theirs_until_it_is_accepted_and_nothing_once_it_is_deleted() {
+    fn a_proposal_is_theirs_until_it_is_answered() {
         let open = live(None, &[proposal("1", ProposalState::Requested, &["10.0.0.0/24"])]).unwrap();
         assert_eq!(open.state, State::Theirs { refused: false, since: None });
         assert_eq!(open.spec.owner.as_deref(), Some("333344445555"));
         assert_eq!(moves(&open, &["10.0.0.0/24"]), (vec![], true));
-        assert_eq!(live(None, &[proposal("1", ProposalState::Deleted, &["10.0.0.0/24"])]).map(|l| l.id), None);
         let accepted = [proposal("1", ProposalState::Accepted, &["10.0.0.0/24"])];
         assert_eq!(live(None, &accepted).map(|l| l.id), None, "without an association it is history");
     }
@@ -444,6 +489,35 @@ mod tests {
         assert_eq!(moves(&live(None, &open).unwrap(), &["10.0.1.0/24"]), asked());
         let association = association(Code::Associated, &["10.0.1.0/24"]);
         assert_eq!(moves(&live(Some(&association), &open).unwrap(), &["10.0.1.0/24"]), asked());
+    }
+
+    #[test]
+    fn a_deleted_proposal_is_a_refusal_of_just_its_prefixes() {
+        let deleted = |id: &str, prefixes: &[&str]| proposal(id, ProposalState::Deleted, prefixes);
+        let refused = live(None, &[deleted("1", &["10.0.0.0/24"]), deleted("2", &["10.0.1.0/24"])]).unwrap();
+        assert_eq!(refused.state, State::Theirs { refused: true, since: None });
+        assert_eq!(refused.spec.owner.as_deref(), Some("333344445555"));
+        for role in [None, Some(true)] {
+            let ours = |prefixes: &[&str]| with_role(&refused, prefixes, role);
+            assert_eq!(ours(&["10.0.0.0/24"]), (vec![], Some("reconsider-proposal".to_string())));
+            assert_eq!(ours(&["10.0.1.0/24"]), (vec![], Some("reconsider-proposal".to_string())));
+            assert_eq!(ours(&["10.0.2.0/24"]), (vec!["asked".to_string()], None), "another wish is asked for");
+        }
+        let again = [deleted("1", &["10.0.0.0/24"]), proposal("2", ProposalState::Requested, &["10.0.0.0/24"])];
+        assert_eq!(live(None, &again).unwrap().state, State::Theirs { refused: false, since: None });
+        assert_eq!(moves(&live(None, &again).unwrap(), &["10.0.0.0/24"]), (vec![], true));
+    }
+
+    #[test]
+    fn a_change_that_was_turned_down_is_theirs_to_grant() {
+        let association = association(Code::Associated, &["10.0.0.0/24"]);
+        let deleted = [proposal("1", ProposalState::Deleted, &["10.0.1.0/24"])];
+        let live = live(Some(&association), &deleted).unwrap();
+        assert_eq!(live.state, State::Ready);
+        assert_eq!(with_role(&live, &["10.0.1.0/24"], None), (vec![], Some("grant-prefixes".to_string())));
+        assert_eq!(with_role(&live, &["10.0.1.0/24"], Some(true)), (vec!["prefixes".to_string()], None));
+        assert_eq!(with_role(&live, &["10.0.2.0/24"], None), (vec!["prefixes".to_string()], None));
+        assert_eq!(with_role(&live, &["10.0.0.0/24"], None), (vec![], None));
     }
 
     #[test]
