@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use gcnet_aws::kinds::{ForeignAttachment, ForeignRoute, MadeByUs, TgwAssociation, TgwAttachment, TgwPropagation};
+use gcnet_aws::kinds::{
+    Checked, ForeignAttachment, ForeignRoute, MadeByUs, TgwAssociation, TgwAttachment, TgwPropagation,
+};
 use gcnet_core::Ref;
 use ipnet::Ipv4Net;
 
@@ -28,18 +30,19 @@ fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, as
     let account = party.id.to_string();
     let ours = build.acts_for(&party);
     let subnets = vpc.subnets.iter().map(|subnet| subnet.to_string()).collect();
+    let ranges: BTreeSet<Ipv4Net> = vpc.cidrs().map(|cidr| *cidr).collect();
     let wish = ForeignAttachment {
         tgw: network.tgw.clone(),
         account: account.clone(),
         vpc: vpc.id.to_string(),
-        ranges: vpc.cidrs().map(|cidr| *cidr).collect(),
+        ranges: ranges.clone(),
         accepted: true,
         labels: build.labels(&asp.name),
         made_by_us: ours.then_some(MadeByUs { subnets }),
         share: recipients.get(&account).cloned(),
     };
     let attachment = build.shake("", wish, Purpose::Asp(asp.name.to_string()));
-    connect(build, asp, attachment.clone().widen());
+    connect(build, asp, attachment.clone().widen(), &ranges);
     if !ours {
         return;
     }
@@ -57,12 +60,18 @@ fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, as
     }
 }
 
-/// Where its packets can go, and who learns of it.
-fn connect(build: &mut Build<'_>, asp: &Asp, attachment: Ref<TgwAttachment>) {
-    let table = Ref::to(&build.municipality.table_of(asp));
-    build.desired.add("", TgwAssociation { attachment: attachment.clone(), table });
-    for table in learners(build.municipality, asp) {
-        build.desired.add("", TgwPropagation { table: Ref::to(&table), attachment: attachment.clone() });
+/// Where its packets can go, and who learns of it: its own table first, and others when the ranges that
+/// are seen there are the file's.
+fn connect(build: &mut Build<'_>, asp: &Asp, attachment: Ref<TgwAttachment>, ranges: &BTreeSet<Ipv4Net>) {
+    let own = build.municipality.table_of(asp);
+    let learns =
+        |table: &str, checked| TgwPropagation { table: Ref::to(table), attachment: attachment.clone(), checked };
+    build.desired.add("", TgwAssociation { attachment: attachment.clone(), table: Ref::to(&own) });
+    let by = build.desired.add("", learns(&own, None));
+    // A group's table is its own too: whoever shares it sees the ranges with it.
+    for table in learners(build.municipality, asp).into_iter().filter(|table| *table != own) {
+        let checked = Checked { by: by.clone(), ranges: ranges.clone() };
+        build.desired.add("", learns(&table, Some(checked)));
     }
 }
 
@@ -75,9 +84,6 @@ pub(super) fn learners(municipality: &Municipality, asp: &Asp) -> BTreeSet<Strin
     tables.extend(
         municipality.reachable_asps(asp).filter(|peer| is_routed(peer)).map(|peer| municipality.table_of(peer)),
     );
-    if asp.attached_vpcs().len() > 1 {
-        tables.insert(municipality.table_of(asp));
-    }
     if attached_sites(municipality).any(|site| municipality.linked(&site.name, &asp.name)) {
         tables.insert(EXTERNAL_TABLE.into());
     }

@@ -102,7 +102,7 @@ fn connect(build: &mut Build<'_>, network: &Network, line: &Line, gateway: Ref<D
     }
     for table in learners(municipality, line) {
         let attachment = attachment.clone().widen();
-        build.desired.add("", TgwPropagation { table: Ref::to(&table), attachment });
+        build.desired.add("", TgwPropagation { table: Ref::to(&table), attachment, checked: None });
     }
 }
 

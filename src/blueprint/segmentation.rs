@@ -25,7 +25,7 @@ pub(super) fn add(municipality: &Municipality, network: &Network, desired: &mut 
     desired.add("", TgwAssociation { attachment, table: Ref::to(SHARED_TABLE) });
     for table in learners_of_shared(municipality) {
         let attachment = network.attachment.clone().widen();
-        desired.add("", TgwPropagation { table: Ref::to(&table), attachment });
+        desired.add("", TgwPropagation { table: Ref::to(&table), attachment, checked: None });
     }
     for (table, destination) in black_holes(municipality) {
         desired.add("", TgwRoute { table: Ref::to(&table), destination: destination.into(), hop: Hop::Blackhole });

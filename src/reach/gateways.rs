@@ -36,7 +36,7 @@ fn tables(facts: &Facts, attachments: &Attachments, gateway: &str) -> Vec<Transi
         .map(|fact| fact.name().to_string())
         .map(|name| (name.clone(), TransitTable { name, propagations: vec![], routes: vec![] }))
         .collect();
-    for TgwPropagation { table, attachment } in facts.all::<TgwPropagation>().map(|fact| fact.spec) {
+    for TgwPropagation { table, attachment, checked: _ } in facts.all::<TgwPropagation>().map(|fact| fact.spec) {
         let (Some(table), Some(name)) = (tables.get_mut(table.label()), attachments.name(&attachment)) else {
             continue;
         };

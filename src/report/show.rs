@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Lang, Style, deferred,
-    document::{self, Deferred, FORMAT_VERSION, Opening, Stranger, Subject},
+    document::{self, Deferred, Differs, FORMAT_VERSION, Opening, Stranger, Subject},
     group::{self, Group},
     layout::{self, clean},
     style::Tone,
@@ -99,6 +99,9 @@ pub struct Shake {
     /// When it is expected, where the file says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub opens: Option<Opening>,
+    /// Where one of two values must be wrong: which two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differs: Option<Differs>,
     /// What it is for: `asp juki`.
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
     pub purpose: Option<String>,
@@ -147,6 +150,7 @@ pub fn shakes(municipality: &Municipality, handshakes: &[Handshake]) -> Vec<Shak
                 action: ask.map(|ask| ask.action.clone()),
                 since: ask.and_then(|ask| ask.since.clone()),
                 opens: handshake.opens.as_ref().map(Opening::from),
+                differs: ask.and_then(|ask| ask.differs.as_ref()).map(Differs::from),
                 purpose: handshake.purpose.as_ref().map(document::purpose),
             }
         };
@@ -319,7 +323,8 @@ fn what(shake: &Shake, lang: Lang) -> Option<String> {
         true => lang.pick(format!("{} 以降に開通予定", opens.month), format!("opens {} or later", opens.month)),
         false => lang.pick(format!("{} 開通予定", opens.month), format!("opens {}", opens.month)),
     });
-    let facts: Vec<String> = [shake.id.as_deref().map(clean), since, opens].into_iter().flatten().collect();
+    let differs = shake.differs.as_ref().map(|differs| super::plan::differs(differs, lang));
+    let facts: Vec<String> = [shake.id.as_deref().map(clean), differs, since, opens].into_iter().flatten().collect();
     Some(match facts.is_empty() {
         true => action,
         false => lang.pick(format!("{action}（{}）", facts.join("、")), format!("{action} ({})", facts.join(", "))),
@@ -423,6 +428,10 @@ mod tests {
 
     #[test]
     fn whose_move_it_is() {
+        let differs = || Differs {
+            file: vec!["10.221.0.0/24".into()],
+            live: vec!["10.98.0.0/24".into(), "10.221.0.0/24".into()],
+        };
         let shake = |of: &str, state, action: Option<&str>| Shake {
             address: address(of),
             id: action.map(|_| "tgw-attach-0a1b2c3d4e5f67890".into()),
@@ -431,6 +440,7 @@ mod tests {
             action: action.map(Into::into),
             since: action.map(|_| "2026-11-20T01:02:03Z".into()),
             opens: None,
+            differs: action.filter(|action| *action == "check-ranges").map(|_| differs()),
             purpose: Some("asp juki".into()),
         };
         let mut line = shake("line/lgcs", Stage::Theirs, Some("open-line"));

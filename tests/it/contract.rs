@@ -38,7 +38,8 @@ fn changed(value: &Value) -> Value {
 }
 
 /// Fields that order creations and cannot be read back.
-const FOR_ORDER: [(&str, &str); 2] = [("foreign-attachment", "share"), ("dx-association", "attachment")];
+const FOR_ORDER: [(&str, &str); 3] =
+    [("foreign-attachment", "share"), ("dx-association", "attachment"), ("tgw-propagation", "checked")];
 
 /// Fields that say nothing here: which endpoints are accepted is looked up when it is done, and their Region goes into a
 /// request that cannot be written before the service is there.

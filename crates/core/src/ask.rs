@@ -30,6 +30,17 @@ pub struct Ask {
     pub since: Option<String>,
     /// The calls that do it, in order, with the party's own credentials; empty while their arguments are not known yet.
     pub calls: Vec<Request>,
+    /// What is in question, where one of two values must be wrong.
+    pub differs: Option<Differs>,
+}
+
+/// What is wished and what is there instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Differs {
+    /// As the file says.
+    pub wish: Value,
+    /// As another party made it.
+    pub live: Value,
 }
 
 impl Ask {
@@ -40,10 +51,10 @@ impl Ask {
 
     /// Asks `party` for `action`.
     pub fn of(party: Party, action: &str) -> Self {
-        Ask { party, action: action.into(), refused: false, since: None, calls: vec![] }
+        Ask { party, action: action.into(), refused: false, since: None, calls: vec![], differs: None }
     }
 
-    /// Asks whoever keeps the file.
+    /// Asks whoever keeps the file. Nothing new is made that refers to what they have to decide about.
     pub fn operator(action: &str) -> Self {
         Self::of(Party::Operator, action)
     }
@@ -52,6 +63,13 @@ impl Ask {
     #[must_use]
     pub fn by(mut self, call: Request) -> Self {
         self.calls.push(call);
+        self
+    }
+
+    /// Which of two values is right.
+    #[must_use]
+    pub fn between(mut self, wish: impl Into<Value>, live: impl Into<Value>) -> Self {
+        self.differs = Some(Differs { wish: wish.into(), live: live.into() });
         self
     }
 

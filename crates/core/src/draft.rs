@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Action, Address, Ask, Change, Desired, Failure, Goal, Kinds, Known, Object, Owned, Plan, PlanError, State, Step,
-    Target, Want, Why, World,
+    Action, Address, Ask, Change, Desired, Failure, Goal, Kinds, Known, Object, Owned, Party, Plan, PlanError, State,
+    Step, Target, Want, Why, World,
     compare::{self, Comparison},
     hold::Holds,
     live::{Current, Doomed, is_theirs},
@@ -88,10 +88,12 @@ impl<'a, W: World> Draft<'a, W> {
             // Nobody is asked, and there is something that we do: with a role of theirs that may be all it takes.
             let is_our_move = live.is_none() || self.comparison.differences.contains_key(address);
             is_waiting |= !asks.is_empty() || (unusable && !is_our_move);
+            // What somebody has yet to decide about may turn out wrong: nothing more is built on it.
+            let is_doubted = asks.iter().any(|ask| ask.party == Party::Operator);
             if is_waiting {
                 self.holds.wait(address, self.kept.get(address).copied(), asks);
             }
-            if is_waiting && unusable {
+            if is_waiting && (unusable || is_doubted) {
                 self.holds.stick(address);
             }
         }

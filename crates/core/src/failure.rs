@@ -26,7 +26,7 @@ pub enum Class {
     Guardrail,
     /// Not carried out: a quota is full.
     Quota,
-    /// Not carried out: another party has to allow it first.
+    /// Not carried out: another party has to allow it first, or whoever keeps the file to decide.
     Theirs,
     /// Missing, expired or malformed credentials: every further call would fail too.
     Credentials,

@@ -142,8 +142,9 @@ pub trait Kind<W: World>:
     /// What others have to do so that the wish comes true: without `live` it is for them to make, else only they can change
     /// what differs. Nothing of it is in [`diff`](Self::diff), which says what we do.
     ///
-    /// Asking without `live`, or while it is [`State::Theirs`], holds all that refers to it. Not asking while it is
-    /// [`State::Theirs`] and something differs says that our own update may be all it takes.
+    /// Asking without `live`, or while it is [`State::Theirs`], holds all that refers to it, and so does asking the
+    /// [operator](crate::Party::Operator). Not asking while it is [`State::Theirs`] and something differs says that our own
+    /// update may be all it takes.
     fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
         let _ = (live, known);
         vec![]

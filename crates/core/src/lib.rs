@@ -35,7 +35,7 @@ pub mod why;
 
 pub use address::Address;
 pub use apply::{Options, Outcome, Poll, Report, Stop, apply};
-pub use ask::{Ask, Known, Party, Request, theirs};
+pub use ask::{Ask, Differs, Known, Party, Request, theirs};
 pub use desired::{Desired, Want};
 pub use diff::{Change, Diff, Effect};
 pub use event::Event;

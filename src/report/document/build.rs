@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gcnet_core::{self as core, Address, Party, order, refs};
 use serde_json::Value;
 
-use super::{Action, Cause, Change, Effect, Opening, Owed, Step, Waiting, Why};
+use super::{Action, Cause, Change, Differs, Effect, Opening, Owed, Step, Waiting, Why};
 use crate::{
     blueprint::{self, Purpose},
     config::schema::Municipality,
@@ -74,6 +74,7 @@ pub(super) fn waiting(municipality: &Municipality, handshakes: &[Handshake]) -> 
                 opens: handshake.opens.as_ref().map(Opening::from),
                 purpose: handshake.purpose.as_ref().map(purpose),
                 holds: handshake.holds.clone(),
+                differs: ask.differs.as_ref().map(Differs::from),
             });
         }
     }
@@ -94,6 +95,20 @@ impl From<&blueprint::Opening> for Opening {
     fn from(opens: &blueprint::Opening) -> Self {
         Opening { month: opens.month.clone(), or_later: opens.or_later }
     }
+}
+
+impl From<&core::Differs> for Differs {
+    fn from(differs: &core::Differs) -> Self {
+        let texts = |value: &Value| match value {
+            Value::Array(items) => items.iter().map(text).collect(),
+            one => vec![text(one)],
+        };
+        Differs { file: texts(&differs.wish), live: texts(&differs.live) }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), String::from)
 }
 
 fn is_old_half(step: &core::Step) -> bool {

@@ -200,6 +200,19 @@ pub struct Waiting {
     /// What cannot be done before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<Address>,
+    /// Where one of two must be wrong: which two.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub differs: Option<Differs>,
+}
+
+/// What the file says and what is there instead.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Differs {
+    /// In the file.
+    pub file: Vec<String>,
+    /// In AWS.
+    pub live: Vec<String>,
 }
 
 /// Something of another party that no wish names.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 use super::{
     Lang, Style, deferred,
-    document::{Action, Document, Owed, Stranger, Subject, Waiting},
+    document::{Action, Differs, Document, Owed, Stranger, Subject, Waiting},
     layout::{self, clean},
     requests,
     style::Tone,
@@ -238,7 +238,15 @@ pub(super) fn facts(waiting: &Waiting, lang: Lang) -> Vec<String> {
     });
     let held = waiting.holds.len();
     let held = (held > 0).then(|| lang.pick(format!("{held} 件が続く"), format!("{held} more behind it")));
-    [waiting.id.as_deref().map(clean), refused, since, opens, held].into_iter().flatten().collect()
+    let differs = waiting.differs.as_ref().map(|it| differs(it, lang));
+    [waiting.id.as_deref().map(clean), differs, refused, since, opens, held].into_iter().flatten().collect()
+}
+
+/// Both values of which one must be wrong.
+pub(super) fn differs(differs: &Differs, lang: Lang) -> String {
+    let list = |values: &[String]| values.iter().map(|value| clean(value)).collect::<Vec<_>>().join(", ");
+    let (file, live) = (list(&differs.file), list(&differs.live));
+    lang.pick(format!("ファイル: {file} / AWS: {live}"), format!("file: {file}; AWS: {live}"))
 }
 
 /// Counts in words; what there is nothing of is left out.

@@ -9,7 +9,7 @@ use crate::{
     blueprint::deferred::Deferred,
     report::{
         Lang, Style,
-        document::{Document, Opening, Owed, Step, Waiting},
+        document::{Differs, Document, Opening, Owed, Step, Waiting},
         fixtures::{self, Draft, address, subject},
         layout,
     },
@@ -74,6 +74,7 @@ fn others_owe_a_move() {
         opens: None,
         purpose: Some("asp juki".into()),
         holds: vec![address("tgw-association/main/vpc-0aaa")],
+        differs: None,
     };
     let refused = Waiting {
         address: address("vpc-endpoint/fukushi"),
@@ -99,7 +100,11 @@ fn others_owe_a_move() {
         action: "check-ranges".into(),
         state: Owed::Ours,
         since: None,
-        holds: vec![],
+        holds: vec![address("tgw-propagation/rt-onprem/main/vpc-0ccc")],
+        differs: Some(Differs {
+            file: vec!["10.221.0.0/24".into()],
+            live: vec!["10.98.0.0/24".into(), "10.221.0.0/24".into()],
+        }),
         ..attach.clone()
     };
     let plan = Draft::new().unchanged(42).plan();

@@ -60,7 +60,7 @@ pub(super) fn ended(event: &Event, style: Style) -> Option<String> {
             Some(row(*action, address, &style.paint(Tone::Faint, skipped), style))
         }
         Event::Theirs { address, action, .. } => {
-            let theirs = lang.pick("相手の操作を待っています", "now another party has to move");
+            let theirs = lang.pick("他者の操作か確認を待っています", "now somebody else has to move or to decide");
             Some(row(*action, address, &style.paint(Tone::Update, theirs), style))
         }
         Event::Held { address, action, because_of } => {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Folder, Ran};
+use super::{Folder, Ran, server::Server};
 
 fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap()
@@ -115,4 +115,39 @@ fn parties_that_nobody_knows_are_named_as_such() {
     let ran = folder.run("--sandbox sandbox counterpart itano --party c-shaa").fails_with_a_hint();
     assert!(ran.err.contains("c-shaa"), "{}", ran.err);
     folder.run("sandbox counterpart itano").fails_with_a_hint();
+}
+
+/// The other party's VPC has a range that the file does not know.
+#[test]
+fn a_range_that_is_not_the_files_is_named_and_told_to_nobody() {
+    let folder = Folder::new();
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    let server = Server::start(&folder, "");
+    server.ec2_of("200000000004", "Action=AssociateVpcCidrBlock&VpcId=vpc-d4000000000000002&CidrBlock=10.98.0.0/24");
+    drop(server);
+    folder.run("--sandbox sandbox counterpart naruto").succeeds();
+    let both = ["10.214.2.0/24; AWS: 10.98.0.0/24, 10.214.2.0/24", "tgw-attach-"];
+    let ran = folder.run("--sandbox --lang en apply naruto --yes").ends_with(1);
+    assert!(both.iter().all(|part| flat(&ran.err).contains(part)), "{}", ran.err);
+    let ran = folder.run("--sandbox --lang en apply naruto --yes").ends_with(1);
+    assert!(flat(&ran.err).contains("Nothing to change, but something has to be decided"), "{}", ran.err);
+    let ran = folder.run("--sandbox --lang en show naruto").succeeds();
+    assert!(both.iter().all(|part| flat(&ran.out).contains(part)), "{}", ran.out);
+    let listing = json(&folder.run("--sandbox show naruto --json").succeeds());
+    let resources = listing["resources"].as_array().unwrap().iter().filter_map(|row| row["address"].as_str());
+    let learned = resources.filter(|at| at.starts_with("tgw-propagation/") && at.ends_with("vpc-d4000000000000002"));
+    assert_eq!(learned.collect::<Vec<_>>(), ["tgw-propagation/rt-gakko/main/vpc-d4000000000000002"]);
+
+    let right = "vpc-d4000000000000002, cidr: !sample 10.214.2.0/24";
+    folder.edit(right, &format!("{right}, secondary_cidrs: [10.98.0.0/24]"));
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    let plan = json(&folder.run("--sandbox plan naruto --json").succeeds());
+    assert_eq!(plan["steps"].as_array().unwrap().len(), 0, "{plan}");
+    let owed = plan["waiting"].as_array().unwrap().iter().filter(|owed| owed["state"] == "ours");
+    assert_eq!(owed.count(), 0, "{plan}");
+}
+
+/// Without the breaks of lines.
+fn flat(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

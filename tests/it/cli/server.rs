@@ -62,9 +62,14 @@ impl Server {
 
     /// An EC2 call of somebody else in Naruto's account, as a form.
     pub(super) fn ec2(&self, form: &str) {
+        self.ec2_of(ACCOUNT, form);
+    }
+
+    /// An EC2 call in an account, as a form.
+    pub(super) fn ec2_of(&self, account: &str, form: &str) {
         let signature = format!(
             "X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 \
-             Credential={ACCOUNT}/20260101/ap-northeast-1/ec2/aws4_request, SignedHeaders=host, Signature={}\r\n",
+             Credential={account}/20260101/ap-northeast-1/ec2/aws4_request, SignedHeaders=host, Signature={}\r\n",
             "0".repeat(64),
         );
         let form = format!("Version=2016-11-15&{form}");

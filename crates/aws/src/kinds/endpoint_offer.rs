@@ -88,7 +88,7 @@ impl Kind<Aws> for EndpointOffer {
         };
         let is_account = |owner: &str| owner.bytes().all(|byte| byte.is_ascii_digit());
         if live.spec.account != self.account && is_account(&live.spec.account) {
-            return vec![Ask::operator("check-provider")];
+            return vec![Ask::operator("check-provider").between(&*self.account, &*live.spec.account)];
         }
         vec![]
     }

@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{
-    ResourceType, TransitGatewayAttachmentState, TransitGatewayRouteState, TransitGatewayRouteType,
-    TransitGatewayVpcAttachment, Vpc, VpcCidrBlockStateCode,
+    ResourceType, TransitGatewayAttachmentState, TransitGatewayVpcAttachment, Vpc, VpcCidrBlockStateCode,
 };
 use futures::future::try_join_all;
 use gcnet_core::{
@@ -16,11 +15,10 @@ use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{SharePrincipal, Tgw, tgw_attachment};
+use super::{SharePrincipal, Tgw, learned::learned, tgw_attachment};
 use crate::{
     aws::Aws,
     read::{need, not_seen, parse},
-    snapshot::TableRoute,
     tags,
 };
 
@@ -79,7 +77,7 @@ impl Kind<Aws> for ForeignAttachment {
             .iter()
             .filter(|attachment| attachment.vpc_owner_id().is_some_and(|owner| owner != aws.account()))
             .collect();
-        let (learned, made) = (learned(&routes)?, made_there(aws, &foreign).await?);
+        let (learned, made) = (learned(&routes), made_there(aws, &foreign).await?);
         foreign.into_iter().filter_map(|attachment| read(attachment, &learned, &made).transpose()).collect()
     }
 
@@ -171,7 +169,7 @@ impl Kind<Aws> for ForeignAttachment {
         match live {
             // Addresses that nobody planned for may be somebody else's; whether the file or the VPC is wrong, people must say.
             Some(Live { spec, .. }) if !spec.ranges.is_empty() && spec.ranges != self.ranges => {
-                vec![Ask::operator("check-ranges")]
+                vec![Ask::operator("check-ranges").between(texts(&self.ranges), texts(&spec.ranges))]
             }
             None if self.made_by_us.is_none() => {
                 let ask = Ask::account(&self.account, "attach-vpc");
@@ -229,8 +227,8 @@ impl ForeignAttachment {
         if ranges == self.ranges {
             return Ok(());
         }
-        let list = |ranges: &BTreeSet<Ipv4Net>| ranges.iter().map(Ipv4Net::to_string).collect::<Vec<_>>().join(", ");
-        let message = format!("{} has {} and not {}", self.vpc, list(&ranges), list(&self.ranges));
+        let (have, want) = (texts(&ranges).join(", "), texts(&self.ranges).join(", "));
+        let message = format!("{} has {have} and not {want}", self.vpc);
         Err(Failure {
             class: Class::Invalid,
             code: "range-differs".into(),
@@ -240,31 +238,16 @@ impl ForeignAttachment {
     }
 }
 
+fn texts(ranges: &BTreeSet<Ipv4Net>) -> Vec<String> {
+    ranges.iter().map(Ipv4Net::to_string).collect()
+}
+
 fn ranges(vpc: &Vpc) -> Result<BTreeSet<Ipv4Net>, Failure> {
     let blocks = vpc.cidr_block_association_set().iter().filter(|block| {
         let state = block.cidr_block_state().and_then(|state| state.state());
         state == Some(&VpcCidrBlockStateCode::Associated)
     });
     blocks.filter_map(|block| block.cidr_block()).map(|cidr| parse(cidr, "ec2:DescribeVpcs")).collect()
-}
-
-/// By attachment: what our route tables have learned.
-fn learned(routes: &[TableRoute]) -> Result<BTreeMap<&str, BTreeSet<Ipv4Net>>, Failure> {
-    let mut learned: BTreeMap<&str, BTreeSet<Ipv4Net>> = BTreeMap::new();
-    for (_, route) in routes {
-        let (Some(TransitGatewayRouteType::Propagated), Some(TransitGatewayRouteState::Active), Some(destination)) =
-            (route.r#type(), route.state(), route.destination_cidr_block())
-        else {
-            continue;
-        };
-        // IPv6 is none of our plans.
-        let Ok(destination) = destination.parse() else { continue };
-        for attachment in route.transit_gateway_attachments() {
-            let Some(id) = attachment.transit_gateway_attachment_id() else { continue };
-            learned.entry(id).or_default().insert(destination);
-        }
-    }
-    Ok(learned)
 }
 
 /// Attachments that carry our tag on their side and no label on ours: a run died between the two. Nothing is read while

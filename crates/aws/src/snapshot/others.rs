@@ -28,7 +28,8 @@ impl Aws {
         self.snapshot.tgw_routes.get_or_try_init(read).await.cloned()
     }
 
-    async fn routes_of(&self, table: &str) -> Result<Vec<TableRoute>, Failure> {
+    /// Of one table, read now.
+    pub(crate) async fn routes_of(&self, table: &str) -> Result<Vec<TableRoute>, Failure> {
         const OPERATION: &str = "ec2:SearchTransitGatewayRoutes";
         let call = self.read().ec2.search_transit_gateway_routes().transit_gateway_route_table_id(table);
         let types = Filter::builder().name("type").values("static").values("propagated").build();

@@ -57,7 +57,7 @@ pub enum Outcome {
         /// Place of the step that failed.
         because_of: usize,
     },
-    /// Another party has to move before it is as wished.
+    /// Somebody else has to move or to decide before it is as wished.
     Theirs {
         /// Its live id; `None` when they have to allow that it is made.
         id: Option<String>,

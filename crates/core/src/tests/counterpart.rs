@@ -54,7 +54,7 @@ pub fn offer(toy: &Toy, account: &str, name: &str) {
     }
 }
 
-fn alter(toy: &Toy, id: &str, field: &str, value: Value) {
+pub fn alter(toy: &Toy, id: &str, field: &str, value: Value) {
     toy.by_hand(|things| {
         if let Some(thing) = things.get_mut(id) {
             thing.raw[field] = value;

@@ -214,7 +214,7 @@ pub fn render(plan: &Plan) -> String {
 }
 
 fn ask(ask: &Ask) -> String {
-    let Ask { party, action, refused, since, calls } = ask;
+    let Ask { party, action, refused, since, calls, differs } = ask;
     let party = match party {
         Party::Account(account) => account,
         Party::Operator => "operator",
@@ -223,7 +223,8 @@ fn ask(ask: &Ask) -> String {
     let calls: Vec<String> = calls.iter().map(|call| format!("{}{}", call.operation, call.input)).collect();
     let since = since.as_ref().map(|since| format!(" since {since}")).unwrap_or_default();
     let refused = if *refused { " (refused)" } else { "" };
-    format!("{party} {action}{refused}{since} [{}]", calls.join(" "))
+    let differs = differs.as_ref().map(|differs| format!(" {} is {}", differs.wish, differs.live)).unwrap_or_default();
+    format!("{party} {action}{refused}{since}{differs} [{}]", calls.join(" "))
 }
 
 fn reason(why: &Why) -> String {

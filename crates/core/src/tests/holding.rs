@@ -3,11 +3,11 @@
 use insta::assert_snapshot;
 
 use super::{
-    counterpart::{ids, judge, make_guest, obey, remove_guest, the},
+    counterpart::{alter, ids, judge, make_guest, obey, remove_guest, the},
     help::{check_apply, converge, nothing, options, planned, run, shown, undone},
     house::{House, settle},
     kinds::Log,
-    parties::{Door, Wire},
+    parties::{Door, UNPLANNED, Wire},
     world::{Toy, Trouble, Verdict},
 };
 use crate::{Desired, Event, Outcome, Ref, Stop};
@@ -26,6 +26,33 @@ async fn what_is_not_usable_holds_even_when_nobody_is_asked() {
     5 unchanged
     ? door/front door-004:  holds wire/second
     ");
+}
+
+/// Nothing more is built on what somebody has yet to decide about, what there is stays, and the decision lets it go on.
+#[tokio::test(start_paused = true)]
+async fn a_doubt_holds_what_is_new_and_takes_nothing_down() {
+    let toy = Toy::default();
+    settle(&toy, &House::default().wish()).await;
+    let guest = the(&toy, "guest");
+    alter(&toy, &guest, "cidr", UNPLANNED.into());
+    let mut more = House { label: Some("named"), ..House::default() };
+    let wish = |house: &House| {
+        let mut wish = house.wish();
+        wish.add("second", Wire { door: None, guest: Some(Ref::to("main/222")) });
+        wish
+    };
+    assert_snapshot!(shown(&toy, &wish(&more)).await, @r#"
+     0 ~ guest/main/222 (unknown) label: "asp" -> "named"
+    10 unchanged
+    ? guest/main/222 guest-005: operator check-cidr "10.9" is "172.16" [] holds wire/second
+    "#);
+    assert!(converge(&toy, &wish(&more)).await.is_success());
+    let plan = planned(&toy, &wish(&more)).await.unwrap();
+    assert!(plan.is_empty() && !plan.waiting.is_empty());
+    more.cidr = UNPLANNED;
+    assert!(converge(&toy, &wish(&more)).await.is_success());
+    assert_eq!(ids(&toy, "wire").len(), 3);
+    settle(&toy, &wish(&more)).await;
 }
 
 /// What we ask for anew replaces what works: the one in use stays until its successor is accepted, whatever happens.

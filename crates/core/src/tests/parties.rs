@@ -64,6 +64,9 @@ pub struct Wire {
     pub guest: Option<Ref<Guest>>,
 }
 
+/// The address of a guest about which the operator has to decide.
+pub const UNPLANNED: &str = "172.16";
+
 named!(Guest = "guest", Pass = "pass", Stamp = "stamp", Offer = "offer", Door = "door", Wire = "wire");
 
 /// What no plan may ever try.
@@ -110,6 +113,10 @@ impl Kind<Toy> for Guest {
         };
         if self.cidr == live.spec.cidr {
             return vec![];
+        }
+        // Where nobody planned for it, asking them to change it would be to decide.
+        if live.spec.cidr == UNPLANNED {
+            return vec![Ask::operator("check-cidr").between(&*self.cidr, &*live.spec.cidr)];
         }
         let input = json!({ "guest": live.id, "cidr": self.cidr });
         vec![Ask::account(&self.account, "set-cidr").by(Request::new("toy", "SetCidr", input))]
