@@ -367,6 +367,12 @@ pub(crate) fn destruction() -> Plan {
         );
     }
     draft.delete("tgw-route-table/rt-asp-juki", table, json!({"tgw": id(tgw)}), Why::NotDesired);
+    draft.delete(
+        "foreign-attachment/main/vpc-0aaa",
+        "tgw-attach-0a1b2c3d4e5f67890",
+        json!({"tgw": id(tgw), "vpc": "vpc-0aaa", "accepted": false}),
+        Why::Unanswered { on: address("transit-gateway/main") },
+    );
     draft.delete("transit-gateway/main", tgw, json!({"asn": 4200036202u32}), Why::NotDesired);
     draft.delete("subnet/dns-a", "subnet-0a1b2c3d4e5f67891", json!({"vpc": id(vpc)}), Why::NotDesired);
     draft.delete("vpc/shared", vpc, json!({"cidr": "10.210.2.0/24"}), Why::Broken { state: "failed".into() });

@@ -21,6 +21,13 @@ pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lan
         Why::Unfinished {} => text("以前の実行が途中で終わった", "an earlier run stopped half-way"),
         Why::NotDesired {} if destroying => None,
         Why::NotDesired {} => text("ファイルにもうない", "no longer in the file"),
+        Why::Unanswered { on } => {
+            let on = clean(on.as_str());
+            Some(lang.pick(
+                format!("承諾していない申請を断る（{on} を削除するため）"),
+                format!("refuse the request, which nobody has accepted: {on} goes"),
+            ))
+        }
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    Action, Address, Ask, Change, Desired, Failure, Goal, Kinds, Known, Object, Owned, Party, Plan, PlanError, State,
-    Step, Target, Want, Why, World,
+    Action, Address, Ask, Change, Desired, Failure, Goal, Kinds, Known, Object, Owned, Party, Plan, PlanError, Removal,
+    State, Step, Target, Want, Why, World,
     compare::{self, Comparison},
     hold::Holds,
     live::{Current, Doomed, is_theirs},
@@ -29,6 +29,8 @@ pub(crate) struct Draft<'a, W: 'static> {
     users: Vec<(&'a Address, &'a Object)>,
     unchanged: Vec<Address>,
     holds: Holds<'a>,
+    /// By the step that deletes what it hangs on: what others asked for and we have not accepted.
+    requests: BTreeMap<usize, Vec<(&'a Address, &'a Object)>>,
 }
 
 impl<'a, W: World> Draft<'a, W> {
@@ -51,6 +53,7 @@ impl<'a, W: World> Draft<'a, W> {
             users: kept.iter().map(|(address, object)| (*address, *object)).chain(theirs.iter().copied()).collect(),
             unchanged: vec![],
             holds: Holds::default(),
+            requests: BTreeMap::new(),
         }
     }
 
@@ -77,7 +80,9 @@ impl<'a, W: World> Draft<'a, W> {
         let mut is_waiting = false;
         if let Some(object) = live.filter(|object| replaced && is_theirs(self.kinds, object)) {
             // What another party made cannot be replaced by us: they are asked to remove it, and for another.
-            asks.extend(self.ask_removal(address, object)?);
+            if let Removal::Asked(ask) = self.removal(address, object)? {
+                asks.push(ask);
+            }
             is_waiting = true;
             live = None;
         }
@@ -169,17 +174,19 @@ impl<'a, W: World> Draft<'a, W> {
                     continue;
                 };
                 let Some(freed) = self.frees(user, object, &id)? else {
-                    if let Some(ask) = self.ask_removal(user, object)? {
-                        self.holds.wait(user, Some(object), vec![ask]);
-                        self.holds.hold(gone, user);
-                        continue;
+                    if !is_theirs(self.kinds, object) {
+                        let address = self.steps[gone].address.clone();
+                        return Err(PlanError::StillUsed { address, id, user: (*user).clone() });
                     }
-                    // Its maker has nothing to do so that what it hangs on goes.
-                    if is_theirs(self.kinds, object) {
-                        continue;
+                    match self.removal(user, object)? {
+                        Removal::Needless => {}
+                        Removal::Asked(ask) => {
+                            self.holds.wait(user, Some(object), vec![ask]);
+                            self.holds.hold(gone, user);
+                        }
+                        Removal::Refused => self.requests.entry(gone).or_default().push((user, object)),
                     }
-                    let address = self.steps[gone].address.clone();
-                    return Err(PlanError::StillUsed { address, id, user: (*user).clone() });
+                    continue;
                 };
                 if freed != gone {
                     self.steps[gone].after.insert(freed);
@@ -206,10 +213,10 @@ impl<'a, W: World> Draft<'a, W> {
         Ok(())
     }
 
-    fn ask_removal(&self, user: &Address, object: &Object) -> Result<Option<Ask>, PlanError> {
-        match self.kinds.get(object.kind).filter(|kind| kind.is_theirs(&object.raw)) {
-            Some(kind) => kind.ask_removal(object).map_err(unreadable(user)),
-            None => Ok(None),
+    fn removal(&self, user: &Address, object: &Object) -> Result<Removal, PlanError> {
+        match self.kinds.get(object.kind) {
+            Some(kind) => kind.removal(object).map_err(unreadable(user)),
+            None => Ok(Removal::Needless),
         }
     }
 
@@ -253,6 +260,24 @@ impl<'a, W: World> Draft<'a, W> {
         self.holds.spread(&self.steps);
     }
 
+    /// What was only asked for is refused as late as what it hangs on goes, and not while that is held.
+    pub(crate) fn refuse(&mut self) {
+        for (gone, requests) in std::mem::take(&mut self.requests) {
+            if self.holds.is_held(gone) {
+                continue;
+            }
+            let on = self.steps[gone].address.clone();
+            let after = self.steps[gone].after.clone();
+            for (address, object) in requests {
+                let refusal = self.steps.len();
+                self.down.insert(&object.id, refusal);
+                self.push(address, Action::Delete, Why::Unanswered { on: on.clone() }, vec![], None, Some(object));
+                self.steps[refusal].after.clone_from(&after);
+                self.steps[gone].after.insert(refusal);
+            }
+        }
+    }
+
     fn waits_for(&self, step: usize, other: usize) -> bool {
         let mut seen = BTreeSet::from([step]);
         let mut open = vec![step];
@@ -291,7 +316,10 @@ impl<'a, W: World> Draft<'a, W> {
 
     /// Puts the steps in order and renumbers what they wait for.
     pub(crate) fn finish(self) -> Result<Plan, PlanError> {
-        let unknown = self.theirs.iter().filter(|(address, _)| !self.holds.is_waiting(address));
+        let is_left = |(address, object): &&(&Address, &Object)| {
+            !self.holds.is_waiting(address) && !self.down.contains_key(object.id.as_str())
+        };
+        let unknown = self.theirs.iter().filter(is_left);
         let unknown = unknown.map(|(address, object)| Owned { address: (*address).clone(), object: (*object).clone() });
         let unknown = unknown.collect();
         let (steps, waiting) = self.holds.leave_out(self.steps);

@@ -72,6 +72,18 @@ pub struct Live<K> {
     pub spec: K,
 }
 
+/// What it takes so that something of another party's goes.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Removal {
+    /// Nothing: what it hangs on can go before it.
+    Needless,
+    /// Its maker has to do this; what it hangs on stays until then.
+    Asked(Ask),
+    /// [`Kind::delete`] refuses it: all that it is, is a request that we have not accepted. It is left alone until what it
+    /// hangs on goes.
+    Refused,
+}
+
 /// The calls that a kind makes, by phase, in the words of an IAM policy (`ec2:CreateVpc`). Roles and hints are derived
 /// from them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -133,8 +145,8 @@ pub trait Kind<W: World>:
     /// Writes these tags, leaving others alone. Only kinds that carry tags are asked.
     fn retag(id: &str, tags: &Tags, world: &W) -> impl Future<Output = Result<(), Failure>> + Send;
 
-    /// Another party made this live object: it is found, accepted, wired and shown, and never deleted. A kind of which some
-    /// are must answer [`ask_removal`](Self::ask_removal).
+    /// Another party made this live object: it is found, accepted, wired and shown, and never deleted once it is accepted. A
+    /// kind of which some are must answer [`removal`](Self::removal).
     fn is_theirs(&self) -> bool {
         false
     }
@@ -150,10 +162,10 @@ pub trait Kind<W: World>:
         vec![]
     }
 
-    /// What its maker has to do so that it goes. Asked where something of ours cannot go before it; `None` where that can.
-    fn ask_removal(live: &Live<Self>) -> Option<Ask> {
+    /// What it takes so that what another party made goes. Asked when something goes that it hangs on.
+    fn removal(live: &Live<Self>) -> Removal {
         let _ = live;
-        None
+        Removal::Needless
     }
 
     /// A wish with every field set, for the tests that every kind gets for free.
@@ -243,8 +255,8 @@ pub trait AnyKind<W>: Send + Sync {
     fn is_theirs(&self, spec: &Value) -> bool;
     /// [`Kind::asks`]
     fn asks(&self, want: &Value, live: Option<&Object>, known: &Known<'_>) -> Result<Vec<Ask>, Failure>;
-    /// [`Kind::ask_removal`]
-    fn ask_removal(&self, live: &Object) -> Result<Option<Ask>, Failure>;
+    /// [`Kind::removal`]
+    fn removal(&self, live: &Object) -> Result<Removal, Failure>;
     /// [`Kind::retag`]
     fn retag<'a>(&'a self, id: &'a str, tags: &'a Tags, world: &'a W) -> BoxFuture<'a, Result<(), Failure>>;
 }
@@ -319,8 +331,8 @@ impl<W: World, K: Kind<W>> AnyKind<W> for Of<K> {
         let live = object.map(live::<K>).transpose()?;
         Ok(typed::<K>(want)?.asks(live.as_ref(), known))
     }
-    fn ask_removal(&self, object: &Object) -> Result<Option<Ask>, Failure> {
-        Ok(K::ask_removal(&live::<K>(object)?))
+    fn removal(&self, object: &Object) -> Result<Removal, Failure> {
+        Ok(K::removal(&live::<K>(object)?))
     }
     fn create<'a>(&'a self, want: &'a Value, cx: &'a Context<'a, W>) -> BoxFuture<'a, Result<String, Failure>> {
         Box::pin(async move { typed::<K>(want)?.create(cx).await })

@@ -41,7 +41,7 @@ pub use diff::{Change, Diff, Effect};
 pub use event::Event;
 pub use failure::{Class, Failure, StepError};
 pub use identity::{Fingerprint, Owner, Stack, Tags};
-pub use kind::{AnyKind, Calls, Context, Kind, Kinds, Live, Natural, Replace, Resource, State, World, kind};
+pub use kind::{AnyKind, Calls, Context, Kind, Kinds, Live, Natural, Removal, Replace, Resource, State, World, kind};
 pub use observed::{Object, Observed, Owned, observe};
 pub use plan::{Action, Goal, Plan, PlanError, Step, Summary, Waiting, plan};
 pub use refs::{Is, Ref, Target};

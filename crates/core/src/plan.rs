@@ -214,5 +214,6 @@ pub fn plan<W: World>(kinds: Kinds<W>, desired: &Desired, owned: &[Owned]) -> Re
     draft.edges()?;
     draft.hold_back();
     draft.keep_till_last();
+    draft.refuse();
     draft.finish()
 }

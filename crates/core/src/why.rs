@@ -33,6 +33,11 @@ pub enum Why {
     Unfinished,
     /// There and ours, and the file does not want it.
     NotDesired,
+    /// Another party asked for it, nobody has accepted, and what it would hang on goes: it is refused.
+    Unanswered {
+        /// What goes.
+        on: Address,
+    },
 }
 
 /// Who made the wish and the live object differ.

@@ -184,6 +184,7 @@ impl From<&core::Why> for Why {
             core::Why::Broken { state } => Why::Broken { state },
             core::Why::Unfinished => Why::Unfinished {},
             core::Why::NotDesired => Why::NotDesired {},
+            core::Why::Unanswered { on } => Why::Unanswered { on },
         }
     }
 }

@@ -126,6 +126,7 @@ pub enum Why {
     Broken { state: String },
     Unfinished {},
     NotDesired {},
+    Unanswered { on: Address },
 }
 
 /// See [`core::Cause`].

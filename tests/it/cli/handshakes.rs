@@ -147,6 +147,20 @@ fn a_range_that_is_not_the_files_is_named_and_told_to_nobody() {
     assert_eq!(owed.count(), 0, "{plan}");
 }
 
+/// They have asked, and nobody has accepted: the destroy refuses them and is done.
+#[test]
+fn what_was_only_asked_for_is_refused_by_a_destroy() {
+    let folder = Folder::new();
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    folder.run("--sandbox sandbox counterpart naruto").succeeds();
+    let ran = folder.run("--sandbox --lang en destroy naruto --yes --detailed-exitcode").succeeds();
+    let plan = flat(&ran.err);
+    assert_eq!(plan.matches("# refuse the request, which nobody has accepted: transit-gateway/main goes").count(), 4);
+    assert!(plan.contains("nothing of naruto is left"), "{}", ran.err);
+    let listing = json(&folder.run("--sandbox show naruto --json").succeeds());
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
+}
+
 /// Without the breaks of lines.
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

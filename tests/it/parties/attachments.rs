@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use gcnet::handshake::Stage;
-use gcnet_core::{Differs, Plan};
+use gcnet_core::{Differs, Plan, Why};
 use serde_json::{Value, json};
 
-use super::story::{Story, changed, texts};
+use super::story::{Story, TOKYO, changed, texts};
 use crate::support::city;
 
 const A_SHA: &str = "200000000001";
@@ -70,10 +70,49 @@ async fn one_that_nobody_listed_is_shown_and_left_pending() {
     shown(&story.plan().await);
     assert_eq!(state(&story, A_SHA, id), "pendingAcceptance");
 
-    // It is theirs on the last day too.
+    // While others hold the gateway it stays; when the gateway goes, it is refused, and its maker is asked for nothing.
     story.destroy().await;
     assert_eq!(state(&story, A_SHA, id), "pendingAcceptance");
+    let asked = story.leave().await.into_iter().map(|step| step.address.to_string());
+    assert!(!asked.collect::<Vec<_>>().contains(&format!("foreign-attachment/main/{vpc}")));
     story.clear().await;
+    assert_eq!(state(&story, A_SHA, id), "rejected");
+}
+
+/// Strangers ask for an attachment and for a peering, and nobody answers: one destroy takes everything.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_only_asked_for_holds_no_destroy() {
+    let story = Story::begin(city("naruto")).await;
+    story.apply().await;
+    let tgw = gateway(&story).await;
+    let vpc = "vpc-a1000000000000002";
+    let input = json!({ "TransitGatewayId": tgw, "VpcId": vpc, "SubnetIds": subnets(&story, A_SHA, vpc) });
+    let made = story.call(A_SHA, "ec2", "CreateTransitGatewayVpcAttachment", input);
+    let attachment = made["transitGatewayVpcAttachment"]["transitGatewayAttachmentId"].as_str().unwrap();
+    let theirs = story.call(D_SHA, "ec2", "CreateTransitGateway", json!({}));
+    let theirs = theirs["transitGateway"]["transitGatewayId"].as_str().unwrap();
+    story.sandbox.advance(std::time::Duration::from_secs(600));
+    let input = json!({
+        "TransitGatewayId": theirs,
+        "PeerTransitGatewayId": tgw,
+        "PeerAccountId": story.account(),
+        "PeerRegion": TOKYO,
+    });
+    story.call(D_SHA, "ec2", "CreateTransitGatewayPeeringAttachment", input);
+    story.sandbox.advance(std::time::Duration::from_secs(600));
+    let unknown: Vec<String> = story.plan().await.unknown.iter().map(|owned| owned.address.to_string()).collect();
+    assert_eq!(unknown, [format!("tgw-peering/main/{theirs}")], "the attachment is listed");
+
+    let plan = story.destroy().await;
+    let refused = plan.steps.iter().filter(|step| matches!(step.why, Why::Unanswered { .. }));
+    let refused: Vec<String> = refused.map(|step| step.address.to_string()).collect();
+    assert_eq!(refused, [format!("tgw-peering/main/{theirs}"), format!("foreign-attachment/main/{vpc}")]);
+    assert_eq!(story.left(), [""; 0]);
+    let gone = story.destroy().await;
+    assert!(gone.is_empty() && gone.waiting.is_empty() && gone.unknown.is_empty());
+    assert_eq!(state(&story, A_SHA, attachment), "rejected");
+    let peerings = story.call(D_SHA, "ec2", "DescribeTransitGatewayPeeringAttachments", json!({}));
+    assert_eq!(texts(&peerings, "/transitGatewayPeeringAttachments", "/state"), ["rejected"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

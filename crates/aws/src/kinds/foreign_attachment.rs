@@ -8,8 +8,8 @@ use aws_sdk_ec2::types::{
 };
 use futures::future::try_join_all;
 use gcnet_core::{
-    Ask, Calls, Class, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Replace, Request, Resource,
-    State, Tags, theirs,
+    Ask, Calls, Class, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Removal, Replace, Request,
+    Resource, State, Tags, theirs,
 };
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ impl Kind<Aws> for ForeignAttachment {
         ],
         create: &["sts:AssumeRole"],
         update: &["ec2:AcceptTransitGatewayVpcAttachment", "ec2:CreateTags", "sts:AssumeRole"],
-        delete: &["ec2:DeleteTransitGatewayVpcAttachment"],
+        delete: &["ec2:RejectTransitGatewayVpcAttachment", "ec2:DeleteTransitGatewayVpcAttachment"],
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
@@ -151,8 +151,12 @@ impl Kind<Aws> for ForeignAttachment {
         there.call("ec2:ModifyTransitGatewayVpcAttachment", call.send()).await.map(drop)
     }
 
-    /// Either side may, so it takes no role.
+    /// Either side may, so it takes no role. What was not accepted is refused.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
+        if !live.spec.accepted {
+            let call = aws.write().ec2.reject_transit_gateway_vpc_attachment().transit_gateway_attachment_id(&live.id);
+            return aws.call("ec2:RejectTransitGatewayVpcAttachment", call.send()).await.map(drop);
+        }
         let call = aws.write().ec2.delete_transit_gateway_vpc_attachment().transit_gateway_attachment_id(&live.id);
         aws.call("ec2:DeleteTransitGatewayVpcAttachment", call.send()).await.map(drop)
     }
@@ -187,10 +191,13 @@ impl Kind<Aws> for ForeignAttachment {
         }
     }
 
-    fn ask_removal(live: &Live<Self>) -> Option<Ask> {
+    fn removal(live: &Live<Self>) -> Removal {
+        if !live.spec.accepted {
+            return Removal::Refused;
+        }
         let input = json!({ "TransitGatewayAttachmentId": live.id });
         let detach = Request::new("ec2", "DeleteTransitGatewayVpcAttachment", input);
-        Some(Ask::account(&live.spec.account, "detach-vpc").by(detach))
+        Removal::Asked(Ask::account(&live.spec.account, "detach-vpc").by(detach))
     }
 
     fn example() -> Self {

@@ -6,8 +6,8 @@ use aws_sdk_ec2::types::{
 };
 use aws_smithy_types::date_time::Format;
 use gcnet_core::{
-    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Replace, Request, Resource, State,
-    Tags, theirs,
+    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Removal, Replace, Request, Resource,
+    State, Tags, theirs,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -63,7 +63,7 @@ impl Kind<Aws> for TgwPeering {
         observe: &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:DescribeTransitGateways"],
         create: &["ec2:CreateTransitGatewayPeeringAttachment", "ec2:CreateTags", "iam:CreateServiceLinkedRole"],
         update: &["ec2:AcceptTransitGatewayPeeringAttachment", "ec2:CreateTags", "sts:AssumeRole"],
-        delete: &["ec2:DeleteTransitGatewayPeeringAttachment"],
+        delete: &["ec2:RejectTransitGatewayPeeringAttachment", "ec2:DeleteTransitGatewayPeeringAttachment"],
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
@@ -137,11 +137,17 @@ impl Kind<Aws> for TgwPeering {
         }
     }
 
-    /// Either side may. AWS cannot delete a refusal: it stays listed for about an hour.
+    /// Either side may; what they requested and we have not accepted is refused. AWS cannot delete a refusal: it stays listed
+    /// for about an hour.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
         if is_refused(&live.state) {
             aws.put_aside(&live.id);
             return Ok(());
+        }
+        if live.spec.is_their_request() {
+            let call =
+                aws.write().ec2.reject_transit_gateway_peering_attachment().transit_gateway_attachment_id(&live.id);
+            return aws.call("ec2:RejectTransitGatewayPeeringAttachment", call.send()).await.map(drop);
         }
         let call = aws.write().ec2.delete_transit_gateway_peering_attachment().transit_gateway_attachment_id(&live.id);
         aws.call("ec2:DeleteTransitGatewayPeeringAttachment", call.send()).await.map(drop)
@@ -187,13 +193,16 @@ impl Kind<Aws> for TgwPeering {
         }
     }
 
-    fn ask_removal(live: &Live<Self>) -> Option<Ask> {
+    fn removal(live: &Live<Self>) -> Removal {
+        if live.spec.is_their_request() {
+            return Removal::Refused;
+        }
         let TgwPeering { account, .. } = &live.spec;
         let mut ask = Ask::account(account, "delete-peering");
         for call in live.spec.with_attachment(&live.id, "DeleteTransitGatewayPeeringAttachment") {
             ask = ask.by(call);
         }
-        Some(ask)
+        Removal::Asked(ask)
     }
 
     fn example() -> Self {
@@ -212,6 +221,11 @@ impl Kind<Aws> for TgwPeering {
 }
 
 impl TgwPeering {
+    /// They asked, and we have not accepted.
+    fn is_their_request(&self) -> bool {
+        self.initiator == Initiator::Them && self.accepted == Some(false)
+    }
+
     fn is_between(&self, other: &Self) -> bool {
         (&self.tgw, &self.peer) == (&other.tgw, &other.peer)
     }

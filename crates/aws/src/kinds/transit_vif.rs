@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use aws_sdk_directconnect::types::{VirtualInterface, VirtualInterfaceState as Code};
 use gcnet_core::{
-    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Party, Ref, Resource, State, Tags, identity,
+    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Party, Ref, Removal, Resource, State, Tags,
+    identity,
 };
 use serde::{Deserialize, Serialize};
 
@@ -122,8 +123,8 @@ impl Kind<Aws> for TransitVif {
     }
 
     /// The provider's account is not seen from here.
-    fn ask_removal(_: &Live<Self>) -> Option<Ask> {
-        Some(Ask::of(Party::Outsider, "delete-vif"))
+    fn removal(_: &Live<Self>) -> Removal {
+        Removal::Asked(Ask::of(Party::Outsider, "delete-vif"))
     }
 
     fn example() -> Self {

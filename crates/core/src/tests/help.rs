@@ -239,6 +239,7 @@ fn reason(why: &Why) -> String {
         Why::Broken { state } => format!("broken: {state}"),
         Why::Unfinished => "unfinished".into(),
         Why::NotDesired => "not desired".into(),
+        Why::Unanswered { on } => format!("unanswered, on {on}"),
     }
 }
 

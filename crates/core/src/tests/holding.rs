@@ -116,7 +116,7 @@ async fn destroy_holds_exactly_what_a_guest_hangs_on() {
      5 - peer/p (not desired)
     0 unchanged
     ? guest/main/222 guest-005: 222 remove-guest [RemoveGuest{"guest":"guest-005"}] holds log/flow net/main table/main
-    ? guest/main/666 guest-012: 666 remove-guest [RemoveGuest{"guest":"guest-012"}] holds log/flow net/main table/main
+    unknown guest/main/666 guest-012
     "#);
     assert!(converge(&toy, &nothing()).await.is_success());
     let left: Vec<_> = toy.things().into_iter().map(|thing| thing.kind).collect();
@@ -125,13 +125,54 @@ async fn destroy_holds_exactly_what_a_guest_hangs_on() {
     assert_snapshot!(shown(&toy, &nothing()).await, @r#"
     0 unchanged
     ? guest/main/222 guest-005: 222 remove-guest [RemoveGuest{"guest":"guest-005"}] holds log/flow net/main table/main
-    ? guest/main/666 guest-012: 666 remove-guest [RemoveGuest{"guest":"guest-012"}] holds log/flow net/main table/main
+    unknown guest/main/666 guest-012
     "#);
-    // One of the two is not enough.
+    // Who has only asked is refused, and not before it is in the way.
     remove_guest(&toy, &ids(&toy, "guest")[0]);
-    assert!(planned(&toy, &nothing()).await.unwrap().is_empty());
+    assert_snapshot!(shown(&toy, &nothing()).await, @r"
+     0 - guest/main/666 (unanswered, on table/main)
+     1 - table/main (not desired) <- 0
+     2 - net/main (not desired) <- 1
+     3 - log/flow (not desired) <- 1 2
+    0 unchanged
+    ");
     settle(&toy, &nothing()).await;
     assert_eq!(toy.things().len(), 1, "the offer stays theirs");
+}
+
+/// One that nobody listed, and one that is wished and can ask again on the new table; while the table stays, neither is
+/// refused.
+#[tokio::test(start_paused = true)]
+async fn who_has_only_asked_is_refused_when_the_table_is_replaced() {
+    let toy = Toy::default();
+    let house = House { offers: false, ..House::default() };
+    converge(&toy, &house.wish()).await;
+    let old = toy.id_of("table/main");
+    for account in ["222", "666"] {
+        make_guest(&toy, &old, account, "10.9");
+    }
+    assert_snapshot!(shown(&toy, &house.wish()).await, @r#"
+     0 ~ guest/main/222 (unknown) accepted: false -> true label: null -> "asp"
+     1 + pass/main/222 (missing) <- 0
+     2 + stamp/main/222 (missing) <- 1
+    4 unchanged
+    ? door/front door-004: 333 accept-door since 2026-04-01T00:00:00Z [AcceptDoor{"door":"door-004"}] holds wire/222 wire/w
+    unknown guest/main/666 guest-007
+    "#);
+    let fancy = House { flavour: "fancy", ..house };
+    assert_snapshot!(shown(&toy, &fancy.wish()).await, @r#"
+     0 + table/main (replaced, file: [flavour] []) flavour!: "plain" -> "fancy" tags.gcnet:spec
+     1 - guest/main/222 (unanswered, on table/main) <- 0
+     2 - guest/main/666 (unanswered, on table/main) <- 0
+     3 - table/main (replaced, file: [flavour] []) <- 0 1 2
+    3 unchanged
+    ? door/front door-004: 333 accept-door since 2026-04-01T00:00:00Z [AcceptDoor{"door":"door-004"}] holds wire/222 wire/w
+    ? guest/main/222 guest-006: 222 make-guest [] holds pass/main/222 stamp/main/222 wire/222
+    "#);
+    assert!(converge(&toy, &fancy.wish()).await.is_success());
+    assert!(ids(&toy, "guest").is_empty());
+    assert_ne!(toy.id_of("table/main"), old);
+    settle(&toy, &fancy.wish()).await;
 }
 
 /// Roles stay until the destroy is really over; but for what may take months to be made, none waits.

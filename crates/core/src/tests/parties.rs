@@ -8,10 +8,11 @@ use super::{
     world::Toy,
 };
 use crate::{
-    Ask, Context, Diff, Failure, Kind, Known, Live, Natural, Ref, Replace, Request, Resource, State, Tags, theirs,
+    Ask, Context, Diff, Failure, Kind, Known, Live, Natural, Ref, Removal, Replace, Request, Resource, State, Tags,
+    theirs,
 };
 
-/// Made by another party on a table of ours; accepted and labelled by us, never deleted.
+/// Asked for by another party on a table of ours; accepted and labelled by us, and then never deleted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Guest {
     pub table: Ref<Table>,
@@ -121,9 +122,12 @@ impl Kind<Toy> for Guest {
         let input = json!({ "guest": live.id, "cidr": self.cidr });
         vec![Ask::account(&self.account, "set-cidr").by(Request::new("toy", "SetCidr", input))]
     }
-    fn ask_removal(live: &Live<Self>) -> Option<Ask> {
+    fn removal(live: &Live<Self>) -> Removal {
+        if !live.spec.accepted {
+            return Removal::Refused;
+        }
         let input = json!({ "guest": live.id });
-        Some(Ask::account(&live.spec.account, "remove-guest").standing(&live.state).by(Request::new(
+        Removal::Asked(Ask::account(&live.spec.account, "remove-guest").standing(&live.state).by(Request::new(
             "toy",
             "RemoveGuest",
             input,

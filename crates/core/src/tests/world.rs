@@ -531,13 +531,14 @@ impl Toy {
         .await
     }
 
-    /// Deletes what nothing uses.
+    /// Deletes what nothing uses. Who has only asked to be a guest is refused.
     pub async fn remove(&self, kind: &'static str, id: &str) -> Result<(), Failure> {
-        let operation = format!("delete:{kind}");
+        let is_request = self.cloud().there(id).is_some_and(|thing| kind == "guest" && thing.raw["accepted"] == false);
+        let operation = format!("{}:{kind}", if is_request { "refuse" } else { "delete" });
         self.write(operation.clone(), |cloud| {
             let now = Instant::now();
             let thing = cloud.there(id).ok_or_else(|| failure(Class::NotFound, &operation, "NotFound"))?;
-            if matches!(kind, "guest" | "offer") {
+            if matches!(kind, "guest" | "offer") && !is_request {
                 return Err(failure(Class::Invalid, &operation, "NotYours"));
             }
             cloud.check_open(&operation, &thing.raw)?;
