@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::pair::{Between, Pair, TransitGatewayRef, Wanted};
 use super::prefixes::{self, Prefix, Prefixes};
-use super::{gateway, missing, page, refused, timing};
+use super::{gateway, missing, refused, timing};
 use crate::clock::Moment;
 use crate::ec2::{Mortal, direct_connect_attachment as tgw_side};
 use crate::error::Result;
@@ -32,25 +33,25 @@ pub(crate) struct Association {
     pub ends_at: Option<Moment>,
 }
 
-/// A transit gateway, wherever it is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TransitGatewayRef {
-    pub id: String,
-    pub owner: String,
-    pub region: String,
-}
-
-impl TransitGatewayRef {
-    /// As in an answer.
-    pub fn json(&self) -> Value {
-        json!({ "id": self.id, "type": "transitGateway", "ownerAccount": self.owner, "region": self.region })
-    }
-}
-
 impl Mortal for Association {
     fn ends_at(&self) -> Option<Moment> {
         self.ends_at
+    }
+}
+
+impl Between for Association {
+    fn ends(&self) -> Pair<'_> {
+        Pair { gateway: &self.gateway, gateway_owner: &self.gateway_owner, transit_gateway: &self.to }
+    }
+
+    fn json(&self, id: &str, now: Moment) -> Value {
+        let mut answer = json!({
+            "associationId": id,
+            "associationState": self.state(now),
+            "allowedPrefixesToDirectConnectGateway": prefixes::json(&self.prefixes),
+        });
+        self.ends().write(&mut answer);
+        answer
     }
 }
 
@@ -107,13 +108,12 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
             "Gateway {gateway_id} is already associated with Direct Connect Gateway {gateway}."
         )));
     }
-    let to = TransitGatewayRef { id: gateway_id, owner: ctx.caller.account.clone(), region: ctx.region.to_owned() };
+    let to = TransitGatewayRef::here(ctx, &ctx.caller.account, gateway_id);
     let (id, association) = begin(ctx, gateway, to, prefixes)?;
     Ok(answer(ctx, &id, &association))
 }
 
-/// Associates a gateway of the caller's with a transit gateway that is in the Region of the request. (The latter as for
-/// virtual private gateways: terraform-provider-aws #37791.)
+/// Associates a gateway of the caller's with a transit gateway that is in the Region of the request.
 pub(super) fn begin(
     ctx: &mut Ctx<'_>,
     gateway: String,
@@ -122,12 +122,8 @@ pub(super) fn begin(
 ) -> Result<(String, Association)> {
     prefixes::check_count(ctx, &prefixes)?;
     let asn = gateway::usable(ctx, &gateway)?.asn;
-    let TransitGatewayRef { id: transit_gateway, owner, region } = &to;
-    let found = tgw_side::transit_gateway(ctx.state, owner, ctx.region, transit_gateway);
-    let found = found.ok_or_else(|| missing("Transit Gateway", transit_gateway))?;
-    if found.state(ctx.now) != "available" {
-        return Err(refused(format!("Transit Gateway {transit_gateway} is in the state {}.", found.state(ctx.now))));
-    }
+    let TransitGatewayRef { id: transit_gateway, region, .. } = &to;
+    let found = to.usable(ctx)?;
     // Domain.md section 2.3: "TGW ASN ≠ DXGW ASN, or the association fails"; that it fails at once is unverified.
     if found.options.asn == asn {
         return Err(refused(format!(
@@ -212,29 +208,22 @@ struct Describe {
     next_token: Option<String>,
 }
 
-/// Seen by the owners of both ends.
 fn describe(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let Describe {
-        association_id: wanted,
-        associated_gateway_id: to,
+        association_id: id,
+        associated_gateway_id: transit_gateway,
         direct_connect_gateway_id: gateway,
         max_results,
         next_token,
     } = json_input(input)?;
-    if wanted.is_none() && to.is_none() && gateway.is_none() {
+    if id.is_none() && transit_gateway.is_none() && gateway.is_none() {
         // DOC: "You must specify one of the following".
         return Err(refused("A Direct Connect gateway, an associated gateway or an association must be specified."));
     }
     let ctx = &*ctx;
+    let wanted = Wanted { id, gateway, transit_gateway, max_results, next_token };
     let listed = ctx.state.direct_connect.associations.listed();
-    let rows = listed.iter().filter(|(id, it)| {
-        sees(ctx, it)
-            && wanted.as_ref().is_none_or(|wanted| wanted == *id)
-            && to.as_ref().is_none_or(|to| *to == it.to.id)
-            && gateway.as_ref().is_none_or(|gateway| *gateway == it.gateway)
-    });
-    let rows = rows.map(|(id, it)| (id.clone(), json(ctx, id, it)));
-    page::answer("directConnectGatewayAssociations", rows, max_results, next_token.as_deref())
+    wanted.of(ctx, "directConnectGatewayAssociations", listed.iter().map(|(id, it)| (id, *it)))
 }
 
 #[derive(Deserialize)]
@@ -292,29 +281,13 @@ fn delete(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     Ok(answer(ctx, &id, &association))
 }
 
-fn sees(ctx: &Ctx<'_>, association: &Association) -> bool {
-    let caller = &ctx.caller.account;
-    association.gateway_owner == *caller || association.to.owner == *caller
-}
-
 /// A living association that the caller sees.
 fn visible<'a>(ctx: &'a Ctx<'_>, id: &str) -> Result<&'a Association> {
-    let found = ctx.state.direct_connect.associations.living.get(id).filter(|association| sees(ctx, association));
+    let found = ctx.state.direct_connect.associations.living.get(id).filter(|it| it.ends().is_seen_by(ctx));
     found.ok_or_else(|| missing("Direct Connect Gateway Association", id))
 }
 
 /// The answer to a write.
 pub(super) fn answer(ctx: &Ctx<'_>, id: &str, association: &Association) -> Value {
-    json!({ "directConnectGatewayAssociation": json(ctx, id, association) })
-}
-
-fn json(ctx: &Ctx<'_>, id: &str, association: &Association) -> Value {
-    json!({
-        "associationId": id,
-        "directConnectGatewayId": association.gateway,
-        "directConnectGatewayOwnerAccount": association.gateway_owner,
-        "associationState": association.state(ctx.now),
-        "associatedGateway": association.to.json(),
-        "allowedPrefixesToDirectConnectGateway": prefixes::json(&association.prefixes),
-    })
+    json!({ "directConnectGatewayAssociation": association.json(id, ctx.now) })
 }

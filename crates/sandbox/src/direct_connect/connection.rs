@@ -133,7 +133,7 @@ fn delete(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let Delete { connection_id: id } = json_input(input)?;
     let mut connection = usable(ctx, &id)?.clone();
     let interfaces = &ctx.state.direct_connect.virtual_interfaces;
-    if interfaces.values().any(|one| one.connection == id && one.state(ctx.now) != "deleted") {
+    if interfaces.values().any(|one| one.connection == id && !one.is_over(ctx.now)) {
         return Err(refused(format!("Connection {id} has virtual interfaces: delete them first.")));
     }
     connection.ends_at = Some(ctx.in_seconds(timing::CONNECTION_DELETING));

@@ -140,7 +140,7 @@ fn delete(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     }
     let attached = |gateway: &Option<String>| gateway.as_ref() == Some(&id);
     let interfaces = all.virtual_interfaces.values();
-    if interfaces.into_iter().any(|one| attached(&one.gateway) && one.state(ctx.now) != "deleted") {
+    if interfaces.into_iter().any(|one| attached(&one.gateway) && !one.is_over(ctx.now)) {
         return Err(refused(format!("Direct Connect Gateway {id} has virtual interfaces attached.")));
     }
     ctx.state.direct_connect.gateways.insert(id.clone(), gateway.clone());

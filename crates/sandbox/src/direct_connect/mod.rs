@@ -9,6 +9,7 @@ mod attachment;
 mod connection;
 mod gateway;
 mod page;
+mod pair;
 mod prefixes;
 mod proposal;
 mod tags;
@@ -27,7 +28,7 @@ use crate::service::{Ctx, Scope, Service};
 use crate::store::{State, Table};
 use prefixes::Prefixes;
 
-pub(crate) use association::TransitGatewayRef;
+pub(crate) use pair::TransitGatewayRef;
 
 pub(crate) static SERVICE: Service = Service {
     name: "directconnect",

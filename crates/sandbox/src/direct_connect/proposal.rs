@@ -3,9 +3,10 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::association::{self, TransitGatewayRef};
+use super::association;
+use super::pair::{Between, Pair, TransitGatewayRef, Wanted};
 use super::prefixes::{self, Prefix, Prefixes};
-use super::{missing, page, refused, timing};
+use super::{missing, refused, timing};
 use crate::clock::Moment;
 use crate::ec2::direct_connect_attachment as tgw_side;
 use crate::error::Result;
@@ -38,6 +39,23 @@ pub(crate) struct End {
     pub at: Moment,
     /// Else deleted, by either side.
     pub accepted: bool,
+}
+
+impl Between for Proposal {
+    fn ends(&self) -> Pair<'_> {
+        Pair { gateway: &self.gateway, gateway_owner: &self.gateway_owner, transit_gateway: &self.from }
+    }
+
+    fn json(&self, id: &str, _: Moment) -> Value {
+        let mut answer = json!({
+            "proposalId": id,
+            "proposalState": self.state(),
+            "existingAllowedPrefixesToDirectConnectGateway": prefixes::json(&self.existing),
+            "requestedAllowedPrefixesToDirectConnectGateway": prefixes::json(&self.requested),
+        });
+        self.ends().write(&mut answer);
+        answer
+    }
 }
 
 impl Proposal {
@@ -75,7 +93,7 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let Create {
         direct_connect_gateway_id: gateway,
         direct_connect_gateway_owner_account: gateway_owner,
-        gateway_id: id,
+        gateway_id,
         add_allowed_prefixes_to_direct_connect_gateway: add,
         remove_allowed_prefixes_to_direct_connect_gateway: remove,
     } = json_input(input)?;
@@ -85,12 +103,10 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         // Unverified: DOC speaks of proposals across accounts only.
         return Err(refused("A proposal is for the Direct Connect gateway of another account."));
     }
-    let found = tgw_side::transit_gateway(ctx.state, owner, ctx.region, &id);
-    let found = found.ok_or_else(|| missing("Transit Gateway", &id))?;
-    if found.state(ctx.now) != "available" {
-        return Err(refused(format!("Transit Gateway {id} is in the state {}.", found.state(ctx.now))));
-    }
-    if !tgw_side::attaches_own_vpc(ctx.state, owner, ctx.region, &id, ctx.now) {
+    let from = TransitGatewayRef::here(ctx, owner, gateway_id);
+    from.usable(ctx)?;
+    let id = &from.id;
+    if !tgw_side::attaches_own_vpc(ctx.state, owner, ctx.region, id, ctx.now) {
         // DOC (user guide, "Creating a transit gateway association proposal"): "must be attached to a VPC or VPN in your
         // AWS account".
         return Err(refused(format!("Transit Gateway {id} must be attached to a VPC or VPN in your AWS account.")));
@@ -99,20 +115,19 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     if all.gateways.get(&gateway).is_none_or(|it| it.owner != gateway_owner || it.ends_at.is_some()) {
         return Err(missing("Direct Connect Gateway", &gateway));
     }
-    if all.proposals.values().any(|it| it.is_open() && it.gateway == gateway && it.from.id == id) {
+    if all.proposals.values().any(|it| it.is_open() && it.gateway == gateway && it.from == from) {
         // Unverified.
         return Err(refused(format!("There is already a proposal for {id} and Direct Connect Gateway {gateway}.")));
     }
-    let existing = association::between(ctx, &gateway, &id).map(|(_, it)| it.prefixes).unwrap_or_default();
+    let existing = association::between(ctx, &gateway, id).map(|(_, it)| it.prefixes).unwrap_or_default();
     let mut requested: Prefixes = existing.difference(&remove).copied().collect();
     requested.extend(add);
     prefixes::check_count(ctx, &requested)?;
 
-    let from = TransitGatewayRef { id, owner: owner.clone(), region: ctx.region.to_owned() };
     let id = ctx.new_uuid("dx-proposal");
     let proposal = Proposal { gateway, gateway_owner, from, existing, requested, end: None };
     ctx.state.direct_connect.proposals.insert(id.clone(), proposal.clone());
-    Ok(answer(&id, &proposal))
+    Ok(answer(ctx, &id, &proposal))
 }
 
 #[derive(Deserialize)]
@@ -125,24 +140,17 @@ struct Describe {
     next_token: Option<String>,
 }
 
-/// Seen by both owners.
 fn describe(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let Describe {
         direct_connect_gateway_id: gateway,
-        proposal_id: wanted,
-        associated_gateway_id: from,
+        proposal_id: id,
+        associated_gateway_id: transit_gateway,
         max_results,
         next_token,
     } = json_input(input)?;
     let ctx = &*ctx;
-    let rows = ctx.state.direct_connect.proposals.iter().filter(|(id, it)| {
-        sees(ctx, it)
-            && wanted.as_ref().is_none_or(|wanted| wanted == *id)
-            && from.as_ref().is_none_or(|from| *from == it.from.id)
-            && gateway.as_ref().is_none_or(|gateway| *gateway == it.gateway)
-    });
-    let rows = rows.map(|(id, it)| (id.clone(), json(id, it)));
-    page::answer("directConnectGatewayAssociationProposals", rows, max_results, next_token.as_deref())
+    let wanted = Wanted { id, gateway, transit_gateway, max_results, next_token };
+    wanted.of(ctx, "directConnectGatewayAssociationProposals", ctx.state.direct_connect.proposals.iter())
 }
 
 #[derive(Deserialize)]
@@ -188,7 +196,7 @@ fn delete(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let Delete { proposal_id: id } = json_input(input)?;
     let proposal = open(ctx, &id)?.clone();
     let proposal = close(ctx, id.clone(), proposal, false);
-    Ok(answer(&id, &proposal))
+    Ok(answer(ctx, &id, &proposal))
 }
 
 fn close(ctx: &mut Ctx<'_>, id: String, proposal: Proposal, accepted: bool) -> Proposal {
@@ -197,14 +205,9 @@ fn close(ctx: &mut Ctx<'_>, id: String, proposal: Proposal, accepted: bool) -> P
     proposal
 }
 
-fn sees(ctx: &Ctx<'_>, proposal: &Proposal) -> bool {
-    let caller = &ctx.caller.account;
-    proposal.gateway_owner == *caller || proposal.from.owner == *caller
-}
-
 /// A proposal that the caller sees and nobody has answered.
 fn open<'a>(ctx: &'a Ctx<'_>, id: &str) -> Result<&'a Proposal> {
-    let found = ctx.state.direct_connect.proposals.get(id).filter(|proposal| sees(ctx, proposal));
+    let found = ctx.state.direct_connect.proposals.get(id).filter(|it| it.ends().is_seen_by(ctx));
     let proposal = found.ok_or_else(|| missing("Direct Connect Gateway Association Proposal", id))?;
     if !proposal.is_open() {
         let state = proposal.state();
@@ -213,18 +216,6 @@ fn open<'a>(ctx: &'a Ctx<'_>, id: &str) -> Result<&'a Proposal> {
     Ok(proposal)
 }
 
-fn answer(id: &str, proposal: &Proposal) -> Value {
-    json!({ "directConnectGatewayAssociationProposal": json(id, proposal) })
-}
-
-fn json(id: &str, proposal: &Proposal) -> Value {
-    json!({
-        "proposalId": id,
-        "directConnectGatewayId": proposal.gateway,
-        "directConnectGatewayOwnerAccount": proposal.gateway_owner,
-        "proposalState": proposal.state(),
-        "associatedGateway": proposal.from.json(),
-        "existingAllowedPrefixesToDirectConnectGateway": prefixes::json(&proposal.existing),
-        "requestedAllowedPrefixesToDirectConnectGateway": prefixes::json(&proposal.requested),
-    })
+fn answer(ctx: &Ctx<'_>, id: &str, proposal: &Proposal) -> Value {
+    json!({ "directConnectGatewayAssociationProposal": proposal.json(id, ctx.now) })
 }

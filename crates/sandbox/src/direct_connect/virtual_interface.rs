@@ -43,18 +43,27 @@ pub(crate) struct VirtualInterface {
     pub gateway: Option<String>,
     pub available_at: Option<Moment>,
     pub ends_at: Option<Moment>,
+    /// Declined by whom it was allocated to.
+    #[serde(default)]
+    pub declined: bool,
 }
 
 impl VirtualInterface {
     /// The line beyond it is taken to work: nothing is ever `down`.
     pub fn state(&self, now: Moment) -> &'static str {
         match (self.ends_at, self.available_at) {
+            (Some(_), _) if self.declined => "rejected",
             (Some(at), _) if now < at => "deleting",
             (Some(_), _) => "deleted",
             (None, None) => "confirming",
             (None, Some(at)) if now < at => "pending",
             (None, Some(_)) => "available",
         }
+    }
+
+    /// It takes no VLAN of its connection any more.
+    pub fn is_over(&self, now: Moment) -> bool {
+        self.ends_at.is_some_and(|at| at <= now)
     }
 
     /// When it is no longer listed.
@@ -95,8 +104,7 @@ fn allocate(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let asn = new.check()?;
     let tags = tags::read(new.tags)?;
     let interfaces = ctx.state.direct_connect.virtual_interfaces.values();
-    let others: Vec<_> =
-        interfaces.filter(|it| it.connection == connection_id && it.state(ctx.now) != "deleted").collect();
+    let others: Vec<_> = interfaces.filter(|it| it.connection == connection_id && !it.is_over(ctx.now)).collect();
     if others.iter().any(|other| other.vlan == new.vlan) {
         return Err(refused(format!("VLAN {} is already in use on connection {connection_id}.", new.vlan)));
     }
@@ -130,6 +138,7 @@ fn allocate(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         gateway: None,
         available_at: None,
         ends_at: None,
+        declined: false,
     };
     ctx.state.direct_connect.virtual_interfaces.insert(id.clone(), interface.clone());
     Ok(json!({ "virtualInterface": json(ctx, &id, &interface) }))
@@ -215,13 +224,15 @@ struct Delete {
     virtual_interface_id: String,
 }
 
-/// Either side may: the account it was allocated to, which may also decline it, and the connection's owner.
+/// Either side may: the account it was allocated to, and the connection's owner. DOC (DescribeVirtualInterfaces, on
+/// `rejected`): one that is `confirming` and is deleted by the former enters that state. How long it stays is unverified.
 fn delete(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let Delete { virtual_interface_id: id } = json_input(input)?;
     let mut interface = visible(ctx, &id)?.clone();
     if interface.ends_at.is_some() {
         return Err(refused(format!("Virtual Interface {id} is in the state {}.", interface.state(ctx.now))));
     }
+    interface.declined = interface.owner == ctx.caller.account && interface.state(ctx.now) == "confirming";
     interface.ends_at = Some(ctx.in_seconds(timing::INTERFACE_DELETING));
     let state = interface.state(ctx.now);
     ctx.state.direct_connect.virtual_interfaces.insert(id, interface);
@@ -246,7 +257,7 @@ fn json(ctx: &Ctx<'_>, id: &str, interface: &VirtualInterface) -> Value {
     let (peer_state, session) = match state {
         "available" => ("available", "up"),
         "deleting" => ("deleting", "down"),
-        "deleted" => ("deleted", "down"),
+        "deleted" | "rejected" => ("deleted", "down"),
         _ => ("pending", "down"),
     };
     let mut answer = json!({

@@ -40,6 +40,7 @@ pub(crate) use security_group::is_of as is_group_of;
 pub(crate) use tags::Tags;
 pub(crate) use tombstone::{Mortal, Mortals};
 pub(crate) use transit_gateway::direct_connect_attachment;
+pub(crate) use transit_gateway::gateway::TransitGateway;
 
 /// The operations, one table per file.
 pub(crate) static SERVICE: Service = Service {

@@ -85,6 +85,28 @@ async fn a_hosted_interface_is_confirmed_and_ends() {
 }
 
 #[tokio::test]
+async fn a_hosted_interface_that_is_declined_is_rejected() {
+    let aws = Aws::start(stepped()).await;
+    let connection = connection(&aws);
+    let line = gateway(&aws, ACCOUNT, 64512);
+    let offered = |vlan| {
+        let made = dx(&aws, OTHER, "AllocateTransitVirtualInterface", allocation(&connection, vlan)).unwrap();
+        text(&made["virtualInterface"]["virtualInterfaceId"])
+    };
+    let delete = |account, id: &str| {
+        let ended = dx(&aws, account, "DeleteVirtualInterface", json!({ "virtualInterfaceId": id })).unwrap();
+        text(&ended["virtualInterfaceState"])
+    };
+    let (declined, withdrawn) = (offered(1), offered(2));
+    assert_eq!((delete(ACCOUNT, &declined), delete(OTHER, &withdrawn)), ("rejected".into(), "deleting".into()));
+    let confirm = json!({ "virtualInterfaceId": declined, "directConnectGatewayId": line });
+    assert!(dx(&aws, ACCOUNT, "ConfirmTransitVirtualInterface", confirm).is_err());
+    aws.wait(60);
+    assert_eq!(interface(&aws, OTHER, &declined)["virtualInterfaceState"], "rejected");
+    offered(1);
+}
+
+#[tokio::test]
 async fn what_aws_refuses_is_refused() {
     let aws = Aws::start(stepped()).await;
     for input in [
