@@ -11,7 +11,7 @@ use crate::{
     blueprint,
     config::{
         derive::Party,
-        schema::{Asp, AspVpc, Connect, Credentials, DxOwner, Line, Municipality, PrivateLinkRole},
+        schema::{Asp, AspVpc, Connect, Credentials, DxOwner, Line, Municipality},
     },
 };
 
@@ -28,8 +28,8 @@ pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<
         for vpc in asp.attached_vpcs() {
             estate.vpc(&party, vpc)?;
         }
-        if asp.connect.value == Connect::Privatelink && asp.role.as_deref() == Some(&PrivateLinkRole::Consumer) {
-            estate.service(asp, &party)?;
+        if asp.connect.value == Connect::Privatelink {
+            estate.private_link(asp, &party)?;
         }
     }
     for peering in municipality.peerings() {
@@ -56,14 +56,11 @@ pub(super) fn add_routes(sandbox: &Sandbox, municipality: &Municipality) -> Resu
     Ok(())
 }
 
-struct Estate<'a> {
-    sandbox: &'a Sandbox,
-    municipality: &'a Municipality,
-    region: &'a str,
+pub(super) struct Estate<'a> {
+    pub(super) sandbox: &'a Sandbox,
+    pub(super) municipality: &'a Municipality,
+    pub(super) region: &'a str,
 }
-
-/// Longer than the simulated load balancers take to become active.
-const ACTIVE: std::time::Duration = std::time::Duration::from_secs(300);
 
 /// The account of a carrier that the file does not name.
 pub(super) const CARRIER: &str = "390000000001";
@@ -72,7 +69,7 @@ pub(super) const CARRIER: &str = "390000000001";
 const ORDERED: std::time::Duration = std::time::Duration::from_secs(300);
 
 impl<'a> Estate<'a> {
-    fn caller(&self, account: &'a str) -> Caller<'a> {
+    pub(super) fn caller(&self, account: &'a str) -> Caller<'a> {
         Caller { sandbox: self.sandbox, account, region: self.region }
     }
 
@@ -98,7 +95,7 @@ impl<'a> Estate<'a> {
                 made => made?,
             };
             let may = json!({ "Version": "2012-10-17", "Statement": [
-                { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "sts:*"], "Resource": "*" },
+                { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "directconnect:*", "sts:*"], "Resource": "*" },
             ] });
             let input = json!({ "RoleName": name, "PolicyName": "network", "PolicyDocument": may.to_string() });
             caller.call("iam", "PutRolePolicy", input)?;
@@ -127,7 +124,7 @@ impl<'a> Estate<'a> {
     }
 
     /// A /28, or what fits, in each of two zones; with these ids where the file knows them.
-    fn subnets(&self, caller: Caller<'_>, vpc: &str, range: Ipv4Net, ids: &[String]) -> Result<(), Failed> {
+    pub(super) fn subnets(&self, caller: Caller<'_>, vpc: &str, range: Ipv4Net, ids: &[String]) -> Result<(), Failed> {
         let length = (range.prefix_len() + 1).clamp(28, 30);
         let Ok(blocks) = range.subnets(length) else { return Ok(()) };
         let zones = self.zones();
@@ -168,52 +165,6 @@ impl<'a> Estate<'a> {
             }
         }
         Ok(())
-    }
-
-    /// An endpoint service in front of a load balancer.
-    fn service(&self, asp: &Asp, party: &Party<'_>) -> Result<(), Failed> {
-        let Some(name) = asp.service.as_ref().and_then(|service| service.name.as_ref()) else { return Ok(()) };
-        let Some(id) = name.rsplit('.').next() else { return Ok(()) };
-        let caller = Caller { sandbox: self.sandbox, account: party.id.as_str(), region: self.region };
-        let services = caller.call("ec2", "DescribeVpcEndpointServiceConfigurations", json!({}))?;
-        let there = list(&services, "/serviceConfigurationSet");
-        if there.iter().any(|service| text(service, "/serviceId") == Some(id)) {
-            return Ok(());
-        }
-        let name = id.trim_start_matches("vpce-");
-        let balancer = match self.load_balancer(caller, name)? {
-            Some(arn) => arn,
-            None => self.new_load_balancer(caller, name)?,
-        };
-        let input = json!({ "NetworkLoadBalancerArns": [balancer], "AcceptanceRequired": true });
-        caller.call_for("ec2", "CreateVpcEndpointServiceConfiguration", input, Some(id))?;
-        Ok(())
-    }
-
-    fn load_balancer(&self, caller: Caller<'_>, name: &str) -> Result<Option<String>, Failed> {
-        let all = caller.call("elasticloadbalancing", "DescribeLoadBalancers", json!({}))?;
-        let named = |balancer: &&&serde_json::Value| text(balancer, "/LoadBalancerName") == Some(name);
-        let balancers = list(&all, "/LoadBalancers");
-        let found = balancers.iter().find(named).and_then(|balancer| text(balancer, "/LoadBalancerArn"));
-        Ok(found.map(str::to_string))
-    }
-
-    /// In a VPC of its own.
-    fn new_load_balancer(&self, caller: Caller<'_>, name: &str) -> Result<String, Failed> {
-        // Its own addresses matter to nobody: that is what PrivateLink is for.
-        let range = Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, 255, 0, 0), 24);
-        let vpc = caller.call("ec2", "CreateVpc", json!({ "CidrBlock": range.to_string() }))?;
-        let vpc = text(&vpc, "/vpc/vpcId").unwrap_or_default().to_string();
-        self.subnets(caller, &vpc, range, &[])?;
-        let filter = json!([{ "Name": "vpc-id", "Values": [vpc] }]);
-        let subnets = caller.call("ec2", "DescribeSubnets", json!({ "Filters": filter }))?;
-        let subnets: Vec<&str> =
-            list(&subnets, "/subnetSet").into_iter().filter_map(|subnet| text(subnet, "/subnetId")).collect();
-        let input = json!({ "Name": name, "Type": "network", "Scheme": "internal", "Subnets": subnets });
-        let balancer = caller.call("elasticloadbalancing", "CreateLoadBalancer", input)?;
-        // It existed long before the municipality came.
-        self.sandbox.advance(ACTIVE);
-        Ok(text(&balancer, "/LoadBalancers/0/LoadBalancerArn").unwrap_or_default().to_string())
     }
 
     fn transit_gateway(&self, caller: Caller<'_>, id: &str) -> Result<(), Failed> {

@@ -6,6 +6,7 @@
 mod call;
 mod estate;
 mod moves;
+mod private_link;
 
 use gcnet_core::Ask;
 use gcnet_sandbox::Sandbox;
@@ -36,8 +37,21 @@ pub enum Outcome {
     Refused,
     /// It is not done by a call: a line is dug, a company decides.
     NotByCall,
+    /// They would have said no, and AWS has no way to say it.
+    Irrefusable(Irrefusable),
     /// They tried, and AWS refused.
     Failed(String),
+}
+
+/// Why AWS has no way to say no.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Irrefusable {
+    /// They have said it already.
+    Already,
+    /// Nothing was sent that could be sent back: they leave undone what they are asked to do.
+    TheirCall,
+    /// No call does what is asked.
+    NoCall,
 }
 
 /// How they answer.

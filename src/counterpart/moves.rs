@@ -5,7 +5,7 @@ use gcnet_sandbox::Sandbox;
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Move, Outcome,
+    Answer, Irrefusable, Move, Outcome,
     call::{Caller, Failed, list, text},
     estate::CARRIER,
 };
@@ -80,6 +80,9 @@ const REFUSALS: &[(&str, &str)] = &[
 ];
 
 fn refuse(caller: Caller<'_>, ask: &Ask) -> Result<Outcome, Failed> {
+    if ask.refused {
+        return Ok(Outcome::Irrefusable(Irrefusable::Already));
+    }
     for call in &ask.calls {
         let Some((_, refusal)) = REFUSALS.iter().find(|(accept, _)| *accept == call.operation) else { continue };
         let caller = Caller { region: call.region.as_deref().unwrap_or(caller.region), ..caller };
@@ -90,7 +93,7 @@ fn refuse(caller: Caller<'_>, ask: &Ask) -> Result<Outcome, Failed> {
         caller.call(&call.service, refusal, input)?;
         return Ok(Outcome::Refused);
     }
-    Ok(Outcome::NotByCall)
+    Ok(Outcome::Irrefusable(if ask.calls.is_empty() { Irrefusable::NoCall } else { Irrefusable::TheirCall }))
 }
 
 /// The input with what only the party knows.

@@ -3,7 +3,7 @@
 use super::{Style, layout::clean, requests, style::Tone};
 use crate::{
     config::schema::Municipality,
-    counterpart::{Move, Outcome},
+    counterpart::{Irrefusable, Move, Outcome},
     handshake,
 };
 
@@ -23,10 +23,25 @@ pub fn text(municipality: &Municipality, moves: &[Move], style: Style) -> String
             Outcome::NotByCall => {
                 (".", Tone::Faint, style.pick("AWS の操作ではありません", "not done by a call").to_string())
             }
+            Outcome::Irrefusable(why) => (".", Tone::Faint, irrefusable(*why, style).to_string()),
             Outcome::Failed(why) => ("!", Tone::Delete, clean(why)),
         };
         let address = clean(step.address.as_str());
         text.push_str(&format!("{} {who}: {what} [{address}]: {came}\n", style.paint(tone, mark)));
     }
     text
+}
+
+fn irrefusable(why: Irrefusable, style: Style) -> &'static str {
+    match why {
+        Irrefusable::Already => style.pick("すでに拒否しています", "refused already"),
+        Irrefusable::TheirCall => style.pick(
+            "拒否できません（相手が行う操作で、AWS に拒否の操作はありません。行われるまで待ちます）",
+            "cannot be refused (it is theirs to make, and AWS has no call that declines it; it waits until they do)",
+        ),
+        Irrefusable::NoCall => style.pick(
+            "拒否できません（AWS の操作ではありません。行われるまで待ちます）",
+            "cannot be refused (it is no call of AWS; it waits until they do it)",
+        ),
+    }
 }

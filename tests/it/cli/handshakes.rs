@@ -1,8 +1,10 @@
 //! From the first apply to the last destroy with other companies in between, as the README tells it.
 
-use serde_json::Value;
+use gcnet_sandbox::{ApiCall, Options, Sandbox};
+use serde_json::{Value, json as value};
 
 use super::{Folder, Ran, server::Server};
+use crate::parties::story::role_of;
 
 fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap()
@@ -104,6 +106,61 @@ fn a_proposal_that_was_turned_down_is_refused_too() {
     assert!(plan.out.contains("refused"), "{}", plan.out);
     folder.run("--sandbox -q apply naruto --yes --ask-again").succeeds();
     assert_eq!(state_in(&folder, "naruto", LINE), "theirs");
+}
+
+/// What they would have to make cannot be declined, and what they declined cannot be declined again.
+#[test]
+fn what_cannot_be_refused_is_said_to_be_so_and_why() {
+    let folder = Folder::new();
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    let told = folder.run("--sandbox --lang en sandbox counterpart naruto --refuse").succeeds().out;
+    let line = |action: &str| told.lines().find(|line| line.contains(action)).unwrap_or_else(|| panic!("{told}"));
+    assert!(line("attach the VPC").contains("cannot be refused (it is theirs to make"), "{told}");
+    assert!(line("accept the association proposal").ends_with(": refused"), "{told}");
+    let told = folder.run("--sandbox --lang en sandbox counterpart naruto --party j-lis --refuse").succeeds().out;
+    assert!(told.contains("refused already"), "{told}");
+    assert_eq!(state_in(&folder, "naruto", "foreign-attachment/main/vpc-a1000000000000002"), "theirs");
+}
+
+/// A call of A社 in the folder's sandbox.
+async fn a_sha(folder: &Folder, operation: &str, input: Value) {
+    let file = Options { file: Some(folder.path(".gcnet/sandbox.json")), ..Options::default() };
+    let sandbox = Sandbox::start(file).await.unwrap();
+    let (account, region, service) = ("200000000001".into(), "ap-northeast-1".into(), "iam".into());
+    sandbox.call(&ApiCall { account, region, service, operation: operation.into(), input, id: None }).unwrap();
+    sandbox.stop().await;
+}
+
+/// Whom A社's role trusts.
+async fn trust(folder: &Folder, account: &str) {
+    let trust = value!({ "Version": "2012-10-17", "Statement": [
+        { "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "AWS": format!("arn:aws:iam::{account}:root") } },
+    ] });
+    a_sha(folder, "UpdateAssumeRolePolicy", value!({ "RoleName": "gcnet", "PolicyDocument": trust.to_string() })).await;
+}
+
+/// What is ours goes; of what we may have made in their account nobody can tell, so the role is asked for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_destruction_without_the_role_that_helped_to_build_asks_for_it_and_leaves_nothing_of_ours() {
+    let folder = Folder::new();
+    folder.edit("owner: A社,", &role_of("A社", "200000000001"));
+    folder.edit(
+        "vpcs: [{ id: !sample vpc-a1000000000000002, cidr: !sample 10.211.2.0/24 }]",
+        "vpcs: [{ id: vpc-a1000000000000002, cidr: 10.211.2.0/24, subnets: [subnet-a1000000000000021, subnet-a1000000000000022] }]",
+    );
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    assert_eq!(state_in(&folder, "naruto", "foreign-attachment/main/vpc-a1000000000000002"), "done");
+    trust(&folder, "200000000001").await;
+    let attached = "foreign-attachment/main/vpc-a1000000000000002";
+    assert_eq!(state_in(&folder, "naruto", attached), "done", "what works goes on working");
+
+    folder.run("--sandbox -q destroy naruto --yes --detailed-exitcode").ends_with(3);
+    let left = json(&folder.run("--sandbox show naruto --json").succeeds());
+    assert_eq!(left["resources"].as_array().unwrap().len(), 0, "{left}");
+    let sheet = folder.run("--sandbox --lang en requests naruto --destroy").succeeds().out;
+    assert!(sheet.contains("Let the role that you gave us be assumed again"), "{sheet}");
+    trust(&folder, "100000000002").await;
+    folder.run("--sandbox -q destroy naruto --yes --detailed-exitcode").succeeds();
 }
 
 #[test]

@@ -4,7 +4,7 @@ use gcnet::handshake::Stage;
 use gcnet_core::Action;
 use serde_json::json;
 
-use super::story::{Story, texts};
+use super::story::{Story, changed, role_of, texts};
 use crate::support::city;
 
 const C_SHA: &str = "200000000003";
@@ -71,4 +71,18 @@ async fn a_rejected_endpoint_stays_until_they_are_asked_again_with_another() {
     assert_ne!(second.id, first.id);
     story.settle().await;
     story.clear().await;
+}
+
+/// With a role in the provider's account we allow ourselves and accept our endpoint.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_role_one_apply_allows_makes_and_accepts() {
+    let story = Story::begin(changed("itano", &[("owner: C社,", &role_of("C社", C_SHA))])).await;
+    let before = story.everything(C_SHA);
+    story.apply().await;
+    let open = story.open().await;
+    assert!(!open.iter().any(|line| line.contains("vpce") || line.contains("vpc-endpoint")), "{open:#?}");
+    assert_eq!(endpoints(&story), ["available"]);
+    story.settle().await;
+    story.clear().await;
+    assert_eq!(story.everything(C_SHA), before);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use gcnet::{config::schema::Municipality, handshake::Stage};
 use serde_json::{Value, json};
 
-use super::story::{Story, changed, texts};
+use super::story::{Story, changed, role_of, texts};
 use crate::support::{city, summary};
 
 const J_LIS: &str = "300000000001";
@@ -87,9 +87,17 @@ async fn fewer_prefixes_than_asked_are_named_and_everything_else_goes_on() {
 
 /// Naruto, whose line advertises five ranges, and a part of one by itself.
 fn with_a_sixth_prefix() -> Municipality {
+    with_a_sixth_prefix_and(&[])
+}
+
+/// The same, with further changes.
+fn with_a_sixth_prefix_and(further: &[(&str, &str)]) -> Municipality {
     let opens = "    opens: 2025-01 # 仕様書 2.4: 2025年1月\n";
     let six = "10.210.2.0/24, 10.210.2.0/28, 10.211.2.0/24, 10.213.2.0/24, 10.214.2.0/24, 10.221.1.0/24";
-    changed("naruto", &[(opens, &format!("{opens}    allowed_prefixes: [{six}]\n"))])
+    let line = format!("{opens}    allowed_prefixes: [{six}]\n");
+    let mut changes = vec![(opens, &*line)];
+    changes.extend(further);
+    changed("naruto", &changes)
 }
 
 /// In the order of their ids: the states of all proposals to another's gateway, and how many prefixes each asks for.
@@ -169,6 +177,26 @@ async fn a_refused_change_is_not_proposed_a_second_time() {
     assert_eq!(proposals(&story), proposed(&[("accepted", 5), ("deleted", 6)]));
     story.settle().await;
     assert_eq!(allowed(&story, GATEWAY, J_LIS).unwrap().1.len(), 6);
+    story.clear().await;
+}
+
+/// With a role of the gateway's owner one apply proposes and accepts, and another changes what is allowed.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_role_nobody_is_asked_for_a_line() {
+    let role = role_of("J-LIS", J_LIS);
+    let role = [("owner: J-LIS,", &*role)];
+    let mut story = Story::begin(changed("naruto", &role)).await;
+    story.apply().await;
+    let about_line = |open: Vec<String>| open.into_iter().filter(|line| line.contains("dx-")).collect::<Vec<_>>();
+    assert_eq!(about_line(story.open().await), [""; 0]);
+    assert_eq!(proposals(&story), proposed(&[("accepted", 5)]));
+    assert_eq!(learned(&story, "rt-shared").len(), 2);
+
+    story.municipality = with_a_sixth_prefix_and(&role);
+    story.apply().await;
+    assert_eq!(about_line(story.open().await), [""; 0]);
+    assert_eq!(allowed(&story, GATEWAY, J_LIS).unwrap().1.len(), 6);
+    story.settle().await;
     story.clear().await;
 }
 

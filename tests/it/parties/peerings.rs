@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use gcnet::{config::schema::Municipality, handshake::Stage};
 use serde_json::json;
 
-use super::story::{Story, TOKYO, changed, texts};
+use super::story::{Story, TOKYO, changed, role_of, texts};
 
 const D_SHA: &str = "200000000004";
+const J_LIS: &str = "300000000001";
 pub(super) const OSAKA: &str = "ap-northeast-3";
 const ASP_TGW: &str = "tgw-0123456789abcdef1";
 const SITE_TGW: &str = "tgw-0123456789abcdef0";
@@ -16,15 +17,20 @@ const SITE_RANGE: &str = "172.20.2.0/24";
 
 /// Naruto, whose ASP of schools and whose data centre are behind gateways of theirs.
 pub(super) fn naruto(region: &str, initiated_by: &str) -> Municipality {
+    naruto_with(region, initiated_by, &[])
+}
+
+/// The same, with further changes.
+fn naruto_with(region: &str, initiated_by: &str, further: &[(&str, &str)]) -> Municipality {
     let peering = |tgw: &str, account: &str| {
         format!("{{ tgw: {tgw}, account: {account}, region: {region}, initiated_by: {initiated_by} }}")
     };
     let asp = format!("account: d-sha\n    connect: peering\n    peering: {}\n", peering(ASP_TGW, "d-sha"));
     let site = format!("via: {{ peering: {} }}", peering(SITE_TGW, "j-lis"));
-    changed(
-        "naruto",
-        &[("account: d-sha\n    connect: tgw\n", &asp), ("via: { line: lgcs } # 庁内ネットワーク経由", &site)],
-    )
+    let mut changes =
+        vec![("account: d-sha\n    connect: tgw\n", &*asp), ("via: { line: lgcs } # 庁内ネットワーク経由", &*site)];
+    changes.extend(further);
+    changed("naruto", &changes)
 }
 
 /// By the name of the table: the destinations that lead over peerings.
@@ -69,6 +75,22 @@ async fn either_side_asks_in_either_region_and_routes_are_static() {
         let peerings = story.try_call_in(region, D_SHA, "ec2", "DescribeTransitGatewayPeeringAttachments", json!({}));
         let states = texts(&peerings.unwrap(), "/transitGatewayPeeringAttachments", "/state").join(" ");
         assert!(states.split(' ').all(|state| state == "deleted" || state == "deleting"), "{states}");
+    }
+}
+
+/// With roles of both owners, one apply requests, accepts and routes, here and in another Region.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_roles_nobody_is_asked_for_a_peering() {
+    let (asp, carrier) = (role_of("D社", D_SHA), role_of("J-LIS", J_LIS));
+    let roles = [("owner: D社,", &*asp), ("owner: J-LIS,", &*carrier)];
+    for region in [TOKYO, OSAKA] {
+        let story = Story::begin(naruto_with(region, "us", &roles)).await;
+        story.apply().await;
+        let open = story.open().await;
+        assert!(!open.iter().any(|line| line.contains("tgw-peering")), "{region}: {open:#?}");
+        assert_eq!(routes(&story).len(), 4, "{region}");
+        story.settle().await;
+        story.clear().await;
     }
 }
 

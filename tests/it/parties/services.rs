@@ -1,72 +1,34 @@
 //! PrivateLink, where we offer the service: on a load balancer that stands in the network account already.
 
-use std::time::Duration;
-
 use gcnet::{config::schema::Municipality, handshake::Stage};
-use gcnet_sandbox::{Organizations, Sandbox};
 use serde_json::json;
 
-use super::story::{Story, changed, texts};
-use crate::support::{accounts, empty_sandbox};
+use super::story::{Story, changed, open, texts};
 
 const OURS: &str = "100000000021";
 const C_SHA: &str = "200000000003";
 const D_SHA: &str = "200000000004";
+const D_VPC: &str = "vpc-d4000000000000015";
+const BALANCER: &str =
+    "arn:aws:elasticloadbalancing:ap-northeast-1:100000000021:loadbalancer/net/front/0123456789abcdef";
 
-/// Itano, which offers C社 a service; D社 may see it and is not in the file.
-fn itano(balancer: &str) -> Municipality {
-    let service = format!(
-        "      load_balancer: \"{balancer}\"\n      principals: [\"arn:aws:iam::{C_SHA}:root\", \"arn:aws:iam::{D_SHA}:root\"]\n"
-    );
-    changed(
-        "itano",
-        &[
-            ("role: consumer", "role: provider"),
-            ("      name: !sample com.amazonaws.vpce.ap-northeast-1.vpce-svc-0c300000000000015\n", &service),
-            (
-                "      dns: !sample fukushi.gc.itano.example # dns.zones のゾーンに、エンドポイントを指すレコードを作る\n",
-                "",
-            ),
-        ],
-    )
-}
+/// What makes Itano's file one that offers C社 a service.
+pub const PROVIDES: [(&str, &str); 3] = [
+    ("role: consumer", "role: provider"),
+    (
+        "      name: !sample com.amazonaws.vpce.ap-northeast-1.vpce-svc-0c300000000000015\n",
+        "      load_balancer: \"arn:aws:elasticloadbalancing:ap-northeast-1:100000000021:loadbalancer/net/front/0123456789abcdef\"\n",
+    ),
+    ("      dns: !sample fukushi.gc.itano.example # dns.zones のゾーンに、エンドポイントを指すレコードを作る\n", ""),
+];
 
-/// A VPC of an account with a subnet in each of two zones.
-fn vpc(sandbox: &Sandbox, account: &str, block: &str) -> (String, Vec<String>) {
-    let call = |operation: &str, input| {
-        let (region, service) = (super::story::TOKYO.into(), "ec2".into());
-        let (account, operation) = (account.into(), operation.into());
-        sandbox.call(&gcnet_sandbox::ApiCall { account, region, service, operation, input, id: None }).unwrap()
-    };
-    let made = call("CreateVpc", json!({ "CidrBlock": format!("{block}.0/24") }));
-    let vpc = made["vpc"]["vpcId"].as_str().unwrap().to_string();
-    let subnets = [("0/25", "apne1-az4"), ("128/25", "apne1-az1")].map(|(half, zone)| {
-        let input = json!({ "VpcId": vpc, "CidrBlock": format!("{block}.{half}"), "AvailabilityZoneId": zone });
-        call("CreateSubnet", input)["subnet"]["subnetId"].as_str().unwrap().to_string()
-    });
-    (vpc, subnets.into())
-}
-
-async fn begin() -> Story {
-    let sandbox = empty_sandbox(|_| {}).await;
-    let (_, subnets) = vpc(&sandbox, OURS, "10.254.0");
-    let balancer = sandbox.call(&gcnet_sandbox::ApiCall {
-        account: OURS.into(),
-        region: super::story::TOKYO.into(),
-        service: "elasticloadbalancing".into(),
-        operation: "CreateLoadBalancer".into(),
-        input: json!({ "Name": "front", "Type": "network", "Scheme": "internal", "Subnets": subnets }),
-        id: None,
-    });
-    let balancer = balancer.unwrap()["LoadBalancers"][0]["LoadBalancerArn"].as_str().unwrap().to_string();
-    sandbox.advance(Duration::from_secs(300));
-    let municipality = itano(&balancer);
-    sandbox.set_organizations(Organizations(vec![accounts(&municipality).into_iter().collect()]));
-    for account in [C_SHA, D_SHA] {
-        vpc(&sandbox, account, "10.253.0");
-    }
-    gcnet::counterpart::furnish(&sandbox, &municipality).unwrap();
-    Story { municipality, sandbox }
+/// The same; D社 may see it as well, and is not in the file as one who uses it.
+fn itano_for_two() -> Municipality {
+    let principals =
+        format!("    service:\n      principals: [\"arn:aws:iam::{C_SHA}:root\", \"arn:aws:iam::{D_SHA}:root\"]\n");
+    let mut changes = PROVIDES.to_vec();
+    changes.push(("    service:\n", &principals));
+    changed("itano", &changes)
 }
 
 /// Whose endpoint is in which state.
@@ -79,9 +41,36 @@ fn connections(story: &Story) -> Vec<(String, String)> {
     all
 }
 
+/// The load balancers of the network account.
+fn balancers(story: &Story) -> Vec<String> {
+    let all = story.call(OURS, "elasticloadbalancing", "DescribeLoadBalancers", json!({}));
+    texts(&all, "/LoadBalancers", "/LoadBalancerArn").into_iter().map(String::from).collect()
+}
+
+/// The load balancer that the file names is there before us and after us; the company makes its endpoint when it is asked.
+#[tokio::test(flavor = "multi_thread")]
+async fn they_make_their_endpoint_and_we_accept_it() {
+    let story = Story::begin(changed("itano", &PROVIDES)).await;
+    let before = story.everything(OURS);
+    assert_eq!(balancers(&story), [BALANCER]);
+    story.apply().await;
+    assert_eq!(story.asked("create-endpoint").await.0.stage, Stage::Theirs);
+    story.comply().await;
+    story.apply().await;
+    let fukushi = |line: &&String| line.contains("fukushi");
+    assert_eq!(open(&story.handshakes().await).iter().filter(fukushi).count(), 0);
+    assert_eq!(connections(&story), [(C_SHA.to_string(), "available".to_string())]);
+    story.settle().await;
+    story.clear().await;
+    assert_eq!((balancers(&story), story.everything(OURS)), (vec![BALANCER.to_string()], before));
+    // What is furnished is furnished once.
+    gcnet::counterpart::furnish(&story.sandbox, &story.municipality).unwrap();
+    assert_eq!(balancers(&story), [BALANCER]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_listed_account_is_accepted() {
-    let story = begin().await;
+    let story = Story::begin(itano_for_two()).await;
     story.apply().await;
     let (connection, ask) = story.asked("create-endpoint").await;
     assert_eq!(connection.address.as_str(), format!("endpoint-connection/fukushi/{C_SHA}"));
@@ -89,17 +78,10 @@ async fn only_the_listed_account_is_accepted() {
     let service = ask.calls[0].input["ServiceName"].as_str().unwrap().to_string();
 
     // D社 comes unasked.
-    let vpcs = story.call(
-        D_SHA,
-        "ec2",
-        "DescribeVpcs",
-        json!({ "Filters": [{ "Name": "cidr", "Values": ["10.253.0.0/24"] }] }),
-    );
-    let vpc = texts(&vpcs, "/vpcSet", "/vpcId")[0].to_string();
-    let subnets = json!({ "Filters": [{ "Name": "vpc-id", "Values": [vpc] }] });
+    let subnets = json!({ "Filters": [{ "Name": "vpc-id", "Values": [D_VPC] }] });
     let subnets = story.call(D_SHA, "ec2", "DescribeSubnets", subnets);
     let input = json!({
-        "VpcEndpointType": "Interface", "ServiceName": service, "VpcId": vpc,
+        "VpcEndpointType": "Interface", "ServiceName": service, "VpcId": D_VPC,
         "SubnetIds": texts(&subnets, "/subnetSet", "/subnetId"),
     });
     story.call(D_SHA, "ec2", "CreateVpcEndpoint", input);
@@ -114,6 +96,5 @@ async fn only_the_listed_account_is_accepted() {
 
     // What leans on the service goes with it; the load balancer was never ours.
     story.clear().await;
-    let balancers = story.call(OURS, "elasticloadbalancing", "DescribeLoadBalancers", json!({}));
-    assert_eq!(texts(&balancers, "/LoadBalancers", "/LoadBalancerName"), ["front"]);
+    assert_eq!(balancers(&story), [BALANCER]);
 }

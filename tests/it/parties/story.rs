@@ -44,6 +44,14 @@ pub fn changed(name: &str, changes: &[(&str, &str)]) -> Municipality {
     city.config.clone()
 }
 
+/// In place of `owner: COMPANY,`: the company gave us a role in its account.
+pub fn role_of(company: &str, account: &str) -> String {
+    format!(
+        "owner: {company}, credentials: {{ assume-role: {{ role: \"arn:aws:iam::{account}:role/network/gcnet\", \
+         external_id: gcnet-2026 }} }},"
+    )
+}
+
 impl Story {
     /// Everybody in one organisation that shares without asking.
     pub async fn begin(municipality: Municipality) -> Self {
