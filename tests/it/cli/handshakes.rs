@@ -4,7 +4,7 @@ use gcnet_sandbox::{ApiCall, Options, Sandbox};
 use serde_json::{Value, json as value};
 
 use super::{Folder, Ran, server::Server};
-use crate::parties::story::role_of;
+use crate::parties::{services::PROVIDES, story::role_of};
 
 fn json(ran: &Ran) -> Value {
     serde_json::from_str(&ran.out).unwrap()
@@ -64,6 +64,37 @@ fn the_readmes_commands_in_order() {
     // Theirs stays, so the gateway does; they leave, and everything goes.
     folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").ends_with(3);
     folder.run("--sandbox sandbox counterpart itano --destroy").succeeds();
+    folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").succeeds();
+    let listing = json(&folder.run("--sandbox show itano --json").succeeds());
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
+}
+
+/// Nobody but the file has heard of the load balancer that our service stands on; the companies have an endpoint's VPC.
+#[test]
+fn a_service_of_ours_is_used_by_who_is_asked() {
+    let folder = Folder::new();
+    let file = "municipalities/itano.yaml";
+    let provides = PROVIDES.iter().fold(folder.read(file), |text, (from, to)| text.replace(from, to));
+    folder.write(file, &provides);
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    let connection = "endpoint-connection/fukushi/200000000003";
+    assert_eq!(state(&folder, connection), "theirs");
+    let sheet = folder.run("--sandbox --lang en requests itano --party c-sha").succeeds().out;
+    assert!(sheet.contains("aws ec2 create-vpc-endpoint"), "{sheet}");
+    let told = folder.run("--sandbox --lang en sandbox counterpart itano --party c-sha").succeeds().out;
+    assert!(told.ends_with(": done\n"), "{told}");
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    assert_eq!(state(&folder, connection), "done");
+    for _ in 0..2 {
+        folder.run("--sandbox sandbox counterpart itano").succeeds();
+        folder.run("--sandbox -q apply itano --yes").succeeds();
+    }
+    let open: Vec<_> = states(&folder, "itano").into_iter().filter(|(_, state)| state != "done").collect();
+    assert_eq!(open, [("line/lgcs".to_string(), "theirs".to_string())]);
+    for _ in 0..2 {
+        folder.run("--sandbox -q destroy itano --yes").succeeds();
+        folder.run("--sandbox sandbox counterpart itano --destroy").succeeds();
+    }
     folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").succeeds();
     let listing = json(&folder.run("--sandbox show itano --json").succeeds());
     assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");

@@ -8,5 +8,5 @@ mod lines;
 mod nine;
 mod peerings;
 mod roles;
-mod services;
+pub mod services;
 pub mod story;
