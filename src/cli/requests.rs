@@ -40,7 +40,11 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             return Err(Box::new(Message::NobodyOwes { party: party.clone(), known }));
         }
     }
-    if sheets.is_empty() {
+    let not_yet = requests::not_yet(&city.config, &planned.handshakes, cx.screen.lang());
+    if !not_yet.is_empty() {
+        let command = cx.again(&format!("apply {}", city.key()));
+        cx.screen.tell(&Message::NotYetToRequest { parties: not_yet, command });
+    } else if sheets.is_empty() {
         cx.screen.tell(&Message::NothingToRequest { municipality: city.key().into() });
     }
     match &args.out {

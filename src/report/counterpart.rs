@@ -16,7 +16,7 @@ pub fn text(municipality: &Municipality, moves: &[Move], style: Style) -> String
     for step in moves {
         let who = handshake::who(municipality, &step.ask.party, step.purpose.as_ref());
         let who = requests::name(&who, style.lang);
-        let what = requests::what(&step.ask.action, style.lang);
+        let what = requests::what(&step.ask.action, &step.address, style.lang);
         let (mark, tone, came) = match &step.outcome {
             Outcome::Done => ("+", Tone::Create, style.pick("済", "done").to_string()),
             Outcome::Refused => ("-", Tone::Delete, style.pick("拒否", "refused").to_string()),

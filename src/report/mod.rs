@@ -25,6 +25,7 @@ pub mod show;
 mod style;
 #[cfg(test)]
 mod tests;
+mod time;
 mod value;
 
 pub use codes::{summary, why};

@@ -11,6 +11,7 @@ use super::{
     group::{self, Group},
     layout::{self, clean},
     style::Tone,
+    time,
 };
 use crate::{
     blueprint::deferred::Deferred as Choice,
@@ -313,12 +314,11 @@ fn stage(stage: Stage, lang: Lang) -> &'static str {
 /// What has to be done, and what is known of it.
 fn what(shake: &Shake, lang: Lang) -> Option<String> {
     let action = match (&shake.action, shake.state) {
-        (Some(action), _) => super::requests::what(action, lang),
+        (Some(action), _) => super::requests::what(action, &shake.address, lang),
         (None, Stage::Ours) => lang.pick("gcnet apply を実行する", "run `gcnet apply`").into(),
         (None, _) => return None,
     };
-    let since =
-        shake.since.as_deref().map(clean).map(|since| lang.pick(format!("{since} から"), format!("since {since}")));
+    let since = shake.since.as_deref().map(|since| time::since(since, lang));
     let opens = shake.opens.as_ref().map(|opens| match opens.or_later {
         true => lang.pick(format!("{} 以降に開通予定", opens.month), format!("opens {} or later", opens.month)),
         false => lang.pick(format!("{} 開通予定", opens.month), format!("opens {}", opens.month)),

@@ -185,6 +185,15 @@ pub(super) fn nothing_to_request(municipality: &str, lang: Lang) -> Told {
     Told::new(Severity::Note, text)
 }
 
+pub(super) fn not_yet_to_request(parties: &[String], command: &str, lang: Lang) -> Told {
+    let (parties, command) = (clean(&parties.join(lang.pick("、", ", "))), clean(command));
+    let text = lang.pick(
+        format!("{parties} への依頼書はまだ作れません。依頼に要る ID は `{command}` の後に決まります"),
+        format!("no sheet yet for {parties}: the ids that they are asked with come with `{command}`"),
+    );
+    Told::new(Severity::Note, text)
+}
+
 pub(super) fn written(path: &Path, lang: Lang) -> Told {
     let path = clean(&path.display().to_string());
     Told::new(Severity::Note, lang.pick(format!("{path} を書きました"), format!("wrote {path}")))

@@ -179,6 +179,13 @@ pub enum Message {
         /// Key of the municipality.
         municipality: String,
     },
+    /// What some parties are asked is made of ids that are not there yet.
+    NotYetToRequest {
+        /// Whom it is too early to ask.
+        parties: Vec<String>,
+        /// What makes the ids.
+        command: String,
+    },
     /// A file was written.
     Written {
         /// Which.
@@ -257,6 +264,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::CounterpartFailed { detail } => cli::counterpart_failed(detail, lang),
         Message::NobodyOwes { party, known } => cli::nobody_owes(party, known, lang),
         Message::NothingToRequest { municipality } => cli::nothing_to_request(municipality, lang),
+        Message::NotYetToRequest { parties, command } => cli::not_yet_to_request(parties, command, lang),
         Message::Written { path } => cli::written(path, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
         Message::Internal { detail } => cli::internal(detail, lang),

@@ -15,6 +15,7 @@ use super::{
     layout::{self, clean},
     requests,
     style::Tone,
+    time,
 };
 use crate::blueprint::deferred::Deferred;
 
@@ -208,7 +209,7 @@ pub(super) fn strangers(unknown: &[Stranger], style: Style) -> String {
 }
 
 fn one(waiting: &Waiting, style: Style) -> String {
-    let mut sentence = requests::what(&waiting.action, style.lang);
+    let mut sentence = requests::what(&waiting.action, &waiting.address, style.lang);
     for fact in facts(waiting, style.lang) {
         sentence.push_str(&style.pick(format!("（{fact}）"), format!(" ({fact})")));
     }
@@ -227,8 +228,7 @@ fn one(waiting: &Waiting, style: Style) -> String {
 pub(super) fn facts(waiting: &Waiting, lang: Lang) -> Vec<String> {
     let refused =
         (waiting.state == Owed::Refused).then(|| lang.pick("拒否または失敗", "refused or failed").to_string());
-    let since = waiting.since.as_deref().map(clean);
-    let since = since.map(|since| lang.pick(format!("{since} から"), format!("since {since}")));
+    let since = waiting.since.as_deref().map(|since| time::since(since, lang));
     let opens = waiting.opens.as_ref().map(|opens| {
         let month = clean(&opens.month);
         match opens.or_later {

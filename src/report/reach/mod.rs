@@ -138,7 +138,7 @@ pub fn planned_waits(municipality: &Municipality, lang: Lang) -> Waits {
 /// Of handshakes: who has to do what.
 pub fn live_waits(shakes: &[Shake], lang: Lang) -> Waits {
     let wait = |shake: &Shake| {
-        let action = requests::what(shake.action.as_ref()?, lang);
+        let action = requests::what(shake.action.as_ref()?, &shake.address, lang);
         let what = match &shake.party {
             Some(party) => {
                 lang.pick(format!("{}: {action}", layout::clean(party)), format!("{}: {action}", layout::clean(party)))

@@ -1,5 +1,7 @@
 //! What is asked of other parties, in words: one row an action.
 
+use gcnet_core::Address;
+
 use crate::report::Lang;
 
 /// The words of one action.
@@ -32,14 +34,22 @@ impl Words {
 }
 
 /// The words of an action; `None` for one that this version does not know.
-pub(super) fn words(action: &str) -> Option<&'static Words> {
+pub(super) fn words(action: &str, of: &Address) -> Option<&'static Words> {
+    let action = match (action, of.kind()) {
+        // Only its provider knows which it is.
+        ("allocate-vif", "line") => FIRST_VIF,
+        (action, _) => action,
+    };
     ACTIONS.iter().find(|words| words.action == action)
 }
 
-/// What to do, in a line: for lists.
-pub(in crate::report) fn what(action: &str, lang: Lang) -> String {
-    words(action).map_or_else(|| action.to_string(), |words| words.what(lang).to_string())
+/// What to do, in a line: for lists. `of` is what it is asked about.
+pub(in crate::report) fn what(action: &str, of: &Address, lang: Lang) -> String {
+    words(action, of).map_or_else(|| action.to_string(), |words| words.what(lang).to_string())
 }
+
+/// To allocate an interface whose id the file does not have yet.
+const FIRST_VIF: &str = "allocate-vif-and-tell";
 
 /// Every action that has words.
 #[cfg(test)]
@@ -55,6 +65,22 @@ const SHARE_CONSOLE: &[(&str, &str)] = &[
     (
         "AWS Resource Access Manager を開き、リージョンが下のコマンドと同じことを確かめる",
         "open AWS Resource Access Manager in the Region of the command below",
+    ),
+    (
+        "「自分と共有」→「リソースの共有」で、名前が gcnet で始まる保留中の招待を選ぶ",
+        "under Shared with me, Resource shares, choose the pending invitation whose name begins with gcnet",
+    ),
+    ("「リソースの共有を承認」を押す", "choose Accept resource share"),
+];
+/// The invitation that was refused is no longer listed as pending.
+const SHARE_AGAIN: &[(&str, &str)] = &[
+    (
+        "承諾してよいか、できない理由は何かを、依頼元に知らせる",
+        "tell who asks whether the share can be accepted, and what keeps you from it otherwise",
+    ),
+    (
+        "新しい招待が届いたら、AWS Resource Access Manager を開き、リージョンが「環境」の欄と同じことを確かめる",
+        "when the new invitation has come, open AWS Resource Access Manager in the Region of the row Environment",
     ),
     (
         "「自分と共有」→「リソースの共有」で、名前が gcnet で始まる保留中の招待を選ぶ",
@@ -86,6 +112,16 @@ const LINE_AFTER: (&str, &str) = (
     "関連付けには 10 分から 20 分かかります。その後の経路の設定はこちらで行います。",
     "the association takes 10 to 20 minutes; the routing that follows is ours",
 );
+const VIF_CONSOLE: &[(&str, &str)] = &[
+    (
+        "Direct Connect コンソールの「仮想インターフェイス」→「仮想インターフェイスを作成」で「トランジット」を選ぶ",
+        "in the Direct Connect console, under Virtual interfaces, choose Create virtual interface, Transit",
+    ),
+    (
+        "所有者に「別の AWS アカウント」を選び、下のアカウント、VLAN、ASN を入れて作成する",
+        "choose Another AWS account as its owner, give the account, VLAN and ASN below, and create it",
+    ),
+];
 const NOTHING_MORE: (&str, &str) = ("この後の設定はこちらで行います。", "whatever follows is ours to do");
 
 #[rustfmt::skip]
@@ -98,7 +134,7 @@ const ACTIONS: &[Words] = &[
     Words {
         action: "reconsider-share",
         what: ("拒否された、または失敗したリソース共有について協議し、送り直した招待を承諾する", "talk about the resource share that was refused or failed, and accept the invitation that is then sent again"),
-        why: SHARE_WHY, console: SHARE_CONSOLE,
+        why: SHARE_WHY, console: SHARE_AGAIN,
         after: ("合意の後、こちらから招待を送り直します。", "once agreed, we send the invitation again"),
     },
     Words {
@@ -241,16 +277,15 @@ const ACTIONS: &[Words] = &[
     },
     Words {
         action: "allocate-vif",
-        what: ("ホスト型トランジット仮想インターフェイスを自治体のアカウントに割り当て、その ID を知らせる", "allocate a hosted transit virtual interface to the municipality's account, and tell its id"),
-        why: LINE_WHY, console: &[],
+        what: ("ホスト型トランジット仮想インターフェイスを自治体のアカウントに割り当てる", "allocate a hosted transit virtual interface to the municipality's account"),
+        why: LINE_WHY, console: VIF_CONSOLE,
         after: ("割り当ての後、こちらで承諾します。", "we then confirm it"),
     },
     Words {
-        action: "check-vif",
-        what: ("仮想インターフェイスの VLAN、ASN、MTU または BGP のアドレスがファイルと違う。正しい方を確かめる", "the virtual interface has another VLAN, ASN, MTU or BGP address than the file; find out which is right"),
-        why: ("別の回線の仮想インターフェイスを承諾すると、庁内と違う相手につながります。", "to confirm the interface of another line would connect somebody else"),
-        console: &[("Direct Connect コンソールの「仮想インターフェイス」で下の ID を開き、lines[].vif と比べる。ファイルが違えば直し、インターフェイスが違えば事業者に作り直しを依頼する", "in the Direct Connect console, open the interface below and hold it against lines[].vif; correct the file when it is wrong, and ask the provider for another interface when that is")],
-        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+        action: FIRST_VIF,
+        what: ("ホスト型トランジット仮想インターフェイスを自治体のアカウントに割り当て、その ID を知らせる", "allocate a hosted transit virtual interface to the municipality's account, and tell its id"),
+        why: LINE_WHY, console: VIF_CONSOLE,
+        after: ("ID（dxvif- で始まる）を受け取ったら、こちらで承諾します。", "with its id, which begins with dxvif-, we confirm it"),
     },
     Words {
         action: "delete-vif",

@@ -72,6 +72,10 @@ fn placeholder(value: &Value, lang: Lang) -> Option<String> {
             "<resourceShareInvitationArn of the answer above>".into(),
         ),
         "route-tables-of" => lang.pick(format!("<{of} のルートテーブル ID>"), format!("<a route table of {of}>")),
+        "transit-tables-of" => {
+            lang.pick(format!("<{of} のルートテーブル ID>"), format!("<a transit gateway route table of {of}>"))
+        }
+        "connection-of" => lang.pick("<回線の接続または LAG の ID>".into(), "<the line's connection or LAG>".into()),
         "security-groups-of" => {
             lang.pick("<利用するセキュリティグループ ID>".into(), "<security groups of its clients>".into())
         }

@@ -1,20 +1,24 @@
 //! Request sheets (依頼書): what a company or line provider is asked to do, ready to be sent. One a party, in Markdown.
 
+mod about;
 mod asks;
 mod command;
+mod interface;
+mod routes;
 #[cfg(test)]
 mod tests;
+mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::kinds::THERE;
 use gcnet_core::{Ask, Party};
 
-use super::{Lang, document::Subject, layout::clean};
+use super::{Lang, document::Subject, layout::clean, time};
 use crate::{
-    blueprint::{self, Opening, Purpose},
+    blueprint::{Opening, Purpose},
     config::{
-        schema::{Asp, Connect, Municipality},
+        schema::{Asp, Municipality},
         values::Date,
     },
     handshake::{self, Handshake, Stage, Who},
@@ -34,28 +38,50 @@ pub struct Sheet {
 }
 
 /// One request of a sheet.
+#[derive(Clone, Copy)]
 struct Item<'a> {
     handshake: &'a Handshake,
     ask: &'a Ask,
 }
 
-/// A sheet for every party that owes a move, in the order of names. What only whoever keeps the file can decide is no request.
-pub fn sheets(municipality: &Municipality, subject: &Subject, handshakes: &[Handshake], lang: Lang) -> Vec<Sheet> {
-    let mut parties: BTreeMap<Who, Vec<Item<'_>>> = BTreeMap::new();
-    let open = handshakes.iter().filter(|handshake| matches!(handshake.stage, Stage::Theirs | Stage::Refused));
-    for handshake in open {
+/// What is asked of one party: now, and once ids of ours are known that the request is made of.
+#[derive(Default)]
+struct Asked<'a> {
+    now: Vec<Item<'a>>,
+    later: Vec<Item<'a>>,
+}
+
+/// What only whoever keeps the file can decide is no request.
+fn by_party<'a>(municipality: &Municipality, handshakes: &'a [Handshake]) -> BTreeMap<Who, Asked<'a>> {
+    let mut parties: BTreeMap<Who, Asked<'a>> = BTreeMap::new();
+    for handshake in handshakes {
         for ask in handshake.asks.iter().filter(|ask| ask.party != Party::Operator) {
             let who = handshake::who(municipality, &ask.party, handshake.purpose.as_ref());
-            parties.entry(who).or_default().push(Item { handshake, ask });
+            let item = Item { handshake, ask };
+            match handshake.stage {
+                Stage::Theirs | Stage::Refused => parties.entry(who).or_default().now.push(item),
+                Stage::Behind => parties.entry(who).or_default().later.push(item),
+                Stage::Done | Stage::Ours | Stage::Decide => {}
+            }
         }
     }
     parties
-        .into_iter()
-        .map(|(who, items)| {
-            let text = Writer { municipality, subject, lang }.sheet(&who, &items);
-            Sheet { who, text }
-        })
-        .collect()
+}
+
+/// A sheet for every party that owes a move, in the order of names.
+pub fn sheets(municipality: &Municipality, subject: &Subject, handshakes: &[Handshake], lang: Lang) -> Vec<Sheet> {
+    let parties = by_party(municipality, handshakes).into_iter().filter(|(_, asked)| !asked.now.is_empty());
+    let sheet = |(who, asked): (Who, Asked<'_>)| {
+        let text = Writer { municipality, subject, lang }.sheet(&who, &asked);
+        Sheet { who, text }
+    };
+    parties.map(sheet).collect()
+}
+
+/// Whom there is no sheet for yet: what they are asked is made of ids that the next apply makes.
+pub fn not_yet(municipality: &Municipality, handshakes: &[Handshake], lang: Lang) -> Vec<String> {
+    let parties = by_party(municipality, handshakes).into_iter().filter(|(_, asked)| asked.now.is_empty());
+    parties.filter(|(_, asked)| !asked.later.is_empty()).map(|(who, _)| name(&who, lang)).collect()
 }
 
 struct Writer<'a> {
@@ -65,11 +91,33 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
-    fn sheet(&self, who: &Who, items: &[Item<'_>]) -> String {
-        let mut text = self.head(who, items);
-        for (i, item) in items.iter().enumerate() {
+    fn sheet(&self, who: &Who, asked: &Asked<'_>) -> String {
+        let mut text = self.head(who, &asked.now);
+        for (i, item) in asked.now.iter().enumerate() {
             text.push_str(&self.item(i + 1, item));
         }
+        text.push_str(&self.later(&asked.later));
+        text
+    }
+
+    /// So that nobody wonders where the rest is, or plans a day too few.
+    fn later(&self, items: &[Item<'_>]) -> String {
+        if items.is_empty() {
+            return String::new();
+        }
+        let lang = self.lang;
+        let mut text = lang
+            .pick(
+                "## この後にお願いすること\n\n自治体側の ID がまだ決まっていません。構築して ID が決まった後に、次の依頼書を送ります。\n\n",
+                "## To come\n\nIds on the municipality's side are not known yet. Once it has built its part, another sheet with the ids asks for this:\n\n",
+            )
+            .to_string();
+        for Item { handshake, ask } in items {
+            let what = capital(&what(&ask.action, &handshake.address, lang));
+            let about = about::about(handshake, self.municipality, lang);
+            text.push_str(&lang.pick(format!("- {what}（{about}）\n"), format!("- {what} ({about})\n")));
+        }
+        text.push('\n');
         text
     }
 
@@ -140,8 +188,8 @@ impl Writer<'_> {
     fn item(&self, number: usize, item: &Item<'_>) -> String {
         let Item { handshake, ask } = item;
         let lang = self.lang;
-        let mut text = format!("## {number}. {}\n\n", capital(&what(&ask.action, lang)));
-        let words = asks::words(&ask.action);
+        let mut text = format!("## {number}. {}\n\n", capital(&what(&ask.action, &handshake.address, lang)));
+        let words = asks::words(&ask.action, &handshake.address);
         let mut point = |label: &str, value: String| text.push_str(&format!("- {label}: {value}\n"));
         if let Some(words) = words {
             point(lang.pick("理由", "Why"), sentence(words.why(lang), lang));
@@ -149,16 +197,12 @@ impl Writer<'_> {
         if let Some(purpose) = &handshake.purpose {
             point(lang.pick("用途", "For"), self.purpose(purpose));
         }
-        let mut about = clean(handshake.address.as_str());
-        if let Some(id) = &handshake.id {
-            about = format!("{about} = {}", clean(id));
-        }
-        point(lang.pick("対象", "About"), format!("`{about}`"));
+        point(lang.pick("対象", "About"), capital(&about::about(handshake, self.municipality, lang)));
         if let Some(opens) = &handshake.opens {
             point(lang.pick("開通予定", "Opens"), opening(opens, lang));
         }
         if let Some(since) = &ask.since {
-            point(lang.pick("依頼済み", "Asked since"), clean(since));
+            point(lang.pick("依頼した日時", "Asked at"), time::local(since, lang));
         }
         if ask.refused {
             point(lang.pick("状態", "State"), lang.pick("拒否または失敗", "refused or failed").into());
@@ -176,7 +220,8 @@ impl Writer<'_> {
             text.push_str(&self.calls(ask));
             text.push_str(&format!("{}\n\n", sentence(words.after(lang), lang)));
         }
-        text.push_str(&self.routes(handshake, ask));
+        text.push_str(&interface::text(self.municipality, self.subject, handshake, ask, lang));
+        text.push_str(&routes::text(self.municipality, handshake, ask, &self.subject.region, lang));
         text.push_str(&self.prefixes(handshake, ask));
         if ask.action == "restore-role" {
             text.push_str(&self.permissions());
@@ -223,27 +268,13 @@ impl Writer<'_> {
         format!("{head}{}\n", rows.into_iter().collect::<String>())
     }
 
-    /// What the party's own tables must send here. Nobody but the party sees whether they do.
-    fn routes(&self, handshake: &Handshake, ask: &Ask) -> String {
-        let Some(Purpose::Asp(name)) = &handshake.purpose else { return String::new() };
-        let asp = self.municipality.asps.iter().find(|asp| asp.name.as_str() == name);
-        let wanted = ["attach-vpc", "request-peering", "accept-peering"].contains(&ask.action.as_str());
-        let Some(asp) = asp.filter(|asp| wanted && asp.connect.value != Connect::Privatelink) else {
-            return String::new();
-        };
-        let rows: BTreeSet<String> =
-            blueprint::destinations(self.municipality, asp).iter().map(|cidr| format!("| `{cidr}` |\n")).collect();
-        let head = self.lang.pick(
-            "自治体の Transit Gateway に向ける宛先:\n\n| 宛先 |\n|---|\n",
-            "Destinations to send to the municipality's transit gateway:\n\n| Destination |\n|---|\n",
-        );
-        format!("{head}{}\n", rows.into_iter().collect::<String>())
-    }
-
     fn purpose(&self, purpose: &Purpose) -> String {
         let lang = self.lang;
         let asp = |name: &str| self.municipality.asps.iter().find(|asp| asp.name.as_str() == name);
-        let workloads = |asp: &Asp| asp.workloads.iter().map(|w| w.to_string()).collect::<Vec<_>>().join("、");
+        let workloads = |asp: &Asp| {
+            let names: Vec<&str> = asp.workloads.iter().map(|workload| workload::name(workload.value, lang)).collect();
+            names.join(lang.pick("、", ", "))
+        };
         match purpose {
             Purpose::Asp(name) => match asp(name).map(workloads) {
                 Some(workloads) if !workloads.is_empty() => {
@@ -256,7 +287,7 @@ impl Writer<'_> {
                 let names: Vec<String> = served.map(|asp| clean(&asp.name)).collect();
                 if names.is_empty() { clean(name) } else { names.join(", ") }
             }
-            Purpose::Line(name) => lang.pick(format!("回線 {}", clean(name)), format!("the line {}", clean(name))),
+            Purpose::Line(name) => about::line(name, lang),
             Purpose::Sites(names) => clean(&names.join(", ")),
         }
     }

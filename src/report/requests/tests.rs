@@ -50,6 +50,9 @@ fn asked() -> Vec<Handshake> {
     let mut line = handshake("line/lgcs", Purpose::Line("lgcs".into()), line);
     line.opens = Some(Opening { month: "2025-04".into(), or_later: true });
     let refused = Ask { refused: true, ..Ask::account("200000000003", "reconsider-endpoint") };
+    let shunned = Ask { refused: true, ..Ask::account("200000000002", "reconsider-share") };
+    let (later, gakko) = ("vpc-d4000000000000015", Purpose::Asp("gakko".into()));
+    let not_yet = Ask::account("200000000004", "attach-vpc");
     vec![
         line,
         handshake("share-principal/tgw/200000000001", Purpose::Account("a-sha".into()), accept),
@@ -57,7 +60,21 @@ fn asked() -> Vec<Handshake> {
         handshake("vpc-endpoint/fukushi", Purpose::Asp("fukushi".into()), refused),
         handshake("account/d-sha", Purpose::Account("d-sha".into()), Ask::account("200000000004", "restore-role")),
         handshake("foreign-attachment/other", Purpose::Asp("juki".into()), Ask::operator("check-ranges")),
+        handshake("share-principal/tgw/200000000002", Purpose::Account("b-sha".into()), shunned),
+        peering(),
+        Handshake { stage: Stage::Behind, ..handshake(&format!("foreign-attachment/main/{later}"), gakko, not_yet) },
     ]
+}
+
+/// Between Regions: their routes are theirs to add where their gateway is.
+fn peering() -> Handshake {
+    let id = "tgw-attach-0a1b2c3d4e5f67890";
+    let input = json!({ "TransitGatewayAttachmentId": id });
+    let accept = Request::new("ec2", "AcceptTransitGatewayPeeringAttachment", input);
+    let ask = Ask::account("200000000002", "accept-peering");
+    let ask = ask.by(Request { region: Some("ap-northeast-3".into()), ..accept });
+    let address = "tgw-peering/main/tgw-0b1b2c3d4e5f67890";
+    Handshake { id: Some(id.into()), ..handshake(address, Purpose::Asp("hoken".into()), ask) }
 }
 
 fn written(lang: Lang) -> String {
@@ -91,11 +108,41 @@ fn a_proposal_lists_its_prefixes() {
     }
 }
 
+/// What a provider allocates it with, and its id only while nobody knows it.
+#[test]
+fn a_hosted_interface_is_asked_for_with_what_the_file_says() {
+    let anan = fleet().city("anan").unwrap_or_else(|_| panic!("anan has a file")).config.clone();
+    let told = |address: &str| {
+        let ask = Ask::account("300000000002", "allocate-vif");
+        let asked = [handshake(address, Purpose::Line("private".into()), ask)];
+        sheets(&anan, &subject(), &asked, Lang::En).remove(0).text
+    };
+    let sheet = told("transit-vif/private/dxvif-ffab0004");
+    for said in ["`100000000021`", "`204`", "`65004`", "`64513`", "allocate-transit-virtual-interface", r#""vlan":204"#]
+    {
+        assert!(sheet.contains(said), "{said}: {sheet}");
+    }
+    assert!(!sheet.contains("tell its id") && sheet.contains("`dxvif-ffab0004`"), "{sheet}");
+    assert!(told("line/private").contains("tell its id"));
+}
+
+#[test]
+fn whoever_has_no_sheet_yet_is_named() {
+    let itano = fleet().city("itano").unwrap_or_else(|_| panic!("itano has a file")).config.clone();
+    let ask = Ask::account("200000000001", "attach-vpc");
+    let behind = handshake("foreign-attachment/main/vpc-a100000000000051a", Purpose::Asp("juki".into()), ask);
+    let behind = [Handshake { stage: Stage::Behind, ..behind }];
+    assert_eq!(sheets(&itano, &subject(), &behind, Lang::En), []);
+    assert_eq!(not_yet(&itano, &behind, Lang::En), ["A社"]);
+    assert_eq!(not_yet(&itano, &asked(), Lang::En), [""; 0]);
+}
+
 #[test]
 fn every_action_has_words_in_both_languages() {
+    let of = Address::new("line", "lgcs");
     for action in actions() {
         for lang in [Lang::Ja, Lang::En] {
-            assert_ne!(what(action, lang), action);
+            assert_ne!(what(action, &of, lang), action);
         }
     }
 }

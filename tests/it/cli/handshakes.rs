@@ -44,8 +44,11 @@ fn the_readmes_commands_in_order() {
     let gateway = gateway["id"].as_str().unwrap();
     let sheets = folder.run("--sandbox --lang en requests itano").succeeds();
     assert_eq!(sheets.err, "");
-    let command = format!("--transit-gateway-id {gateway}");
-    assert_eq!(sheets.out.matches(&command).count(), 3, "{}", sheets.out);
+    let attach = "aws ec2 create-transit-gateway-vpc-attachment";
+    assert_eq!(sheets.out.matches(attach).count(), 3, "{}", sheets.out);
+    let gateways = sheets.out.lines().filter(|line| line.contains("--transit-gateway-id ")).collect::<Vec<_>>();
+    assert!(gateways.iter().all(|line| line.contains(gateway)), "{gateways:#?}");
+    assert!(gateways.len() > 3, "their routes as well: {gateways:#?}");
     for part in ["aws ec2 create-transit-gateway-vpc-attachment", "2026-12-18", "# Request to A社", "# Request to C社"]
     {
         assert!(sheets.out.contains(part), "{part}: {}", sheets.out);
