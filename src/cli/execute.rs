@@ -89,6 +89,10 @@ impl<'a> Operator<'a> {
         );
         if !report.is_success() {
             cx.screen.say(&text);
+            // Reading works, so that what others owe in the other branches can be told. The failure stays the result.
+            if report.done() > 0 && !self.is_stopped() && !how.json {
+                self.owed(city, planned, report.is_waiting()).await.ok();
+            }
             return Ok(Exit::Failure);
         }
         cx.screen.note(&text);
@@ -148,7 +152,7 @@ impl<'a> Operator<'a> {
     async fn confirm(&self, city: &City, planned: &Planned) -> Result<()> {
         let production = planned.subject.environment == "prod";
         let question = match self.how.goal {
-            _ if production && planned.plan.is_destructive() => Confirm::Name { municipality: city.key().into() },
+            _ if production && planned.document.is_destructive() => Confirm::Name { municipality: city.key().into() },
             Goal::Apply => Confirm::Apply,
             Goal::Destroy => Confirm::Destroy,
         };

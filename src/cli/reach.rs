@@ -115,26 +115,42 @@ fn survey(cx: &Cx, args: &Args, city: &City, look: &Look) -> Result<Exit> {
 
 fn path(cx: &Cx, args: &Args, city: &City, look: &Look, (from, to): (&str, &str)) -> Result<Exit> {
     let (network, moment) = if args.when_open { (&look.later, Moment::WhenOpen) } else { (&look.now, Moment::Now) };
-    for name in [from, to] {
-        let known = || network.places.iter().map(|place| place.name.as_str());
-        if known().all(|place| place != name) {
-            let suggestion = nearest(name, known()).map(String::from);
-            let known = known().map(String::from).collect();
-            return Err(Box::new(Message::UnknownPlace { name: name.into(), suggestion, known }));
-        }
-    }
-    let paths = gcnet_reach::path(network, from, to).map_err(|error| broken(city, &error))?;
+    let (sources, targets) = (places(network, from, args.json)?, places(network, to, args.json)?);
+    let is_one = sources.len() == 1 && targets.len() == 1;
+    let pairs = sources.iter().flat_map(|from| targets.iter().map(move |to| (*from, *to)));
     let subject = subject(&city.config);
-    if args.json {
-        let report = PathReport::new(&subject, look.view, moment, &paths, &look.waits);
-        cx.screen.json(&report).map_err(stdout)?;
-    } else {
+    let mut texts = vec![];
+    for (from, to) in pairs.filter(|(from, to)| is_one || from != to) {
+        let paths = gcnet_reach::path(network, from, to).map_err(|error| broken(city, &error))?;
+        if args.json {
+            let report = PathReport::new(&subject, look.view, moment, &paths, &look.waits);
+            cx.screen.json(&report).map_err(stdout)?;
+            return Ok(Exit::Success);
+        }
         let style = cx.screen.out_style();
         let name = words::look(look.view, args.when_open, style.lang);
-        let text = words::path(&subject, &name, &paths, &look.waits, style);
-        cx.screen.data(&text).map_err(stdout)?;
+        texts.push(words::path(&subject, &name, &paths, &look.waits, style));
     }
+    cx.screen.data(&texts.join("\n")).map_err(stdout)?;
     Ok(Exit::Success)
+}
+
+/// The place of that name, or all that are part of what a rule calls so: `shared` is every place of the shared VPC. A form
+/// for machines is about one pair.
+fn places<'a>(network: &'a Network, name: &str, one: bool) -> Result<Vec<&'a str>> {
+    let known = || network.places.iter().map(|place| place.name.as_str());
+    let is_part = |place: &&str| place.strip_prefix(name).is_some_and(|rest| rest.starts_with('/'));
+    let found: Vec<&str> = match known().find(|place| *place == name) {
+        Some(place) => vec![place],
+        None if one => vec![],
+        None => known().filter(is_part).collect(),
+    };
+    if found.is_empty() {
+        let suggestion = nearest(name, known()).map(String::from);
+        let known = known().map(String::from).collect();
+        return Err(Box::new(Message::UnknownPlace { name: name.into(), suggestion, known }));
+    }
+    Ok(found)
 }
 
 fn broken(city: &City, error: &ModelError) -> Box<Message> {

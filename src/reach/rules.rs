@@ -56,6 +56,9 @@ pub struct Survey {
     pub now: Matrix,
     /// Once nothing waits any more.
     pub later: Matrix,
+    /// From where to where packets get once everything is as the file says, and do not now although nothing that is waited
+    /// for stops them.
+    pub lasting: BTreeSet<(String, String)>,
     /// Every wish and whether it is fulfilled, in the order of the file.
     pub rules: Vec<(Rule, Outcome)>,
 }
@@ -86,7 +89,8 @@ pub fn survey(
         (rule, outcome)
     };
     let rules = rules.into_iter().map(judge).collect();
-    Ok(Survey { now, later, rules })
+    let lasting = lasting(&now, &later, patience);
+    Ok(Survey { now, later, lasting, rules })
 }
 
 fn outcome(rule: &Rule, now: &Matrix, later: &Matrix, patience: Patience<'_>) -> Outcome {
@@ -106,6 +110,15 @@ fn outcome(rule: &Rule, now: &Matrix, later: &Matrix, patience: Patience<'_>) ->
         }
     }
     outcome
+}
+
+fn lasting(now: &Matrix, later: &Matrix, patience: Patience<'_>) -> BTreeSet<(String, String)> {
+    let is_lasting = |(from, to): &(&String, &String)| {
+        let Some((now, later)) = now.verdict(from, to).zip(later.verdict(from, to)) else { return false };
+        later.reaches() && !now.reaches() && !is_excused(now, patience)
+    };
+    let pairs = now.places.iter().flat_map(|from| now.places.iter().map(move |to| (from, to)));
+    pairs.filter(is_lasting).map(|(from, to)| (from.clone(), to.clone())).collect()
 }
 
 /// Whether nothing but waiting stops it.

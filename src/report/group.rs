@@ -8,6 +8,7 @@ use serde_json::Value;
 use super::{
     Lang,
     document::{Action, Change, Step},
+    field,
     value::Names,
 };
 
@@ -196,7 +197,7 @@ pub(super) fn brief(step: &Step, names: &Names<'_>, lang: Lang) -> Brief {
             vec![]
         }
         "route-table" | "tgw-route-table" => vec![],
-        _ => step.changes.iter().filter(|change| is_plain(change)).map(|change| plain(change, names)).collect(),
+        _ => step.changes.iter().filter(|change| is_plain(change)).map(|change| plain(change, names, lang)).collect(),
     };
     brief
 }
@@ -211,8 +212,8 @@ fn is_plain(change: &Change) -> bool {
     !empty && !change.field.starts_with("tags.")
 }
 
-fn plain(change: &Change, names: &Names<'_>) -> String {
-    format!("{} {}", change.field, names.inline(&change.field, &change.after))
+fn plain(change: &Change, names: &Names<'_>, lang: Lang) -> String {
+    format!("{} {}", field::name(&change.field, lang), names.inline(&change.field, &change.after))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ pub mod diagnostics;
 pub mod difference;
 pub mod document;
 pub mod end;
+mod field;
 #[cfg(test)]
 pub(crate) mod fixtures;
 mod group;
@@ -22,6 +23,7 @@ mod reason;
 pub mod requests;
 pub mod screen;
 pub mod show;
+mod state;
 mod style;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,9 @@
 use super::{
     Lang,
     document::{Cause, Step, Why},
+    field,
     layout::clean,
+    state,
 };
 
 /// `None` where the reason goes without saying: everything comes, or everything goes.
@@ -14,9 +16,15 @@ pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lan
         Why::Missing {} => text("ファイルにあり、AWS にない", "in the file, not in AWS"),
         Why::Differs { cause } => Some(who(*cause, lang).into()),
         Why::Replaced { cause, fields, follows } => Some(replaced(*cause, fields, follows, lang)),
+        Why::Broken { .. } if step.asks_again() => {
+            text("拒否されたので、もう一度依頼する", "they refused; asked again")
+        }
         Why::Broken { state } => {
-            let state = clean(state);
+            let state = state::word(state, lang);
             Some(lang.pick(format!("AWS 上で使えない状態です（{state}）"), format!("unusable in AWS: {state}")))
+        }
+        Why::Moved {} => {
+            text("前回の実行の後に、相手が作成または承諾した", "the other party made or accepted it since the last run")
         }
         Why::Unfinished {} => text("以前の実行が途中で終わった", "an earlier run stopped half-way"),
         Why::NotDesired {} if destroying => None,
@@ -55,7 +63,8 @@ fn replaced(cause: Cause, fields: &[String], follows: &[gcnet_core::Address], la
         parts.push(who(cause, lang).to_string());
     }
     if !fields.is_empty() {
-        let fields = fields.join(", ");
+        let fields: Vec<String> = fields.iter().map(|name| field::name(name, lang)).collect();
+        let fields = fields.join(lang.pick("、", ", "));
         parts.push(lang.pick(format!("{fields} は変更できない"), format!("{fields} cannot be changed in place")));
     }
     if !follows.is_empty() {

@@ -374,7 +374,7 @@ fn state(row: &Row, lang: Lang) -> String {
         Word::Failed => lang.pick("失敗", "failed"),
         Word::Theirs => lang.pick("相手待ち", "waiting for others"),
     };
-    match row.detail.as_deref().map(clean) {
+    match row.detail.as_deref().map(|detail| super::state::word(detail, lang)) {
         Some(detail) if detail != word => lang.pick(format!("{word}（{detail}）"), format!("{word} ({detail})")),
         _ => word.to_string(),
     }

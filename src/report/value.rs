@@ -40,9 +40,12 @@ impl<'a> Names<'a> {
     pub(super) fn inline(&self, field: &str, value: &Value) -> String {
         match value {
             Value::Null => self.lang.pick("なし", "none").into(),
-            Value::Bool(_) | Value::Number(_) => value.to_string(),
+            Value::Bool(on) => {
+                self.lang.pick(if *on { "はい" } else { "いいえ" }, if *on { "true" } else { "false" }).into()
+            }
+            Value::Number(_) => value.to_string(),
             Value::String(text) if text.is_empty() => "\"\"".into(),
-            Value::String(text) => clean(text),
+            Value::String(text) => choice(field, text, self.lang).map_or_else(|| clean(text), String::from),
             Value::Array(items) if items.is_empty() => self.lang.pick("なし", "none").into(),
             Value::Array(items) => items.iter().map(|item| self.inline(field, item)).collect::<Vec<_>>().join(", "),
             Value::Object(map) => self.object(field, map),
@@ -124,6 +127,16 @@ impl<'a> Names<'a> {
             _ => None,
         }
     }
+}
+
+/// The words for what is one of a few.
+fn choice(field: &str, value: &str, lang: Lang) -> Option<&'static str> {
+    Some(match (field, value) {
+        ("hop", "blackhole") => lang.pick("ブラックホール", "blackhole"),
+        ("initiator", "us") => lang.pick("当方", "us"),
+        ("initiator", "them") => lang.pick("相手", "them"),
+        _ => return None,
+    })
 }
 
 /// The id without what nobody compares by eye: the resource of an ARN, the first half of the hexadecimal digits.
@@ -231,9 +244,27 @@ fn text(value: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
+    use gcnet_aws::kinds::Initiator;
     use serde_json::json;
 
     use super::*;
+    use crate::report::fixtures;
+
+    /// What is one of a few or true or false is no English word in the middle of a Japanese sentence.
+    #[test]
+    fn choices_are_said_in_japanese() {
+        let document = Document::new(&fixtures::subject(), &fixtures::Draft::new().plan(), &[], &[], None);
+        let names = Names::new(&document, Lang::Ja);
+        for (field, value) in [
+            ("accepted", json!(false)),
+            ("hop", json!("blackhole")),
+            ("initiator", json!(Initiator::Us)),
+            ("initiator", json!(Initiator::Them)),
+        ] {
+            let said = names.inline(field, &value);
+            assert!(!said.is_ascii(), "{field}: {said}");
+        }
+    }
 
     #[test]
     fn ids_are_short_and_foreign_ones_whole() {

@@ -89,6 +89,7 @@ async fn a_way_that_somebody_removed_is_not_there() {
     let survey = reach::survey(&naruto, &now, &later, Patience::Live(&reach::owed_lines(&[]))).unwrap();
     let broken = survey.rules.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Broken { .. })).count();
     assert_eq!(broken, 2, "there and back");
+    assert!(survey.lasting.contains(&("juki".to_string(), "shared/dns".to_string())), "{:?}", survey.lasting);
 }
 
 /// One of the nine files with a replacement in a folder of its own, and the binary run there: exit code, stdout, stderr.
@@ -143,8 +144,17 @@ fn a_contradiction_is_told_with_its_path_before_anything_is_written() {
 
 #[test]
 fn places_are_called_as_the_table_calls_them() {
-    let commands = ["reach itano", "reach itano --from onpren --to juki", "reach itano --from onprem"];
+    let commands = [
+        "reach itano",
+        "reach itano --from onpren --to juki",
+        "reach itano --from onprem",
+        "reach itano --from hoken --to shared",
+        "reach itano --from hoken --to shared --json",
+    ];
     let ran = gcnet("板野町", "板野町", &commands);
-    assert_eq!(ran.iter().map(|(code, ..)| *code).collect::<Vec<_>>(), [Some(0), Some(1), Some(1)]);
+    assert_eq!(ran.iter().map(|(code, ..)| *code).collect::<Vec<_>>(), [Some(0), Some(1), Some(1), Some(0), Some(1)]);
+    for place in ["shared/dns", "shared/vpce"] {
+        assert!(ran[3].1.contains(place), "{place}: {}", ran[3].1);
+    }
     assert!(ran[1].2.contains("onpren") && ran[1].2.contains("did you mean onprem ?"), "{}", ran[1].2);
 }

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use gcnet_core::{self as core, Address, Party, order, refs};
+use gcnet_aws::KINDS;
+use gcnet_core::{self as core, Address, Party, State, order, refs};
 use serde_json::Value;
 
 use super::{Action, Cause, Change, Differs, Effect, Opening, Owed, Step, Waiting, Why};
@@ -39,7 +40,7 @@ pub(super) fn steps(plan: &core::Plan) -> Vec<Step> {
                 kind: step.address.kind().to_string(),
                 id: old.have.as_ref().map(|object| object.id.clone()),
                 action: action(step),
-                why: Why::from(&step.why),
+                why: why(step, plan),
                 changes: changes(step, &address_of),
                 after: after.into_iter().filter(|address| **address != step.address).cloned().collect(),
             };
@@ -109,6 +110,41 @@ impl From<&core::Differs> for Differs {
 
 fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), String::from)
+}
+
+/// What another party did since the last run is neither a change of nobody knows whom nor a run that stopped.
+fn why(step: &core::Step, plan: &core::Plan) -> Why {
+    if step.action == core::Action::Update && moved(step, plan) { Why::Moved {} } else { Why::from(&step.why) }
+}
+
+fn moved(step: &core::Step, plan: &core::Plan) -> bool {
+    let Some(live) = &step.have else { return false };
+    let is_theirs = KINDS.get(live.kind).is_some_and(|kind| kind.is_theirs(&live.raw));
+    match (&step.why, live.kind) {
+        // Theirs carries no record of ours: what has yet to be accepted is new.
+        (core::Why::Differs { cause: core::Cause::Unknown }, _) if is_theirs => {
+            let accepts = |change: &core::Change| ["accepted", "confirmed"].contains(&change.field.as_str());
+            step.changes.iter().any(accepts)
+        }
+        // What they have to answer is on its way only once they have.
+        (core::Why::Unfinished, "dx-association") => {
+            matches!(live.state, State::Pending(_)) && wished(step, "owner").is_some_and(|owner| !owner.is_null())
+        }
+        (core::Why::Unfinished, "vpc-endpoint" | "tgw-peering") => matches!(live.state, State::Pending(_)),
+        // AWS makes it when they accept the association that it has its name of.
+        (core::Why::Unfinished, "dx-attachment") => {
+            let is_made_by = |other: &&core::Step| {
+                other.address.kind() == "dx-association" && other.address.name() == step.address.name()
+            };
+            plan.steps.iter().find(is_made_by).is_some_and(|association| moved(association, plan))
+        }
+        (core::Why::Unfinished, _) => is_theirs,
+        _ => false,
+    }
+}
+
+fn wished<'a>(step: &'a core::Step, field: &str) -> Option<&'a Value> {
+    step.want.as_ref()?.want.spec.get(field)
 }
 
 fn is_old_half(step: &core::Step) -> bool {

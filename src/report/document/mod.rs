@@ -103,6 +103,16 @@ pub struct Step {
     pub after: Vec<Address>,
 }
 
+impl Step {
+    /// What another party refused is asked of it again: another object has to be made, but nothing that works goes.
+    pub fn asks_again(&self) -> bool {
+        self.action == Action::Replace && matches!(&self.why, Why::Broken { state } if state == REFUSED)
+    }
+}
+
+/// The engine's word for what another party said no to.
+const REFUSED: &str = "refused";
+
 /// What is done to a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -121,12 +131,24 @@ pub enum Action {
 #[allow(missing_docs, reason = "those of the engine")]
 pub enum Why {
     Missing {},
-    Differs { cause: Cause },
-    Replaced { cause: Cause, fields: Vec<String>, follows: Vec<Address> },
-    Broken { state: String },
+    Differs {
+        cause: Cause,
+    },
+    Replaced {
+        cause: Cause,
+        fields: Vec<String>,
+        follows: Vec<Address>,
+    },
+    Broken {
+        state: String,
+    },
     Unfinished {},
+    /// Another party made or accepted it since the last run.
+    Moved {},
     NotDesired {},
-    Unanswered { on: Address },
+    Unanswered {
+        on: Address,
+    },
 }
 
 /// See [`core::Cause`].
@@ -335,8 +357,9 @@ impl Document {
         self.steps.is_empty() && self.waiting.is_empty()
     }
 
-    /// Something live is deleted, for good or for a replacement.
+    /// Something live is deleted, for good or for a replacement. What was refused is of no use to anybody.
     pub fn is_destructive(&self) -> bool {
-        self.steps.iter().any(|step| matches!(step.action, Action::Delete | Action::Replace))
+        let destroys = |step: &&Step| matches!(step.action, Action::Delete | Action::Replace);
+        self.steps.iter().filter(destroys).any(|step| !step.asks_again())
     }
 }

@@ -8,7 +8,7 @@ use super::{
     call::{self, Origin},
     told::Told,
 };
-use crate::report::{Lang, layout::clean};
+use crate::report::{Lang, layout::clean, state};
 
 /// What failed, on which address, and what to do. The request id comes last, after what the caller adds.
 pub(crate) fn told(address: &Address, action: Action, error: &StepError, origin: Origin<'_>, lang: Lang) -> Told {
@@ -81,7 +81,7 @@ fn stuck(address: &Address, cannot: &str, error: &StepError, lang: Lang) -> Told
             )
         }
         StepError::Broken { id, reason } => {
-            let (id, reason) = (clean(id), clean(reason));
+            let (id, reason) = (clean(id), state::word(reason, lang));
             (
                 lang.pick(
                     format!("{id} は失敗したと AWS が報告しています（{reason}）"),

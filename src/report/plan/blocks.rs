@@ -8,6 +8,7 @@ use super::{Goal, Overview, changes, mark};
 use crate::report::{
     Style,
     document::{Action, Cause, Step, Why},
+    field,
     group::{self, Entry, Group},
     layout::{self, clean},
     reason::reason,
@@ -27,9 +28,14 @@ struct Block<'a> {
 impl Block<'_> {
     /// The dearest first; what is made and what changes, in the order of addresses.
     fn rank(&self) -> Option<Action> {
-        let own = self.step.map(|step| step.action);
+        let own = self.step.map(shown);
         own.or_else(|| self.entries.iter().map(|(_, step)| step.action).min())
     }
+}
+
+/// To ask again changes what is there, as far as anybody has it.
+fn shown(step: &Step) -> Action {
+    if step.asks_again() { Action::Update } else { step.action }
 }
 
 struct Writer<'a> {
@@ -105,7 +111,7 @@ impl Writer<'_> {
     /// A line, its reason, and its fields.
     fn resource(&mut self, step: &Step, columns: usize) {
         let style = self.style;
-        let (mark, tone) = mark(step.action);
+        let (mark, tone) = mark(shown(step));
         let address = clean(step.address.as_str());
         let brief = match step.action {
             Action::Create => group::brief(step, &self.names, style.lang),
@@ -142,9 +148,10 @@ impl Writer<'_> {
             self.sentence(&reason, 6);
         }
         for (name, items) in brief.lists {
+            let name = field::name(name, style.lang);
             self.list(&format!("      {name}: "), &items, None);
         }
-        if matches!(step.action, Action::Update | Action::Replace) {
+        if matches!(step.action, Action::Update | Action::Replace) && !step.asks_again() {
             for line in changes::lines(&step.changes, &self.names, 6, style) {
                 self.line(&line);
             }

@@ -3,6 +3,7 @@
 use crate::report::{
     Style,
     document::{Change, Effect},
+    field,
     layout::{self, clean},
     style::Tone,
     value::Names,
@@ -51,6 +52,6 @@ fn one(change: &Change, names: &Names<'_>, indent: usize, style: Style) -> Vec<S
 pub(super) fn label(field: &str, style: Style) -> String {
     match field.strip_prefix("tags.") {
         Some(key) => style.pick(format!("タグ {}", clean(key)), format!("tag {}", clean(key))),
-        None => clean(field),
+        None => field::name(field, style.lang),
     }
 }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod changes;
+mod held;
 mod markdown;
 #[cfg(test)]
 mod tests;
@@ -158,6 +159,7 @@ pub fn owed(document: &Document, requests: &str, command: &str, style: Style) ->
 /// What is owed, by party.
 pub(super) fn waiting(owed: &[Waiting], style: Style) -> String {
     let (ours, theirs): (Vec<&Waiting>, Vec<&Waiting>) = owed.iter().partition(|waiting| waiting.state == Owed::Ours);
+    let shared = held::Shared::of(owed);
     let mut text = String::new();
     let mut part = |title: &str, owed: Vec<&Waiting>| {
         if owed.is_empty() {
@@ -179,13 +181,14 @@ pub(super) fn waiting(owed: &[Waiting], style: Style) -> String {
             };
             text.push_str(&format!("  {party}{}\n", clean(&account)));
             for waiting in owed {
-                text.push_str(&one(waiting, style));
+                text.push_str(&one(waiting, shared.alone(waiting), style));
             }
         }
         text.push('\n');
     };
     part(style.pick("確認が必要", "To be decided"), ours);
     part(style.pick("相手待ち", "Waiting for others"), theirs);
+    text.push_str(&shared.text(style));
     text
 }
 
@@ -208,9 +211,10 @@ pub(super) fn strangers(unknown: &[Stranger], style: Style) -> String {
     text
 }
 
-fn one(waiting: &Waiting, style: Style) -> String {
+/// `held` is how much waits for this alone.
+fn one(waiting: &Waiting, held: usize, style: Style) -> String {
     let mut sentence = requests::what(&waiting.action, &waiting.address, style.lang);
-    for fact in facts(waiting, style.lang) {
+    for fact in facts(waiting, held, style.lang) {
         sentence.push_str(&style.pick(format!("（{fact}）"), format!(" ({fact})")));
     }
     let address = clean(waiting.address.as_str());
@@ -225,7 +229,7 @@ fn one(waiting: &Waiting, style: Style) -> String {
 }
 
 /// What is known of a move that is owed: its id, since when, when it is expected, and how much it keeps from being done.
-pub(super) fn facts(waiting: &Waiting, lang: Lang) -> Vec<String> {
+fn facts(waiting: &Waiting, held: usize, lang: Lang) -> Vec<String> {
     let refused =
         (waiting.state == Owed::Refused).then(|| lang.pick("拒否または失敗", "refused or failed").to_string());
     let since = waiting.since.as_deref().map(|since| time::since(since, lang));
@@ -236,7 +240,6 @@ pub(super) fn facts(waiting: &Waiting, lang: Lang) -> Vec<String> {
             false => lang.pick(format!("{month} 開通予定"), format!("opens {month}")),
         }
     });
-    let held = waiting.holds.len();
     let held = (held > 0).then(|| lang.pick(format!("{held} 件が続く"), format!("{held} more behind it")));
     let differs = waiting.differs.as_ref().map(|it| differs(it, lang));
     [waiting.id.as_deref().map(clean), differs, refused, since, opens, held].into_iter().flatten().collect()
@@ -254,11 +257,13 @@ fn summary(overview: &Overview<'_>, style: Style) -> String {
     let document = overview.document;
     let counts = document.summary;
     let mut parts: Vec<(String, Option<Tone>)> = vec![];
+    let again = document.steps.iter().filter(|step| step.asks_again()).count();
     for (count, action, ja, en) in [
-        (counts.replace, Action::Replace, "作り直し", "replace"),
+        (counts.replace.saturating_sub(again), Action::Replace, "作り直し", "replace"),
         (counts.delete, Action::Delete, "削除", "delete"),
         (counts.create, Action::Create, "作成", "create"),
         (counts.update, Action::Update, "変更", "update"),
+        (again, Action::Update, "もう一度依頼", "ask again"),
     ] {
         let (mark, tone) = mark(action);
         if count > 0 {

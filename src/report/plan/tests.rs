@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use gcnet_core::{Cause, Effect, State, Why};
 use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 use super::{Goal, Overview, markdown, text};
 use crate::{
@@ -112,6 +114,55 @@ fn others_owe_a_move() {
     let overview = Overview { subject: &subject(), document: &document, deferred: &[], goal: Goal::Apply };
     let show = |lang| text(&overview, Style::plain(lang));
     assert_snapshot!(format!("{}\n{}", show(Lang::En), show(Lang::Ja)));
+}
+
+/// What others did is neither somebody's change nor a run that stopped; to ask again destroys nothing; and what waits for
+/// several is counted once.
+#[test]
+fn others_moved_or_are_asked_again() {
+    let mut draft = Draft::new();
+    let accepts = fixtures::change("accepted", false.into(), true.into(), Effect::InPlace);
+    draft.update(
+        "foreign-attachment/main/vpc-0aaa",
+        "tgw-attach-1",
+        Why::Differs { cause: Cause::Unknown },
+        vec![accepts],
+    );
+    draft.update("dx-association/main/lgcs", "tgw-1|lgcs", Why::Unfinished, vec![]);
+    draft.update("dx-attachment/main/lgcs", "tgw-attach-2", Why::Unfinished, vec![]);
+    draft.update("dx-attachment/main/ours", "tgw-attach-3", Why::Unfinished, vec![]);
+    let refused = Why::Broken { state: "refused".into() };
+    draft.replace("vpc-endpoint/fukushi", "vpce-0a1b", refused, vec![], json!({}), json!({}));
+    let mut plan = draft.plan();
+    let kind = gcnet_aws::KINDS.get("foreign-attachment").unwrap();
+    let mut raw = kind.example();
+    raw["made_by_us"] = Value::Null;
+    plan.steps[0].have.as_mut().unwrap().raw = raw;
+    plan.steps[1].have.as_mut().unwrap().state = State::Pending("associating".into());
+    plan.steps[1].want.as_mut().unwrap().want.spec = json!({ "owner": "333344445555" });
+
+    let gateway = address("transit-gateway/main");
+    let detach = |vpc: &str, party: &str, own: &[&str]| Waiting {
+        address: address(&format!("foreign-attachment/main/{vpc}")),
+        id: None,
+        party: party.into(),
+        account: Some("222233334444".into()),
+        action: "detach-vpc".into(),
+        state: Owed::Theirs,
+        since: None,
+        opens: None,
+        purpose: None,
+        differs: None,
+        holds: own.iter().map(|held| address(held)).chain([gateway.clone()]).collect(),
+    };
+    let owed = [detach("vpc-0bbb", "A社", &["route/x/10.0.0.0/8"]), detach("vpc-0ccc", "B社", &[])];
+    let document = Document::new(&subject(), &plan, &owed, &[], None);
+    assert!(!document.is_destructive());
+    let overview = Overview { subject: &subject(), document: &document, deferred: &[], goal: Goal::Apply };
+    let show = |lang| text(&overview, Style::plain(lang));
+    let shown = format!("{}\n{}", show(Lang::En), show(Lang::Ja));
+    assert!(!shown.contains("!!"), "{shown}");
+    assert_snapshot!(shown);
 }
 
 #[test]

@@ -59,7 +59,7 @@ pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
             format!("All {} resources are destroyed. This cannot be undone.", counts.delete),
         );
     } else {
-        if counts.replace > 0 {
+        if document.steps.iter().any(|step| step.action == Action::Replace && !step.asks_again()) {
             say(
                 "作り直し: 次のものはいったん消え、通信が切れます。新しいものは別の ID になります。".into(),
                 "Replacement: these are destroyed and made anew under other ids; traffic through them stops meanwhile."
@@ -88,7 +88,7 @@ fn list(overview: &Overview<'_>, action: Action, style: Style) -> Part {
     let names = Names::new(overview.document, style.lang);
     let mut items = vec![];
     let mut entries: BTreeMap<&str, usize> = BTreeMap::new();
-    for step in overview.document.steps.iter().filter(|step| step.action == action) {
+    for step in overview.document.steps.iter().filter(|step| step.action == action && !step.asks_again()) {
         match group::entry(step, &names, style.lang) {
             Some(_) => *entries.entry(step.kind.as_str()).or_default() += 1,
             None => items.push(named(step)),

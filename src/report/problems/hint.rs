@@ -2,7 +2,7 @@
 
 use super::words::{self, list};
 use crate::config::fault::{Fault, Form, Shape};
-use crate::config::problem::{Problem, Quota, SpecOption};
+use crate::config::problem::{Owner, Problem, Quota, SpecOption};
 use crate::config::values::Cidr;
 use crate::report::Lang;
 
@@ -130,6 +130,11 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
             lang,
             "行を消すと、共有 VPC と ASP の CIDR から決まります",
             "remove the line, and the prefixes follow from the shared VPC and the ASPs"
+        ),
+        Problem::PrefixMissing { cidr, owner: Owner::SharedVpc, .. } => say!(
+            lang,
+            "{cidr} を加えてください。庁内は共有 VPC を必ず使います。allowed_prefixes を消すと、共有 VPC と ASP の CIDR から決まります",
+            "add {cidr}: on-premises always uses the shared VPC; without allowed_prefixes, they follow from the shared VPC and the ASPs"
         ),
         Problem::PrefixMissing { cidr, .. } => say!(
             lang,

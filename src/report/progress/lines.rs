@@ -8,7 +8,7 @@ use crate::report::{
     Lang, Style,
     layout::clean,
     message::{call, step},
-    plan,
+    plan, state,
     style::Tone,
     value::short_id,
 };
@@ -19,7 +19,7 @@ pub(super) fn plain(event: &Event, style: Style) -> Option<String> {
     match event {
         Event::Started { .. } => None,
         Event::Waiting { address, action, state } => {
-            Some(row(*action, address, &style.paint(Tone::Faint, self::state(state, lang)), style))
+            Some(row(*action, address, &style.paint(Tone::Faint, waits(state, lang)), style))
         }
         Event::Retrying { address, action, failure } => {
             let what = call::what(failure, lang);
@@ -110,12 +110,12 @@ fn done(action: Action, lang: Lang) -> &'static str {
     }
 }
 
-/// The engine's own words are translated, AWS's are kept.
-pub(super) fn state(state: &str, lang: Lang) -> String {
-    match state {
+/// The engine's own words, and AWS's.
+pub(super) fn waits(word: &str, lang: Lang) -> String {
+    match word {
         "invisible" => lang.pick("まだ見えません", "not visible yet").into(),
         "differs" => lang.pick("まだ反映されていません", "not yet as asked").into(),
         "present" => lang.pick("まだ残っています", "still there").into(),
-        word => clean(word),
+        word => state::word(word, lang),
     }
 }

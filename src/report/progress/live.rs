@@ -44,7 +44,7 @@ impl Live {
                 let flight = Flight { since: std::time::Instant::now(), state: String::new(), line: None };
                 self.flying.insert((address.clone(), *action), flight);
             }
-            Event::Waiting { address, action, state } => self.state(address, *action, lines::state(state, self.lang)),
+            Event::Waiting { address, action, state } => self.state(address, *action, lines::waits(state, self.lang)),
             Event::Retrying { address, action, failure } => {
                 self.state(address, *action, call::what(failure, self.lang));
             }

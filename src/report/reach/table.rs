@@ -18,12 +18,14 @@ enum Mark {
     Sure,
     Reaches,
     Later,
+    Lasting,
     Partly,
     Blocked,
     Outside,
 }
 
-const MARKS: [Mark; 6] = [Mark::Sure, Mark::Reaches, Mark::Later, Mark::Partly, Mark::Blocked, Mark::Outside];
+const MARKS: [Mark; 7] =
+    [Mark::Sure, Mark::Reaches, Mark::Later, Mark::Lasting, Mark::Partly, Mark::Blocked, Mark::Outside];
 
 impl Mark {
     fn of(now: &Verdict, later: &Verdict) -> Mark {
@@ -42,6 +44,7 @@ impl Mark {
             Mark::Sure => 'O',
             Mark::Reaches => 'o',
             Mark::Later => '.',
+            Mark::Lasting => '#',
             Mark::Partly => '%',
             Mark::Blocked => 'x',
             Mark::Outside => '-',
@@ -52,7 +55,7 @@ impl Mark {
         match self {
             Mark::Sure | Mark::Reaches => Tone::Create,
             Mark::Later | Mark::Partly => Tone::Update,
-            Mark::Blocked => Tone::Replace,
+            Mark::Lasting | Mark::Blocked => Tone::Replace,
             Mark::Outside => Tone::Faint,
         }
     }
@@ -67,6 +70,10 @@ impl Mark {
             Mark::Later => {
                 lang.pick("いまは届かず、待っているものが開通すれば届く", "reaches once what is waited for is open")
             }
+            Mark::Lasting => lang.pick(
+                "ファイルのとおりなら届くが、いまの AWS では待っても届かない",
+                "would reach if AWS were as the file says; nothing that is waited for changes it",
+            ),
             Mark::Partly => lang.pick("一部のアドレスやポートだけ届く", "reaches in part"),
             Mark::Blocked => lang.pick("届かない", "does not reach"),
             Mark::Outside => lang.pick("AWS を通らない", "does not pass through AWS"),
@@ -76,7 +83,7 @@ impl Mark {
 
 /// The table and what its marks mean.
 pub(super) fn text(overview: &Overview<'_>, style: Style) -> String {
-    let Survey { now, later, rules } = overview.survey;
+    let Survey { now, later, lasting, rules } = overview.survey;
     let network = overview.network;
     let names: Vec<String> = now.places.iter().map(|name| clean(name)).collect();
     let columns = names.iter().map(|name| layout::width(name)).max().unwrap_or_default();
@@ -99,7 +106,11 @@ pub(super) fn text(overview: &Overview<'_>, style: Style) -> String {
                 continue;
             };
             let later = later.verdict(from, to).unwrap_or(verdict);
-            let mark = if overview.when_open { Mark::of(later, later) } else { Mark::of(verdict, later) };
+            let mark = match overview.when_open {
+                true => Mark::of(later, later),
+                false if lasting.contains(&(from.clone(), to.clone())) => Mark::Lasting,
+                false => Mark::of(verdict, later),
+            };
             used.push(mark);
             let cell = format!("{:>2}", mark.letter());
             cells.push_str(&style.paint(mark.tone(), cell));

@@ -1,0 +1,106 @@
+//! What fields are called by readers of Japanese. Readers of English get the names that machines get.
+
+use super::{Lang, layout::clean};
+
+/// The name of a field; of one within another only the first part is translated.
+pub(super) fn name(field: &str, lang: Lang) -> String {
+    let (first, rest) = field.split_once('.').map_or((field, None), |(first, rest)| (first, Some(rest)));
+    let known = FIELDS.iter().find(|(known, _)| *known == first).filter(|_| lang == Lang::Ja);
+    match (known, rest) {
+        (Some((_, japanese)), None) => (*japanese).to_string(),
+        (Some((_, japanese)), Some(rest)) => format!("{japanese}.{}", clean(rest)),
+        (None, _) => clean(field),
+    }
+}
+
+const FIELDS: [(&str, &str); 73] = [
+    ("acceptance", "接続の承諾が必要"),
+    ("accepted", "承諾"),
+    ("account", "アカウント"),
+    ("allowed", "利用の許可"),
+    ("amazon_address", "AWS 側アドレス"),
+    ("appliance_mode", "アプライアンスモード"),
+    ("asn", "ASN"),
+    ("association", "関連付け"),
+    ("attachment", "アタッチメント"),
+    ("auto_accept", "アタッチメントの自動承諾"),
+    ("bgp_asn", "BGP の ASN"),
+    ("checked", "確認する範囲"),
+    ("cidr", "CIDR"),
+    ("confirmed", "承諾"),
+    ("consumer", "利用するアカウント"),
+    ("customer_address", "相手側アドレス"),
+    ("default_association", "既定の関連付け"),
+    ("default_group_closed", "既定のセキュリティグループを閉じる"),
+    ("default_propagation", "既定の伝播"),
+    ("description", "説明"),
+    ("destination", "宛先"),
+    ("dns_hostnames", "DNS ホスト名"),
+    ("dns_support", "DNS 解決"),
+    ("egress", "送信"),
+    ("endpoints", "エンドポイント"),
+    ("external", "組織外への共有"),
+    ("gateway", "Direct Connect ゲートウェイ"),
+    ("group", "ロググループ"),
+    ("group_referencing", "セキュリティグループ参照"),
+    ("groups", "セキュリティグループ"),
+    ("hop", "転送先"),
+    ("ingress", "受信"),
+    ("initiator", "申請する側"),
+    ("interval", "集計間隔（秒）"),
+    ("ipv6", "IPv6"),
+    ("kms_key", "KMS キー"),
+    ("labels", "ラベル"),
+    ("load_balancers", "ロードバランサー"),
+    ("made_by_us", "当方で作成"),
+    ("managed", "マネージドポリシー"),
+    ("mtu", "MTU"),
+    ("multicast", "マルチキャスト"),
+    ("name", "名前"),
+    ("of", "対象"),
+    ("our_account", "当方のアカウント"),
+    ("our_region", "当方のリージョン"),
+    ("owner", "所有者"),
+    ("path", "パス"),
+    ("peer", "相手の Transit Gateway"),
+    ("policies", "ポリシー"),
+    ("prefixes", "プレフィックス"),
+    ("principal", "プリンシパル"),
+    ("private_dns", "プライベート DNS"),
+    ("provider", "提供者"),
+    ("public_ips", "パブリック IP の自動割り当て"),
+    ("ranges", "アドレス範囲"),
+    ("region", "リージョン"),
+    ("resource", "共有するもの"),
+    ("retention_days", "保存日数"),
+    ("role", "ロール"),
+    ("service", "サービス"),
+    ("share", "リソース共有"),
+    ("standing", "現在の関連付けまたは提案"),
+    ("subnet", "サブネット"),
+    ("subnets", "サブネット"),
+    ("table", "ルートテーブル"),
+    ("tgw", "Transit Gateway"),
+    ("trust", "信頼ポリシー"),
+    ("vif", "仮想インターフェイス"),
+    ("vlan", "VLAN"),
+    ("vpc", "VPC"),
+    ("vpn_ecmp", "VPN の ECMP"),
+    ("zone", "AZ"),
+];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_field_of_every_kind_has_a_japanese_name() {
+        let examples: Vec<_> = gcnet_aws::KINDS.0.iter().map(|kind| kind.example()).collect();
+        let fields: BTreeSet<&str> =
+            examples.iter().flat_map(|spec| spec.as_object().unwrap().keys()).map(String::as_str).collect();
+        let named: BTreeSet<&str> = FIELDS.iter().map(|(field, _)| *field).collect();
+        assert_eq!(named, fields);
+    }
+}
