@@ -7,6 +7,7 @@ use gcnet_core::{Address, Ask, Party, Plan};
 use crate::{
     blueprint::{Opening, Purpose, Wish},
     config::{
+        self,
         derive::{Behind, TransitPeering},
         schema::Municipality,
     },
@@ -158,13 +159,19 @@ pub fn who(municipality: &Municipality, party: &Party, purpose: Option<&Purpose>
 
 /// The company that the file names for a purpose.
 pub fn company(municipality: &Municipality, purpose: &Purpose) -> Option<String> {
-    let company = match purpose {
-        Purpose::Account(name) => municipality.party(name)?.company,
+    party(municipality, purpose).map(|party| party.company.to_string())
+}
+
+/// The party that a purpose has to do with: of a peering, whoever owns the other gateway.
+pub fn party<'a>(municipality: &'a Municipality, purpose: &Purpose) -> Option<config::derive::Party<'a>> {
+    match purpose {
+        Purpose::Account(name) => municipality.party(name),
         Purpose::Asp(name) => {
-            municipality.account_of(municipality.asps.iter().find(|asp| asp.name.as_str() == name)?)?.company
+            let asp = municipality.asps.iter().find(|asp| asp.name.as_str() == name)?;
+            municipality.peering_account(asp).or_else(|| municipality.account_of(asp))
         }
         Purpose::Line(name) => {
-            municipality.line_account(municipality.lines.iter().find(|line| line.name.as_str() == name)?)?.company
+            municipality.line_account(municipality.lines.iter().find(|line| line.name.as_str() == name)?)
         }
         Purpose::Sites(names) => {
             let peerings = municipality.peerings();
@@ -172,8 +179,7 @@ pub fn company(municipality: &Municipality, purpose: &Purpose) -> Option<String>
                 Behind::Sites(sites) => sites.iter().any(|site| names.iter().any(|name| site.name.as_str() == name)),
                 Behind::Asp(_) => false,
             };
-            peerings.iter().find(behind)?.party.as_ref()?.company
+            peerings.iter().find(behind)?.party
         }
-    };
-    Some(company.to_string())
+    }
 }

@@ -8,7 +8,7 @@ use gcnet_aws::kinds::{
 use gcnet_core::Ref;
 use ipnet::Ipv4Net;
 
-use super::{Build, Network, Purpose, sharing::Recipients};
+use super::{Build, Network, Purpose, Tables, sharing::Recipients};
 use crate::config::{
     derive::{EXTERNAL_TABLE, ONPREM_TABLE, SHARED_TABLE},
     schema::{Asp, AspVpc, Municipality, Site},
@@ -31,6 +31,9 @@ fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, as
     let ours = build.acts_for(&party);
     let subnets = vpc.subnets.iter().map(|subnet| subnet.to_string()).collect();
     let ranges: BTreeSet<Ipv4Net> = vpc.cidrs().map(|cidr| *cidr).collect();
+    let destinations = destinations(municipality, asp);
+    // With a role and no table to write to, we see whether they have added the routes, and ask until they have.
+    let asked = ours && vpc.route_tables.is_empty();
     let wish = ForeignAttachment {
         tgw: network.tgw.clone(),
         account: account.clone(),
@@ -39,15 +42,19 @@ fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, as
         accepted: true,
         labels: build.labels(&asp.name),
         made_by_us: ours.then_some(MadeByUs { subnets }),
+        routes: asked.then(|| destinations.clone()),
         share: recipients.get(&account).cloned(),
     };
-    let attachment = build.shake("", wish, Purpose::Asp(asp.name.to_string()));
+    let purpose = Purpose::Asp(asp.name.to_string());
+    let attachment = build.shake("", wish, purpose.clone());
     connect(build, asp, attachment.clone().widen(), &ranges);
-    if !ours {
+    if !ours || asked {
+        let tables = Tables::Vpc { id: vpc.id.to_string() };
+        build.keep_up(&attachment, &party, purpose, tables, destinations);
         return;
     }
     for table in &vpc.route_tables {
-        for destination in destinations(municipality, asp) {
+        for &destination in &destinations {
             let route = ForeignRoute {
                 account: account.clone(),
                 table: table.to_string(),

@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::Aws;
-use gcnet_core::{Address, Ask, Desired, Kind, Ref, Tags, Target, identity};
+use gcnet_core::{Address, Ask, Desired, Kind, Ref, Resource, Tags, Target, identity};
+use ipnet::Ipv4Net;
 
-use super::{Opening, Purpose, Standing};
+use super::{Opening, Purpose, Standing, Tables, Upkeep};
 use crate::config::{derive::Party, schema::Municipality};
 
 /// Wishes, what each handshake among them is for, and what waits without a wish.
@@ -14,13 +15,14 @@ pub(super) struct Build<'a> {
     pub(super) desired: Desired,
     pub(super) about: BTreeMap<Address, Purpose>,
     pub(super) standing: Vec<Standing>,
+    pub(super) upkeep: Vec<Upkeep>,
     /// Accounts whose role can no longer be assumed.
     pub(super) lost: &'a BTreeSet<String>,
 }
 
 impl<'a> Build<'a> {
     pub(super) fn new(municipality: &'a Municipality, desired: Desired, lost: &'a BTreeSet<String>) -> Self {
-        Build { municipality, desired, about: BTreeMap::new(), standing: vec![], lost }
+        Build { municipality, desired, about: BTreeMap::new(), standing: vec![], upkeep: vec![], lost }
     }
 
     /// Adds a wish that others take part in.
@@ -35,6 +37,19 @@ impl<'a> Build<'a> {
     /// Adds what waits without a wish.
     pub(super) fn wait(&mut self, kind: &str, name: &str, purpose: Purpose, ask: Ask, opens: Option<Opening>) {
         self.standing.push(Standing { address: Address::new(kind, name), purpose, ask, opens });
+    }
+
+    /// Says what tables of the party have to send to us, through this handshake.
+    pub(super) fn keep_up<K: Resource>(
+        &mut self,
+        through: &Ref<K>,
+        party: &Party<'_>,
+        purpose: Purpose,
+        tables: Tables,
+        destinations: BTreeSet<Ipv4Net>,
+    ) {
+        let (account, through) = (party.id.to_string(), Address::new(K::NAME, through.label()));
+        self.upkeep.push(Upkeep { account, purpose, through, tables, destinations });
     }
 
     /// A role that the file names and that cannot be assumed is the company's to give back.

@@ -10,12 +10,14 @@ pub mod deferred;
 mod lines;
 mod logging;
 mod peerings;
+mod permissions;
 mod private_link;
 mod purpose;
 mod segmentation;
 mod sharing;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod vpc;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +30,7 @@ pub use attachments::destinations;
 use build::Build;
 pub use deferred::{Deferred, Opening, Unbuilt};
 pub use purpose::{Purpose, Standing};
+pub use upkeep::{Tables, Upkeep};
 
 /// What a file asks for.
 #[derive(Clone, Debug)]
@@ -40,6 +43,8 @@ pub struct Wish {
     pub about: BTreeMap<Address, Purpose>,
     /// What others have to do before there is anything to wish.
     pub standing: Vec<Standing>,
+    /// The routes that others keep in their own tables.
+    pub upkeep: Vec<Upkeep>,
 }
 
 impl Wish {
@@ -65,8 +70,8 @@ pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wis
     let (mut build, network) = network(municipality, lost);
     logging::add(municipality, &network, &mut build.desired);
     access::add(municipality, &mut build.desired);
-    let Build { desired, about, standing, .. } = build;
-    Wish { desired, deferred: deferred::of(municipality), about, standing }
+    let Build { desired, about, standing, upkeep, .. } = build;
+    Wish { desired, deferred: deferred::of(municipality), about, standing, upkeep }
 }
 
 /// The wish for nothing, while the roles in the accounts `lost` (12 digits) cannot be used: nobody knows whether something is
@@ -74,14 +79,15 @@ pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wis
 pub fn nothing_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wish {
     let mut build = Build::new(municipality, nothing(municipality), lost);
     build.ask_for_lost_roles();
-    let Build { desired, about, standing, .. } = build;
-    Wish { desired, deferred: vec![], about, standing }
+    let Build { desired, about, standing, upkeep, .. } = build;
+    Wish { desired, deferred: vec![], about, standing, upkeep }
 }
 
-/// Accounts of other parties (12 digits) in which the file wants us to make things ourselves that can be seen only there.
+/// Accounts of other parties (12 digits) in which we make or look for what can be seen only there.
 pub fn looks_into(municipality: &Municipality) -> BTreeSet<String> {
     let attached = municipality.asps.iter().filter(|asp| !asp.attached_vpcs().is_empty());
-    let parties = attached.filter_map(|asp| municipality.account_of(asp));
+    let peered = municipality.peerings().into_iter().filter_map(|peering| peering.party);
+    let parties = attached.filter_map(|asp| municipality.account_of(asp)).chain(peered);
     parties.filter(|party| party.role.is_some()).map(|party| party.id.to_string()).collect()
 }
 

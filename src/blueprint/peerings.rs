@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use gcnet_aws::kinds::{Hop, Initiator, TgwAssociation, TgwAttachment, TgwPeering, TgwRoute};
 use gcnet_core::Ref;
+use ipnet::Ipv4Net;
 
-use super::{Build, Network, Purpose, attachments};
+use super::{Build, Network, Purpose, Tables, attachments};
 use crate::config::{
     derive::{Behind, TransitPeering},
-    schema,
+    schema::{self, Asp, Municipality, Site},
 };
 
 pub(super) fn add(build: &mut Build<'_>, network: &Network) {
-    for peering in build.municipality.peerings() {
+    let municipality = build.municipality;
+    for peering in municipality.peerings() {
         // An account that V02 refuses has no plan.
         let Some(party) = &peering.party else { continue };
         let (purpose, name) = match &peering.behind {
@@ -23,6 +25,7 @@ pub(super) fn add(build: &mut Build<'_>, network: &Network) {
                 (Purpose::Sites(names), name)
             }
         };
+        let (acts, destinations) = (build.acts_for(party), destinations(municipality, &peering));
         let wish = TgwPeering {
             tgw: network.tgw.clone(),
             our_account: build.municipality.accounts.network.id.to_string(),
@@ -32,15 +35,20 @@ pub(super) fn add(build: &mut Build<'_>, network: &Network) {
             region: peering.region.as_str().into(),
             initiator: match peering.initiated_by {
                 schema::Initiator::Us => Initiator::Us,
+                schema::Initiator::Them if acts => Initiator::OnTheirBehalf,
                 schema::Initiator::Them => Initiator::Them,
             },
-            accepted: build.acts_for(party).then_some(true),
+            accepted: acts.then_some(true),
             labels: build.labels(&name),
+            routes: acts.then(|| destinations.clone()),
         };
-        let attachment: Ref<TgwAttachment> = build.shake("", wish, purpose).widen();
+        let peered = build.shake("", wish, purpose.clone());
+        let theirs = Tables::Gateway { id: peering.tgw.to_string(), region: peering.region.as_str().into() };
+        build.keep_up(&peered, party, purpose, theirs, destinations);
+        let attachment: Ref<TgwAttachment> = peered.widen();
         let table = Ref::to(&peering.table);
         build.desired.add("", TgwAssociation { attachment: attachment.clone(), table });
-        for table in tables(build, &peering) {
+        for table in tables(municipality, &peering) {
             for destination in peering.cidrs() {
                 let (table, destination) = (Ref::to(&table), (*destination).into());
                 build.desired.add("", TgwRoute { table, destination, hop: Hop::Attachment(attachment.clone()) });
@@ -49,15 +57,24 @@ pub(super) fn add(build: &mut Build<'_>, network: &Network) {
     }
 }
 
+/// What the other side must send to us: all that may reach what lies behind it.
+fn destinations(municipality: &Municipality, peering: &TransitPeering<'_>) -> BTreeSet<Ipv4Net> {
+    match &peering.behind {
+        Behind::Asp(asp) => attachments::destinations(municipality, asp),
+        Behind::Sites(sites) => linked(municipality, sites).flat_map(Asp::routed_cidrs).map(|cidr| *cidr).collect(),
+    }
+}
+
+/// The ASPs that work with one of these sites.
+fn linked<'a>(municipality: &'a Municipality, sites: &'a [&Site]) -> impl Iterator<Item = &'a Asp> {
+    let routed = municipality.asps.iter().filter(|asp| !asp.routed_cidrs().is_empty());
+    routed.filter(|asp| sites.iter().any(|site| municipality.linked(&site.name, &asp.name)))
+}
+
 /// Who may reach what lies behind it.
-fn tables(build: &Build<'_>, peering: &TransitPeering<'_>) -> BTreeSet<String> {
-    let municipality = build.municipality;
+fn tables(municipality: &Municipality, peering: &TransitPeering<'_>) -> BTreeSet<String> {
     match &peering.behind {
         Behind::Asp(asp) => attachments::learners(municipality, asp),
-        Behind::Sites(sites) => {
-            let linked = |asp: &&schema::Asp| sites.iter().any(|site| municipality.linked(&site.name, &asp.name));
-            let routed = municipality.asps.iter().filter(|asp| !asp.routed_cidrs().is_empty());
-            routed.filter(linked).map(|asp| municipality.table_of(asp)).collect()
-        }
+        Behind::Sites(sites) => linked(municipality, sites).map(|asp| municipality.table_of(asp)).collect(),
     }
 }

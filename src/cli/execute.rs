@@ -91,23 +91,26 @@ impl<'a> Operator<'a> {
             cx.screen.say(&text);
             // Reading works, so that what others owe in the other branches can be told. The failure stays the result.
             if report.done() > 0 && !self.is_stopped() && !how.json {
-                self.owed(city, planned, report.is_waiting()).await.ok();
+                self.owed(city, session, planned, report.is_waiting()).await.ok();
             }
             return Ok(Exit::Failure);
         }
         cx.screen.note(&text);
-        self.owed(city, planned, report.is_waiting()).await
+        self.owed(city, session, planned, report.is_waiting()).await
     }
 
     /// Who owes what now: what was done may have made it somebody else's move, and ids are known only by now.
-    async fn owed(&self, city: &City, planned: &Planned, is_waiting: bool) -> Result<Exit> {
+    async fn owed(&self, city: &City, session: &Session, planned: &Planned, is_waiting: bool) -> Result<Exit> {
+        for (account, permission) in session.aws.refused().into_keys() {
+            self.cx.screen.tell(&Message::RoleLacks { account, permission });
+        }
         // What was done with others may have shown something that nobody knew before.
         let alone = planned.wish.about.is_empty() && planned.document.waiting.is_empty() && !is_waiting;
         if alone {
             return Ok(Exit::Success);
         }
         let cx = self.cx;
-        let now = if planned.plan.is_empty() { None } else { Some(self.plan(city).await?) };
+        let now = if planned.plan.is_empty() { None } else { Some(self.plan(city, session).await?) };
         let now = now.as_ref().unwrap_or(planned);
         let document = &now.document;
         if !planned.plan.is_empty() && !self.how.json {
@@ -127,8 +130,8 @@ impl<'a> Operator<'a> {
         })
     }
 
-    async fn plan(&self, city: &City) -> Result<Planned> {
-        let session = Session::open(self.cx, self.place, &city.config).await?;
+    async fn plan(&self, city: &City, earlier: &Session) -> Result<Planned> {
+        let session = Session::open(self.cx, self.place, &city.config).await?.after(earlier);
         match self.how.goal {
             // Who was asked again in this run has been asked.
             Goal::Apply => session.plan(city, Asking::Once),

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::report::{
     message::Message,
-    requests::{self, Sheet},
+    requests::{self, Asked, Sheet},
 };
 
 #[derive(clap::Args)]
@@ -19,6 +19,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "ACCOUNT")]
     party: Option<String>,
     #[arg(long)]
+    all: bool,
+    #[arg(long, conflicts_with = "all")]
     destroy: bool,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -32,7 +34,13 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     })
     .await?;
     let planned = if args.destroy { session.plan_destruction(city)?.0 } else { session.plan(city, Asking::Once)? };
-    let mut sheets = requests::sheets(&city.config, &subject(&city.config), &planned.handshakes, cx.screen.lang());
+    let asked = Asked {
+        handshakes: &planned.handshakes,
+        upkeep: &planned.wish.upkeep,
+        ids: &planned.plan.ids,
+        whole: args.all,
+    };
+    let mut sheets = requests::sheets(&city.config, &subject(&city.config), &asked, cx.screen.lang());
     if let Some(party) = &args.party {
         let known: Vec<String> = sheets.iter().map(|sheet| key(sheet).to_string()).collect();
         sheets.retain(|sheet| key(sheet) == party || sheet.who.account.as_deref() == Some(party));

@@ -1,9 +1,12 @@
 //! A way into a municipality's account: real AWS, an endpoint, or the sandbox inside this process.
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, OtherAccount, Role, StaticCredentials, kinds::ForeignRoute};
-use gcnet_core::{Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
+use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
 use gcnet_sandbox::Sandbox;
 
 use super::{Cx, Result, sandbox};
@@ -138,6 +141,8 @@ pub(super) struct Session {
     lost: BTreeSet<String>,
     /// Accounts of other companies in which a read was refused.
     unread: BTreeSet<String>,
+    /// By account and permission: what roles of other companies turned out not to allow.
+    refused: BTreeMap<(String, String), Failure>,
 }
 
 impl Session {
@@ -176,7 +181,14 @@ impl Session {
             cx.screen.tell(&Message::RoleLost { account: account.clone(), failure: failure.clone() });
         }
         let (lost, unread) = (lost.into_keys().collect(), unread.into_keys().collect());
-        Ok(Session { aws, identity, observed, lost, unread })
+        let refused = aws.refused();
+        Ok(Session { aws, identity, observed, lost, unread, refused })
+    }
+
+    /// The same, knowing what an earlier session of the same command has learned by trying.
+    pub(super) fn after(mut self, earlier: &Session) -> Self {
+        self.refused.extend(earlier.aws.refused());
+        self
     }
 
     /// Accounts of other companies in which this municipality's resources cannot be seen or changed.
@@ -193,6 +205,7 @@ impl Session {
     /// Compares the file with what is live.
     pub(super) fn plan(&self, city: &City, asking: Asking) -> Result<Planned> {
         let mut wish = blueprint::wish_without(&city.config, &self.lost_to(&city.config));
+        wish.ask_for_permissions(&city.config, self.refused.values());
         wish.desired.ask_again = asking == Asking::Again;
         let owned = self.observed.for_wish(&wish.desired).map_err(|error| Box::new(Message::Plan(error)))?;
         self.planned(city, wish, &owned)
@@ -204,7 +217,8 @@ impl Session {
         let owned = self.owned(&city.config)?;
         let (own, others): (Vec<Owned>, Vec<Owned>) =
             owned.iter().cloned().partition(|owned| self.identity.is_session_of(&owned.object.id));
-        let wish = blueprint::nothing_without(&city.config, &self.lost_to(&city.config));
+        let mut wish = blueprint::nothing_without(&city.config, &self.lost_to(&city.config));
+        wish.ask_for_permissions(&city.config, self.refused.values());
         let planned = self.planned(city, wish, &others)?;
         Ok((planned, own.into_iter().next().map(|role| role.object.id)))
     }

@@ -109,6 +109,8 @@ pub enum Form {
     TagKey,
     /// Value of a tag.
     TagValue,
+    /// External id of a role's trust policy.
+    ExternalId,
     /// A text that must not be empty.
     Text,
 }
@@ -140,6 +142,7 @@ impl Form {
             Form::Arn => "arn:aws:iam::111122223333:role/operators",
             Form::TagKey => "CostCenter",
             Form::TagValue => "362026",
+            Form::ExternalId => "naruto-2026-a-sha",
             Form::Text => "text",
         }
     }

@@ -155,10 +155,25 @@ fn theirs(caller: Caller<'_>, what: &str, of: &str) -> Result<Value, Failed> {
             let found = standing("pendingAcceptance").or_else(|| standing("available"));
             json!(found.and_then(|peering| text(peering, "/transitGatewayAttachmentId")))
         }
-        "route-tables-of" => {
+        "peering-with" => {
+            let filter = json!([
+                { "Name": "transit-gateway-id", "Values": [of] },
+                { "Name": "state", "Values": ["available"] },
+            ]);
+            let answer =
+                caller.call("ec2", "DescribeTransitGatewayPeeringAttachments", json!({ "Filters": filter }))?;
+            let peerings = list(&answer, "/transitGatewayPeeringAttachments");
+            json!(peerings.first().and_then(|peering| text(peering, "/transitGatewayAttachmentId")))
+        }
+        "tgw-route-table-of" => {
+            let filter = json!([{ "Name": "transit-gateway-id", "Values": [of] }]);
+            let answer = caller.call("ec2", "DescribeTransitGatewayRouteTables", json!({ "Filters": filter }))?;
+            let tables = list(&answer, "/transitGatewayRouteTables");
+            json!(tables.first().and_then(|table| text(table, "/transitGatewayRouteTableId")))
+        }
+        "route-table-of" => {
             let answer = caller.call("ec2", "DescribeRouteTables", in_vpc(of))?;
-            let tables = list(&answer, "/routeTableSet");
-            json!(tables.iter().filter_map(|table| text(table, "/routeTableId")).collect::<Vec<_>>())
+            json!(list(&answer, "/routeTableSet").first().and_then(|table| text(table, "/routeTableId")))
         }
         _ => Value::Null,
     })

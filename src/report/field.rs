@@ -13,7 +13,7 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 73] = [
+const FIELDS: [(&str, &str); 74] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
@@ -74,6 +74,7 @@ const FIELDS: [(&str, &str); 73] = [
     ("resource", "共有するもの"),
     ("retention_days", "保存日数"),
     ("role", "ロール"),
+    ("routes", "相手側の経路"),
     ("service", "サービス"),
     ("share", "リソース共有"),
     ("standing", "現在の関連付けまたは提案"),

@@ -178,6 +178,13 @@ const COMMANDS: &[Help] = &[
                     "A name in accounts.others, or an account id; all without it",
                 ),
             ),
+            (
+                "all",
+                words(
+                    "済んだものも含めて、全社に求める設定の全体を書く（引き継ぎや監査、宛先が変わったときに）",
+                    "A sheet for everybody with all that they have to have set up, done or not: for a takeover, an audit, or when destinations have changed",
+                ),
+            ),
             ("destroy", words("destroy が頼む操作についての依頼書を作る", "Sheets for what a destroy asks for")),
             ("out", words("このフォルダに 1 社 1 ファイルで書く", "Write a file a party into this folder")),
         ],

@@ -126,6 +126,19 @@ pub enum Stage {
     Decide,
 }
 
+impl From<handshake::Stage> for Stage {
+    fn from(stage: handshake::Stage) -> Self {
+        match stage {
+            handshake::Stage::Done => Stage::Done,
+            handshake::Stage::Ours => Stage::Ours,
+            handshake::Stage::Behind => Stage::Behind,
+            handshake::Stage::Theirs => Stage::Theirs,
+            handshake::Stage::Refused => Stage::Refused,
+            handshake::Stage::Decide => Stage::Decide,
+        }
+    }
+}
+
 /// The handshakes of a municipality, a row an ask.
 pub fn shakes(municipality: &Municipality, handshakes: &[Handshake]) -> Vec<Shake> {
     let mut shakes = vec![];
@@ -140,14 +153,7 @@ pub fn shakes(municipality: &Municipality, handshakes: &[Handshake]) -> Vec<Shak
                 address: handshake.address.clone(),
                 id: handshake.id.clone(),
                 party,
-                state: match handshake.stage {
-                    handshake::Stage::Done => Stage::Done,
-                    handshake::Stage::Ours => Stage::Ours,
-                    handshake::Stage::Behind => Stage::Behind,
-                    handshake::Stage::Theirs => Stage::Theirs,
-                    handshake::Stage::Refused => Stage::Refused,
-                    handshake::Stage::Decide => Stage::Decide,
-                },
+                state: handshake.stage.into(),
                 action: ask.map(|ask| ask.action.clone()),
                 since: ask.and_then(|ask| ask.since.clone()),
                 opens: handshake.opens.as_ref().map(Opening::from),
@@ -300,7 +306,8 @@ fn handshake_table(handshakes: &[Shake], style: Style) -> String {
     text
 }
 
-fn stage(stage: Stage, lang: Lang) -> &'static str {
+/// Whose move it is, in a word.
+pub(super) fn stage(stage: Stage, lang: Lang) -> &'static str {
     match stage {
         Stage::Done => lang.pick("完了", "done"),
         Stage::Ours => lang.pick("こちら", "our move"),

@@ -43,6 +43,8 @@ struct Run {
     lost: Mutex<BTreeMap<String, Failure>>,
     /// By account of another party: the read that its role does not allow.
     unread: Mutex<BTreeMap<String, Failure>>,
+    /// By account of another party and permission: the first call that its role does not allow.
+    refused: Mutex<BTreeMap<(String, String), Failure>>,
 }
 
 /// One account in one Region.
@@ -146,6 +148,7 @@ impl Aws {
             put_aside: Mutex::default(),
             lost: Mutex::default(),
             unread: Mutex::default(),
+            refused: Mutex::default(),
         };
         let place = run.place(&run.config, &connection.account, &connection.region);
         Aws { run: Arc::new(run), place, snapshot: Arc::default() }
@@ -252,6 +255,20 @@ impl Aws {
                 Ok(T::default())
             }
             read => read,
+        }
+    }
+
+    /// Permissions that roles in other parties' accounts turned out to lack, by account and permission. A role is not asked
+    /// what it may do: AWS tells only when it is tried.
+    pub fn refused(&self) -> BTreeMap<(String, String), Failure> {
+        lock(&self.run.refused).clone()
+    }
+
+    /// Notes a refusal in another party's account.
+    pub(crate) fn note_refused(&self, failure: &Failure) {
+        if let Some(permission) = &failure.permission {
+            let key = (self.account().to_string(), permission.clone());
+            lock(&self.run.refused).entry(key).or_insert_with(|| failure.clone());
         }
     }
 

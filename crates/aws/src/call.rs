@@ -45,17 +45,24 @@ impl Aws {
         }
     }
 
-    /// Without credentials no call of ours can succeed; those of another party's account concern that account only.
+    /// Without credentials no call of ours can succeed; those of another party's account concern that account only. What a
+    /// role there does not allow, its company has to allow.
     fn judge(&self, failure: Failure) -> Failure {
-        if failure.class != Class::Credentials {
-            return failure;
+        match failure.class {
+            Class::Credentials if self.is_home() => {
+                // Whose role it is that may not be assumed, matters only where there are several.
+                let code = if failure.code == ROLE_REFUSED { "credentials".into() } else { failure.code };
+                Failure { code, ..failure }
+            }
+            Class::Credentials => {
+                let class = if failure.code == ROLE_REFUSED { Class::Theirs } else { Class::Unreachable };
+                Failure { class, ..failure }
+            }
+            Class::Denied | Class::Guardrail if !self.is_home() => {
+                self.note_refused(&failure);
+                Failure { class: Class::Theirs, ..failure }
+            }
+            _ => failure,
         }
-        if self.is_home() {
-            // Whose role it is that may not be assumed, matters only where there are several.
-            let code = if failure.code == ROLE_REFUSED { "credentials".into() } else { failure.code };
-            return Failure { code, ..failure };
-        }
-        let class = if failure.code == ROLE_REFUSED { Class::Theirs } else { Class::Unreachable };
-        Failure { class, ..failure }
     }
 }

@@ -155,8 +155,11 @@ fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn 
     })
 }
 
+/// An ARN or an external id of a form that STS does not take (`ValidationError`) leads to no role either.
 fn role_is_refused(error: &(dyn Error + 'static)) -> bool {
-    error.downcast_ref::<AssumeRoleError>().is_some_and(|error| error.code() == Some("AccessDenied"))
+    let refusals = ["AccessDenied", "ValidationError"];
+    let code = error.downcast_ref::<AssumeRoleError>().and_then(|error| error.code());
+    code.is_some_and(|code| refusals.contains(&code))
 }
 
 /// The HTTP client tells this only in words, and the words differ for a refusal and for a time-out.

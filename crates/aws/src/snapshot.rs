@@ -42,6 +42,7 @@ pub(crate) struct Snapshot {
     log_groups: Shared<LogGroup>,
     roles: Shared<RoleDetail>,
     tgw_routes: Shared<TableRoute>,
+    foreign_tables: Shared<(String, RouteTable)>,
     tgw_peerings: Shared<TransitGatewayPeeringAttachment>,
     shares: Shared<ResourceShare>,
     share_resources: Shared<ResourceShareAssociation>,

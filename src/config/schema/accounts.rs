@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::config::at::At;
-use crate::config::values::{AccountId, Arn, Name, Text};
+use crate::config::values::{AccountId, Arn, ExternalId, Name, Text};
 
 /// All accounts that the file speaks of.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -56,7 +56,7 @@ pub struct Access {
     /// Role to assume from there.
     pub role: Option<At<Arn>>,
     /// External id for that role.
-    pub external_id: Option<Text>,
+    pub external_id: Option<ExternalId>,
 }
 
 /// An account of another company.
@@ -101,7 +101,7 @@ pub struct AssumedRole {
     /// The role.
     pub role: At<Arn>,
     /// External id, agreed with the company.
-    pub external_id: Option<Text>,
+    pub external_id: Option<ExternalId>,
 }
 
 /// How resources are shared with other accounts.

@@ -91,7 +91,8 @@ pub struct AspVpc {
     #[serde(default)]
     pub subnets: BTreeSet<At<SubnetId>>,
     /// Its route tables in which gcnet keeps the routes to us, with a role in the ASP's account. Without one, and for tables
-    /// that are not listed, the routes are the ASP's to add.
+    /// that are not listed, the routes are the ASP's to add; with a role and no table, gcnet looks whether they are there, and
+    /// asks until they are.
     #[serde(default)]
     pub route_tables: BTreeSet<At<RouteTableId>>,
     /// Keys of municipalities outside this fleet whose Transit Gateways the VPC is attached to as well. A VPC takes five
@@ -153,6 +154,7 @@ pub enum Initiator {
     /// The network account: the other side accepts.
     #[default]
     Us,
-    /// The other side: the network account accepts, and only what the file lists.
+    /// The other side: the network account accepts, and only what the file lists. With a role in its account, gcnet asks
+    /// from there.
     Them,
 }

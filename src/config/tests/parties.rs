@@ -115,3 +115,16 @@ fn sites_behind_one_gateway_share_its_peering() {
     assert_eq!(asp.party.unwrap().company.as_str(), "D社");
     assert!(matches!(asp.behind, Behind::Asp(behind) if behind.name.as_str() == "gakko"));
 }
+
+/// IAM takes more into a trust policy than STS takes as an argument.
+#[test]
+fn an_external_id_is_one_that_sts_takes() {
+    use crate::config::values::ExternalId;
+    let (most, more) = ("x".repeat(1224), "x".repeat(1225));
+    for fine in ["42", "naruto-2026", "a_b+c=d,e.f@g:h/i-j", most.as_str()] {
+        assert_eq!(ExternalId::parse(fine).map(|id| id.to_string()).as_deref(), Ok(fine));
+    }
+    for refused in ["", "x", "a b", "鳴門市", "a#b", "a\n", more.as_str()] {
+        assert!(ExternalId::parse(refused).is_err(), "{refused}");
+    }
+}

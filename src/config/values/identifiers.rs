@@ -71,6 +71,13 @@ text_type! {
         .is_some_and(|(region, id)| !region.is_empty() && ec2(id, "vpce-svc-"))
 }
 text_type! {
+    /// What a role's trust policy asks of a third party: 2 to 1,224 letters, digits and `_+=,.@:/-` (STS, AssumeRole). IAM
+    /// takes other characters into a trust policy too, and then nobody can assume the role.
+    ExternalId, Form::ExternalId, "^[A-Za-z0-9_+=,.@:/-]{2,1224}$",
+    |text| (2..=1224).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"_+=,.@:/-".contains(&b))
+}
+text_type! {
     /// An ARN of the `aws` partition.
     Arn, Form::Arn, r"^arn:aws:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$",
     |text| {

@@ -11,7 +11,7 @@ pub use addressing::{Address, Cidr, Target};
 pub use calendar::{Date, Month, Opens};
 pub use contract::{Mark, Workload};
 pub use identifiers::{
-    AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, RouteTableId, ServiceName, SubnetId,
+    AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, ExternalId, RouteTableId, ServiceName, SubnetId,
     TransitGatewayId, VifId, VpcId, ZoneId,
 };
 pub use names::{Domain, MunicipalCode, Name, TagKey, TagValue, Text};

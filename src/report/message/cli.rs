@@ -182,7 +182,10 @@ pub(super) fn nothing_to_request(municipality: &str, lang: Lang) -> Told {
         format!("{municipality} に相手待ちはありません。依頼書はありません"),
         format!("nobody owes {municipality} a move; there is nothing to request"),
     );
-    Told::new(Severity::Note, text)
+    Told::new(Severity::Note, text).hint(lang.pick(
+        "相手のルートテーブルの経路など、設定の全体は --all で書けます",
+        "with --all, sheets hold all that others have to have set up, such as routes in their own tables",
+    ))
 }
 
 pub(super) fn not_yet_to_request(parties: &[String], command: &str, lang: Lang) -> Told {
@@ -208,6 +211,18 @@ pub(super) fn role_lost(account: &str, failure: &Failure, lang: Lang) -> Told {
     Told::new(Severity::Warning, text).hint(lang.pick(
         "このロールで行うことは、相手への依頼に戻ります。gcnet requests で依頼書を作れます",
         "what it was for is asked of the company instead: see `gcnet requests`",
+    ))
+}
+
+pub(super) fn role_lacks(account: &str, permission: &str, lang: Lang) -> Told {
+    let (account, permission) = (clean(account), clean(permission));
+    let text = lang.pick(
+        format!("アカウント {account} のロールで {permission} が許可されていません。ほかの作業は続けました"),
+        format!("the role in account {account} does not allow {permission} ; everything else went on"),
+    );
+    Told::new(Severity::Warning, text).hint(lang.pick(
+        "相手に追加を依頼してください。ロールに必要な権限の全体は gcnet requests --all の依頼書にあります",
+        "ask the company to allow it; the sheets of `gcnet requests --all` hold all that the role may have to allow",
     ))
 }
 

@@ -198,6 +198,13 @@ pub enum Message {
         /// The refusal.
         failure: Failure,
     },
+    /// A role in another company's account does not allow something.
+    RoleLacks {
+        /// Of the company, 12 digits.
+        account: String,
+        /// In the words of an IAM policy.
+        permission: String,
+    },
     /// A command that only makes sense where everybody is simulated.
     OnlyInSandbox,
     /// A simulated company could not get what the file says that it has.
@@ -267,6 +274,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::NotYetToRequest { parties, command } => cli::not_yet_to_request(parties, command, lang),
         Message::Written { path } => cli::written(path, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
+        Message::RoleLacks { account, permission } => cli::role_lacks(account, permission, lang),
         Message::Internal { detail } => cli::internal(detail, lang),
     }
 }

@@ -47,6 +47,10 @@ pub(super) fn form(form: Form, lang: Lang) -> &'static str {
             "a tag key (Name, aws: and gcnet: are taken, at most 128)",
         ),
         Form::TagValue => ("タグの値（256 文字まで）", "a tag value (at most 256 characters)"),
+        Form::ExternalId => (
+            "外部 ID（2 文字から 1224 文字の半角英数字と _+=,.@:/-）",
+            "an external id (2 to 1224 letters, digits and _+=,.@:/-)",
+        ),
         Form::Text => ("文字列", "a text"),
     };
     lang.pick(ja, en)

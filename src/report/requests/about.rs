@@ -52,10 +52,20 @@ pub(super) fn about(handshake: &Handshake, municipality: &Municipality, lang: La
             format!("the transit virtual interface {theirs}"),
         ),
         "line" => line(name, lang),
-        "account" => match role(name, municipality) {
-            Some(role) => lang.pick(format!("ロール {role}"), format!("the role {role}")),
-            None => lang.pick("自治体に渡したロール".into(), "the role that you gave us".into()),
-        },
+        "account" => {
+            // A permission of the role, where it lacks just that.
+            let (party, permission) = name.split_once('/').map_or((name, None), |(party, of)| (party, Some(code(of))));
+            let role = match role(party, municipality) {
+                Some(role) => lang.pick(format!("ロール {role}"), format!("the role {role}")),
+                None => lang.pick("自治体に渡したロール".into(), "the role that you gave us".into()),
+            };
+            match permission {
+                Some(permission) => {
+                    lang.pick(format!("{role} の権限 {permission}"), format!("{permission} for {role}"))
+                }
+                None => role,
+            }
+        }
         _ => code(handshake.address.as_str()),
     };
     // Of what is known by two ids, both are said already.

@@ -149,6 +149,26 @@ const ACTIONS: &[Words] = &[
         after: ATTACH_AFTER,
     },
     Words {
+        action: "add-routes",
+        what: ("VPC のルートテーブルに、Transit Gateway への経路を追加する", "add the routes to the transit gateway to the route tables of the VPC"),
+        why: ("経路がないと、業務システムから庁内や連携先への通信が戻りません。", "without them nothing finds its way back from the system to on-premises and the systems that it works with"),
+        console: &[
+            ("VPC コンソールの「ルートテーブル」で、業務システムのサブネットが使うルートテーブルを選ぶ", "in the VPC console, under Route tables, choose the tables that the subnets of the system use"),
+            ("「ルート」→「ルートを編集」で、下の宛先をターゲット Transit Gateway で追加する", "under Routes, Edit routes, add the destinations below with the transit gateway as their target"),
+        ],
+        after: ("追加されたことは、いただいたロールで確かめます。", "with the role that you gave us, we see when they are there"),
+    },
+    Words {
+        action: "add-peer-routes",
+        what: ("Transit Gateway のルートテーブルに、ピアリングアタッチメントへの静的ルートを追加する", "add static routes to the peering attachment to the route table of the transit gateway"),
+        why: ("ピアリングでは経路が伝播されません。静的ルートがないと、通信が戻りません。", "a peering propagates nothing; without static routes nothing finds its way back"),
+        console: &[
+            ("VPC コンソールの「Transit Gateway ルートテーブル」で、業務システムのアタッチメントが使うルートテーブルを選ぶ", "in the VPC console, under Transit gateway route tables, choose the table that the attachments of the system use"),
+            ("「ルート」→「静的ルートを作成」で、下の宛先をピアリングアタッチメントに向けて追加する", "under Routes, Create static route, add the destinations below with the peering attachment"),
+        ],
+        after: ("追加されたことは、いただいたロールで確かめます。", "with the role that you gave us, we see when they are there"),
+    },
+    Words {
         action: "detach-vpc",
         what: ("Transit Gateway のアタッチメントを削除する", "delete the transit gateway attachment"),
         why: ("自治体の Transit Gateway を廃止するためです。アタッチメントが残っていると削除できません。", "the municipality's transit gateway goes, and cannot while an attachment is left"),
@@ -299,6 +319,16 @@ const ACTIONS: &[Words] = &[
         what: ("回線を開通する", "open the line"),
         why: LINE_WHY, console: &[],
         after: ("開通手続きに入ったら知らせてください。ほかの構築は先に済ませます。", "tell us when it begins; everything else is built before"),
+    },
+    Words {
+        action: "extend-role",
+        what: ("自治体に渡したロールに、足りない権限を加える", "let the role that you gave us do what it lacks"),
+        why: ("このロールで行う操作が、権限の不足で拒否されました。", "a call that is made with this role was refused for want of a permission"),
+        console: &[
+            ("IAM の「ロール」で、このロールの許可ポリシーに、対象にあるアクションを加える", "in IAM, under Roles, add the action that stands above under About to the role's permissions"),
+            ("サービスコントロールポリシー、アクセス許可の境界、拒否の文で止めているときは、その管理者に解除を依頼する", "where a service control policy, a permissions boundary or a statement of denial forbids it, ask whoever keeps that"),
+        ],
+        after: ("追加の後、次の gcnet apply で続きを行います。", "the next apply then goes on from there"),
     },
     Words {
         action: "restore-role",

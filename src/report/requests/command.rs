@@ -71,10 +71,15 @@ fn placeholder(value: &Value, lang: Lang) -> Option<String> {
             "<上の結果の resourceShareInvitationArn>".into(),
             "<resourceShareInvitationArn of the answer above>".into(),
         ),
-        "route-tables-of" => lang.pick(format!("<{of} のルートテーブル ID>"), format!("<a route table of {of}>")),
-        "transit-tables-of" => {
-            lang.pick(format!("<{of} のルートテーブル ID>"), format!("<a transit gateway route table of {of}>"))
-        }
+        "route-table-of" => lang.pick(format!("<{of} のルートテーブル ID>"), format!("<a route table of {of}>")),
+        "tgw-route-table-of" => lang.pick(
+            format!("<{of} の Transit Gateway ルートテーブル ID>"),
+            format!("<a transit gateway route table of {of}>"),
+        ),
+        "peering-with" => lang.pick(
+            format!("<{of} から見たピアリングアタッチメント ID>"),
+            format!("<the peering attachment with us, as {of} has it>"),
+        ),
         "connection-of" => lang.pick("<回線の接続または LAG の ID>".into(), "<the line's connection or LAG>".into()),
         "security-groups-of" => {
             lang.pick("<利用するセキュリティグループ ID>".into(), "<security groups of its clients>".into())

@@ -4,19 +4,19 @@ mod about;
 mod asks;
 mod command;
 mod interface;
-mod routes;
 #[cfg(test)]
 mod tests;
+mod upkeep;
 mod workload;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::kinds::THERE;
-use gcnet_core::{Ask, Party};
+use gcnet_core::{Address, Ask, Party};
 
-use super::{Lang, document::Subject, layout::clean, time};
+use super::{Lang, document::Subject, layout::clean, show::stage, time};
 use crate::{
-    blueprint::{Opening, Purpose},
+    blueprint::{Opening, Purpose, Upkeep},
     config::{
         schema::{Asp, Municipality},
         values::Date,
@@ -37,6 +37,19 @@ pub struct Sheet {
     pub text: String,
 }
 
+/// What sheets are written from.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Who has to move.
+    pub handshakes: &'a [Handshake],
+    /// What others keep in their own tables: on the sheet of everybody who has one.
+    pub upkeep: &'a [Upkeep],
+    /// Live ids, for the commands.
+    pub ids: &'a BTreeMap<Address, String>,
+    /// Also what is done, and a sheet for everybody who takes part: for a takeover or an audit.
+    pub whole: bool,
+}
+
 /// One request of a sheet.
 #[derive(Clone, Copy)]
 struct Item<'a> {
@@ -44,16 +57,21 @@ struct Item<'a> {
     ask: &'a Ask,
 }
 
-/// What is asked of one party: now, and once ids of ours are known that the request is made of.
+/// What is on one sheet.
 #[derive(Default)]
-struct Asked<'a> {
+struct Content<'a> {
+    /// What is asked now.
     now: Vec<Item<'a>>,
+    /// What is asked once ids of ours are known that the request is made of.
     later: Vec<Item<'a>>,
+    /// Handshakes that ask for nothing; only on whole sheets.
+    others: Vec<&'a Handshake>,
+    upkeep: Vec<&'a Upkeep>,
 }
 
 /// What only whoever keeps the file can decide is no request.
-fn by_party<'a>(municipality: &Municipality, handshakes: &'a [Handshake]) -> BTreeMap<Who, Asked<'a>> {
-    let mut parties: BTreeMap<Who, Asked<'a>> = BTreeMap::new();
+fn by_party<'a>(municipality: &Municipality, handshakes: &'a [Handshake]) -> BTreeMap<Who, Content<'a>> {
+    let mut parties: BTreeMap<Who, Content<'a>> = BTreeMap::new();
     for handshake in handshakes {
         for ask in handshake.asks.iter().filter(|ask| ask.party != Party::Operator) {
             let who = handshake::who(municipality, &ask.party, handshake.purpose.as_ref());
@@ -68,35 +86,65 @@ fn by_party<'a>(municipality: &Municipality, handshakes: &'a [Handshake]) -> BTr
     parties
 }
 
-/// A sheet for every party that owes a move, in the order of names.
-pub fn sheets(municipality: &Municipality, subject: &Subject, handshakes: &[Handshake], lang: Lang) -> Vec<Sheet> {
-    let parties = by_party(municipality, handshakes).into_iter().filter(|(_, asked)| !asked.now.is_empty());
-    let sheet = |(who, asked): (Who, Asked<'_>)| {
-        let text = Writer { municipality, subject, lang }.sheet(&who, &asked);
-        Sheet { who, text }
-    };
-    parties.map(sheet).collect()
+/// A sheet for every party that owes a move, or for everybody who takes part, in the order of names.
+pub fn sheets(municipality: &Municipality, subject: &Subject, asked: &Asked<'_>, lang: Lang) -> Vec<Sheet> {
+    let mut parties = by_party(municipality, asked.handshakes);
+    if !asked.whole {
+        parties.retain(|_, content| !content.now.is_empty());
+    }
+    for handshake in asked.handshakes.iter().filter(|handshake| asked.whole && handshake.asks.is_empty()) {
+        let Some(purpose) = &handshake.purpose else { continue };
+        let Some(party) = handshake::party(municipality, purpose) else { continue };
+        let who = handshake::who(municipality, &Party::Account(party.id.to_string()), Some(purpose));
+        parties.entry(who).or_default().others.push(handshake);
+    }
+    for upkeep in asked.upkeep {
+        let who = handshake::who(municipality, &Party::Account(upkeep.account.clone()), Some(&upkeep.purpose));
+        if asked.whole {
+            parties.entry(who).or_default().upkeep.push(upkeep);
+        } else if let Some(content) = parties.get_mut(&who) {
+            content.upkeep.push(upkeep);
+        }
+    }
+    let writer = Writer { municipality, subject, ids: asked.ids, whole: asked.whole, lang };
+    let sheet = |(who, content): (Who, Content<'_>)| Sheet { text: writer.sheet(&who, &content), who };
+    parties.into_iter().map(sheet).collect()
 }
 
 /// Whom there is no sheet for yet: what they are asked is made of ids that the next apply makes.
 pub fn not_yet(municipality: &Municipality, handshakes: &[Handshake], lang: Lang) -> Vec<String> {
-    let parties = by_party(municipality, handshakes).into_iter().filter(|(_, asked)| asked.now.is_empty());
-    parties.filter(|(_, asked)| !asked.later.is_empty()).map(|(who, _)| name(&who, lang)).collect()
+    let parties = by_party(municipality, handshakes).into_iter().filter(|(_, content)| content.now.is_empty());
+    parties.filter(|(_, content)| !content.later.is_empty()).map(|(who, _)| name(&who, lang)).collect()
 }
 
 struct Writer<'a> {
     municipality: &'a Municipality,
     subject: &'a Subject,
+    ids: &'a BTreeMap<Address, String>,
+    whole: bool,
     lang: Lang,
 }
 
 impl Writer<'_> {
-    fn sheet(&self, who: &Who, asked: &Asked<'_>) -> String {
-        let mut text = self.head(who, &asked.now);
-        for (i, item) in asked.now.iter().enumerate() {
+    fn sheet(&self, who: &Who, content: &Content<'_>) -> String {
+        let Content { now: items, later, others, upkeep } = content;
+        let mut text = self.head(who, items);
+        for (i, item) in items.iter().enumerate() {
             text.push_str(&self.item(i + 1, item));
         }
-        text.push_str(&self.later(&asked.later));
+        text.push_str(&self.later(later));
+        text.push_str(&self.others(others));
+        // What is asked for by itself needs no second mention.
+        let asked = |upkeep: &&&Upkeep| {
+            let is_routes = |item: &&Item<'_>| ["add-routes", "add-peer-routes"].contains(&item.ask.action.as_str());
+            items.iter().filter(is_routes).any(|item| item.handshake.address == upkeep.through)
+        };
+        let upkeep: Vec<&Upkeep> = upkeep.iter().filter(|upkeep| !asked(upkeep)).copied().collect();
+        text.push_str(&self.upkeep(&upkeep));
+        let party = who.name.as_deref().and_then(|name| self.municipality.party(name));
+        if self.whole && party.is_some_and(|party| party.role.is_some()) {
+            text.push_str(&self.permissions());
+        }
         text
     }
 
@@ -119,6 +167,24 @@ impl Writer<'_> {
         }
         text.push('\n');
         text
+    }
+
+    /// What asks for nothing now: it stands, or its turn has not come.
+    fn others(&self, others: &[&Handshake]) -> String {
+        if others.is_empty() {
+            return String::new();
+        }
+        let head = self.lang.pick(
+            "## いま依頼のないもの\n\n| 対象 | 用途 | 状態 |\n|---|---|---|\n",
+            "## Nothing asked now\n\n| About | For | State |\n|---|---|---|\n",
+        );
+        let row = |handshake: &&Handshake| {
+            let purpose = handshake.purpose.as_ref().map(|purpose| self.purpose(purpose)).unwrap_or_default();
+            let state = stage(handshake.stage.into(), self.lang);
+            let about = about::about(handshake, self.municipality, self.lang);
+            format!("| {} | {} | {state} |\n", cell(&about), cell(&purpose))
+        };
+        format!("{head}{}\n", others.iter().map(row).collect::<String>())
     }
 
     fn head(&self, who: &Who, items: &[Item<'_>]) -> String {
@@ -221,9 +287,8 @@ impl Writer<'_> {
             text.push_str(&format!("{}\n\n", sentence(words.after(lang), lang)));
         }
         text.push_str(&interface::text(self.municipality, self.subject, handshake, ask, lang));
-        text.push_str(&routes::text(self.municipality, handshake, ask, &self.subject.region, lang));
         text.push_str(&self.prefixes(handshake, ask));
-        if ask.action == "restore-role" {
+        if ["restore-role", "extend-role"].contains(&ask.action.as_str()) && !self.whole {
             text.push_str(&self.permissions());
         }
         text

@@ -3,7 +3,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use super::*;
-use crate::config::Fleet;
+use crate::{blueprint::Tables, config::Fleet};
 
 fn fleet() -> Fleet {
     let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities");
@@ -66,6 +66,22 @@ fn asked() -> Vec<Handshake> {
     ]
 }
 
+/// The sheets of a file, with the ids of gateway and peerings.
+fn of(municipality: &Municipality, handshakes: &[Handshake], whole: bool, lang: Lang) -> Vec<Sheet> {
+    let mut wish = crate::blueprint::wish(municipality);
+    for peering in handshakes.iter().filter(|handshake| handshake.address.kind() == "tgw-peering") {
+        let id = peering.address.name().rsplit('/').next().unwrap_or_default().to_string();
+        for upkeep in wish.upkeep.iter_mut().filter(|upkeep| Some(&upkeep.purpose) == peering.purpose.as_ref()) {
+            upkeep.through = peering.address.clone();
+            upkeep.tables = Tables::Gateway { id: id.clone(), region: "ap-northeast-3".into() };
+        }
+    }
+    let mut ids = BTreeMap::from([(Address::new("transit-gateway", "main"), "tgw-0a1b2c3d4e5f67890".to_string())]);
+    let peered = wish.upkeep.iter().filter(|upkeep| upkeep.through.kind() == "tgw-peering");
+    ids.extend(peered.map(|upkeep| (upkeep.through.clone(), "tgw-attach-0a1b2c3d4e5f67890".to_string())));
+    sheets(municipality, &subject(), &Asked { handshakes, upkeep: &wish.upkeep, ids: &ids, whole }, lang)
+}
+
 /// Between Regions: their routes are theirs to add where their gateway is.
 fn peering() -> Handshake {
     let id = "tgw-attach-0a1b2c3d4e5f67890";
@@ -80,7 +96,7 @@ fn peering() -> Handshake {
 fn written(lang: Lang) -> String {
     let fleet = fleet();
     let itano = fleet.city("itano").unwrap_or_else(|_| panic!("itano has a file"));
-    let sheets = sheets(&itano.config, &subject(), &asked(), lang);
+    let sheets = of(&itano.config, &asked(), false, lang);
     sheets.into_iter().map(|sheet| sheet.text).collect::<Vec<_>>().join("\n---\n\n")
 }
 
@@ -103,7 +119,7 @@ fn a_proposal_lists_its_prefixes() {
     for action in ["accept-proposal", "grant-prefixes"] {
         let ask = Ask::account("300000000001", action);
         let asked = [handshake("dx-association/main/x", Purpose::Line(itano.lines[0].name.to_string()), ask)];
-        let sheet = sheets(&itano, &subject(), &asked, Lang::En).remove(0).text;
+        let sheet = of(&itano, &asked, false, Lang::En).remove(0).text;
         assert!(prefixes.iter().all(|cidr| sheet.contains(&format!("| `{cidr}` |\n"))), "{sheet}");
     }
 }
@@ -115,7 +131,7 @@ fn a_hosted_interface_is_asked_for_with_what_the_file_says() {
     let told = |address: &str| {
         let ask = Ask::account("300000000002", "allocate-vif");
         let asked = [handshake(address, Purpose::Line("private".into()), ask)];
-        sheets(&anan, &subject(), &asked, Lang::En).remove(0).text
+        of(&anan, &asked, false, Lang::En).remove(0).text
     };
     let sheet = told("transit-vif/private/dxvif-ffab0004");
     for said in ["`100000000021`", "`204`", "`65004`", "`64513`", "allocate-transit-virtual-interface", r#""vlan":204"#]
@@ -132,7 +148,7 @@ fn whoever_has_no_sheet_yet_is_named() {
     let ask = Ask::account("200000000001", "attach-vpc");
     let behind = handshake("foreign-attachment/main/vpc-a100000000000051a", Purpose::Asp("juki".into()), ask);
     let behind = [Handshake { stage: Stage::Behind, ..behind }];
-    assert_eq!(sheets(&itano, &subject(), &behind, Lang::En), []);
+    assert_eq!(of(&itano, &behind, false, Lang::En), []);
     assert_eq!(not_yet(&itano, &behind, Lang::En), ["A社"]);
     assert_eq!(not_yet(&itano, &asked(), Lang::En), [""; 0]);
 }
@@ -145,4 +161,31 @@ fn every_action_has_words_in_both_languages() {
             assert_ne!(what(action, &of, lang), action);
         }
     }
+}
+
+/// Nobody but the company sees its tables, so what belongs in them must stay to be had when nothing is asked any more.
+#[test]
+fn routes_of_others_are_on_every_sheet_of_theirs_and_on_the_whole_one_for_ever() {
+    let itano = fleet().city("itano").unwrap_or_else(|_| panic!("itano has a file")).config.clone();
+    let route = "aws ec2 create-route --region ap-northeast-1 \\\n  --destination-cidr-block 10.210.21.0/24 \\\n  \
+                 --route-table-id <a route table of vpc-a100000000000051a> \\\n  --transit-gateway-id tgw-0a1b2c3d4e5f67890";
+    let share = [handshake(
+        "share-principal/tgw/200000000001",
+        Purpose::Account("a-sha".into()),
+        Ask::account("200000000001", "accept-share"),
+    )];
+    let [sheet] = &of(&itano, &share, false, Lang::En)[..] else { panic!("one party was asked") };
+    assert!(sheet.text.contains(route), "{}", sheet.text);
+
+    let mut done = share;
+    (done[0].stage, done[0].asks) = (Stage::Done, vec![]);
+    assert_eq!(of(&itano, &done, false, Lang::En), []);
+    let sheets = of(&itano, &done, true, Lang::En);
+    let sheet = sheets.iter().find(|sheet| sheet.who.name.as_deref() == Some("a-sha")).unwrap();
+    assert!(sheet.text.contains(route), "{}", sheet.text);
+    assert!(
+        sheet.text.contains("the resource share of the municipality's transit gateway with account `200000000001` | "),
+        "{}",
+        sheet.text
+    );
 }

@@ -115,7 +115,7 @@ pub(super) const PARTIES: &[Case] = &[
         &[
             (
                 "owner: B社 }",
-                "owner: B社, credentials: { assume-role: { role: \"arn:aws:iam::200000000009:role/gcnet\", external_id: x } } }",
+                "owner: B社, credentials: { assume-role: { role: \"arn:aws:iam::200000000009:role/gcnet\", external_id: m0 } } }",
             ),
             ("vpcs: [{ id: !sample vpc-b0", "vpcs: [{ subnets: [subnet-0a1b2c3d4e5f60718], id: !sample vpc-b0"),
         ],
@@ -124,7 +124,14 @@ pub(super) const PARTIES: &[Case] = &[
         "a role that is none, and no subnets to attach",
         &[(
             "owner: B社 }",
-            "owner: B社, credentials: { assume-role: { role: \"arn:aws:iam::200000000002:user/gcnet\", external_id: x } } }",
+            "owner: B社, credentials: { assume-role: { role: \"arn:aws:iam::200000000002:user/gcnet\", external_id: m0 } } }",
+        )],
+    ),
+    (
+        "an external id that STS does not take",
+        &[(
+            "owner: B社 }",
+            "owner: B社, credentials: { assume-role: { role: \"arn:aws:iam::200000000002:role/gcnet\", external_id: \"m 0\" } } }",
         )],
     ),
     (

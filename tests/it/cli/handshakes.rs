@@ -49,6 +49,7 @@ fn the_readmes_commands_in_order() {
     let gateways = sheets.out.lines().filter(|line| line.contains("--transit-gateway-id ")).collect::<Vec<_>>();
     assert!(gateways.iter().all(|line| line.contains(gateway)), "{gateways:#?}");
     assert!(gateways.len() > 3, "their routes as well: {gateways:#?}");
+    let command = format!("--transit-gateway-id {gateway}");
     for part in ["aws ec2 create-transit-gateway-vpc-attachment", "2026-12-18", "# Request to A社", "# Request to C社"]
     {
         assert!(sheets.out.contains(part), "{part}: {}", sheets.out);
@@ -63,6 +64,13 @@ fn the_readmes_commands_in_order() {
     assert_eq!(state(&folder, ATTACHMENT), "done");
     let open: Vec<_> = states(&folder, "itano").into_iter().filter(|(_, state)| state != "done").collect();
     assert_eq!(open, [("line/lgcs".to_string(), "theirs".to_string())]);
+
+    // What others keep in their own tables can be asked for when they owe nothing any more.
+    assert!(!folder.run("--sandbox --lang en requests itano").succeeds().out.contains("# Request to A社"));
+    let all = folder.run("--sandbox --lang en requests itano --all --party a-sha").succeeds().out;
+    assert!(all.contains("aws ec2 create-route") && all.contains(&command), "{all}");
+    assert!(all.contains("the attachment of VPC `vpc-a100000000000051a`") && all.contains("| done |"), "{all}");
+    folder.run("--sandbox requests itano --all --destroy").ends_with(1);
 
     // Theirs stays, so the gateway does; they leave, and everything goes.
     folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").ends_with(3);
@@ -183,7 +191,8 @@ async fn a_destruction_without_the_role_that_helped_to_build_asks_for_it_and_lea
         "vpcs: [{ id: vpc-a1000000000000002, cidr: 10.211.2.0/24, subnets: [subnet-a1000000000000021, subnet-a1000000000000022] }]",
     );
     folder.run("--sandbox -q apply naruto --yes").succeeds();
-    assert_eq!(state_in(&folder, "naruto", "foreign-attachment/main/vpc-a1000000000000002"), "done");
+    // Attached and accepted; the file names no table, so their routes are asked for.
+    assert_eq!(state_in(&folder, "naruto", "foreign-attachment/main/vpc-a1000000000000002"), "theirs");
     trust(&folder, "200000000001").await;
     let attached = "foreign-attachment/main/vpc-a1000000000000002";
     assert_eq!(state_in(&folder, "naruto", attached), "done", "what works goes on working");

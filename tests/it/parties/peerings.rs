@@ -87,7 +87,9 @@ async fn with_roles_nobody_is_asked_for_a_peering() {
         let story = Story::begin(naruto_with(region, "us", &roles)).await;
         story.apply().await;
         let open = story.open().await;
-        assert!(!open.iter().any(|line| line.contains("tgw-peering")), "{region}: {open:#?}");
+        // But for the routes in tables that only they can choose.
+        let asked = |line: &String| line.contains("tgw-peering") && !line.ends_with("Theirs add-peer-routes");
+        assert!(!open.iter().any(asked), "{region}: {open:#?}");
         assert_eq!(routes(&story).len(), 4, "{region}");
         story.settle().await;
         story.clear().await;
@@ -110,4 +112,48 @@ async fn a_refused_peering_is_a_state_until_they_are_asked_again() {
     assert_eq!((peering.stage, ask.refused), (Stage::Theirs, false));
     story.settle().await;
     story.clear().await;
+}
+
+/// Naruto's ASP of schools behind a gateway of D社, which gave us a role.
+fn with_a_role(region: &str, initiated_by: &str) -> Municipality {
+    let peering = format!("{{ tgw: {ASP_TGW}, account: d-sha, region: {region}, initiated_by: {initiated_by} }}");
+    changed(
+        "naruto",
+        &[
+            (
+                "owner: D社,",
+                "owner: D社, credentials: { assume-role: { role: \"arn:aws:iam::200000000004:role/network/gcnet\", external_id: naruto-2026 } },",
+            ),
+            (
+                "account: d-sha\n    connect: tgw\n",
+                &format!("account: d-sha\n    connect: peering\n    peering: {peering}\n"),
+            ),
+        ],
+    )
+}
+
+/// Whoever has to ask and to accept, the role does their side; only what is in tables of their choice is left to them.
+#[tokio::test(flavor = "multi_thread")]
+async fn with_a_role_one_apply_asks_and_accepts_and_their_routes_are_asked_for() {
+    for (region, initiated_by) in [(TOKYO, "us"), (TOKYO, "them"), (OSAKA, "us"), (OSAKA, "them")] {
+        let story = Story::begin(with_a_role(region, initiated_by)).await;
+        let of_d_sha = |open: Vec<String>| -> Vec<String> {
+            open.into_iter().filter(|line| line.contains(ASP_TGW) || line.contains(D_SHA)).collect()
+        };
+        story.apply().await;
+        let asked = format!("tgw-peering/main/{ASP_TGW} Theirs add-peer-routes");
+        assert_eq!(of_d_sha(story.open().await), [asked], "{region} {initiated_by}");
+        assert!(story.plan().await.is_empty());
+        story.settle().await;
+
+        // Without help from D社: what we asked for on its behalf is ours.
+        story.destroy().await;
+        let peerings = story.try_call_in(region, D_SHA, "ec2", "DescribeTransitGatewayPeeringAttachments", json!({}));
+        let states = texts(&peerings.unwrap(), "/transitGatewayPeeringAttachments", "/state").join(" ");
+        assert!(
+            !states.is_empty() && states.split(' ').all(|state| ["deleted", "deleting"].contains(&state)),
+            "{states}"
+        );
+        story.clear().await;
+    }
 }

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{
-    ResourceType, TransitGatewayAttachmentState, TransitGatewayVpcAttachment, Vpc, VpcCidrBlockStateCode,
+    ResourceType, RouteState, RouteTable, TransitGatewayAttachmentState, TransitGatewayVpcAttachment, Vpc,
+    VpcCidrBlockStateCode,
 };
 use futures::future::try_join_all;
 use gcnet_core::{
@@ -15,7 +16,7 @@ use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{SharePrincipal, Tgw, learned::learned, tgw_attachment};
+use super::{ForeignRoute, SharePrincipal, Tgw, learned::learned, tgw_attachment};
 use crate::{
     aws::Aws,
     read::{need, not_seen, parse},
@@ -39,6 +40,9 @@ pub struct ForeignAttachment {
     pub labels: Tags,
     /// We make it, with a role in their account; `None` leaves it to them. Live: we made it.
     pub made_by_us: Option<MadeByUs>,
+    /// Destinations for which some table of theirs must lead to the gateway, and they add the routes: where a role lets us
+    /// see them, and no table was given to us. Live: those that are there; `None` where we see none of their tables.
+    pub routes: Option<BTreeSet<Ipv4Net>>,
     /// Their account sees the gateway once this is accepted. Only for the order of creation.
     pub share: Option<Ref<SharePrincipal>>,
 }
@@ -65,6 +69,8 @@ impl Kind<Aws> for ForeignAttachment {
             "ec2:DescribeTransitGatewayVpcAttachments",
             "ec2:DescribeTransitGatewayRouteTables",
             "ec2:SearchTransitGatewayRoutes",
+            "ec2:DescribeTransitGateways",
+            "sts:AssumeRole",
         ],
         create: &["sts:AssumeRole"],
         update: &["ec2:AcceptTransitGatewayVpcAttachment", "ec2:CreateTags", "sts:AssumeRole"],
@@ -72,13 +78,21 @@ impl Kind<Aws> for ForeignAttachment {
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
-        let (attachments, routes) = futures::try_join!(aws.tgw_vpc_attachments(), aws.tgw_routes())?;
+        let (attachments, routes, tables) =
+            futures::try_join!(aws.tgw_vpc_attachments(), aws.tgw_routes(), aws.foreign_tables())?;
         let foreign: Vec<&TransitGatewayVpcAttachment> = attachments
             .iter()
             .filter(|attachment| attachment.vpc_owner_id().is_some_and(|owner| owner != aws.account()))
             .collect();
         let (learned, made) = (learned(&routes), made_there(aws, &foreign).await?);
-        foreign.into_iter().filter_map(|attachment| read(attachment, &learned, &made).transpose()).collect()
+        let unread = aws.unread();
+        let look = |attachment: &TransitGatewayVpcAttachment| {
+            let owner = attachment.vpc_owner_id().unwrap_or_default();
+            let is_seen = aws.others().any(|account| account == owner) && !unread.contains_key(owner);
+            is_seen.then(|| leading_to(attachment, &tables)).transpose()
+        };
+        let read = |attachment| read(attachment, &learned, &made, look(attachment)?);
+        foreign.into_iter().filter_map(|attachment| read(attachment).transpose()).collect()
     }
 
     fn natural(&self) -> Option<Natural> {
@@ -86,9 +100,10 @@ impl Kind<Aws> for ForeignAttachment {
         Some(Natural { parent: self.tgw.target().clone(), name })
     }
 
-    /// `ranges` are the other party's, see [`asks`](Self::asks); `share` cannot be read back.
+    /// `ranges` and `routes` are the other party's, see [`asks`](Self::asks); `share` cannot be read back.
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let ForeignAttachment { tgw, account, vpc, ranges: _, accepted, labels: _, made_by_us, share: _ } = self;
+        let ForeignAttachment { tgw, account, vpc, ranges: _, accepted, labels: _, made_by_us, routes: _, share: _ } =
+            self;
         diff.replace("tgw", tgw, &live.tgw);
         diff.replace("account", account, &live.account);
         diff.replace("vpc", vpc, &live.vpc);
@@ -170,25 +185,16 @@ impl Kind<Aws> for ForeignAttachment {
     }
 
     fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
-        match live {
-            // Addresses that nobody planned for may be somebody else's; whether the file or the VPC is wrong, people must say.
-            Some(Live { spec, .. }) if !spec.ranges.is_empty() && spec.ranges != self.ranges => {
-                vec![Ask::operator("check-ranges").between(texts(&self.ranges), texts(&spec.ranges))]
-            }
-            None if self.made_by_us.is_none() => {
-                let ask = Ask::account(&self.account, "attach-vpc");
-                let attach = |tgw: String| {
-                    let subnets = theirs("subnets-of", &self.vpc);
-                    let input = json!({ "TransitGatewayId": tgw, "VpcId": self.vpc, "SubnetIds": subnets });
-                    Request::new("ec2", "CreateTransitGatewayVpcAttachment", input)
-                };
-                vec![match known.id(&self.tgw) {
-                    Some(tgw) => ask.by(attach(tgw)),
-                    None => ask,
-                }]
-            }
-            _ => vec![],
+        let Some(live) = live else {
+            return if self.made_by_us.is_none() { vec![self.ask_to_attach(known)] } else { vec![] };
+        };
+        let mut asks = vec![];
+        // Addresses that nobody planned for may be somebody else's; whether the file or the VPC is wrong, people must say.
+        if !live.spec.ranges.is_empty() && live.spec.ranges != self.ranges {
+            asks.push(Ask::operator("check-ranges").between(texts(&self.ranges), texts(&live.spec.ranges)));
         }
+        asks.extend(self.ask_for_routes(live));
+        asks
     }
 
     fn removal(live: &Live<Self>) -> Removal {
@@ -209,12 +215,33 @@ impl Kind<Aws> for ForeignAttachment {
             accepted: true,
             labels: [("Name", "naruto-prod-juki"), MADE_BY].map(|(key, value)| (key.into(), value.into())).into(),
             made_by_us: Some(MadeByUs { subnets: ["subnet-0a1b2c3d4e5f60718".to_string()].into() }),
+            routes: Some([Ipv4Net::new_assert([10, 2, 0, 0].into(), 16)].into()),
             share: Some(Ref::to("tgw/111122223333")),
         }
     }
 }
 
 impl ForeignAttachment {
+    fn ask_to_attach(&self, known: &Known<'_>) -> Ask {
+        let ask = Ask::account(&self.account, "attach-vpc");
+        let Some(tgw) = known.id(&self.tgw) else { return ask };
+        let subnets = theirs("subnets-of", &self.vpc);
+        let input = json!({ "TransitGatewayId": tgw, "VpcId": self.vpc, "SubnetIds": subnets });
+        ask.by(Request::new("ec2", "CreateTransitGatewayVpcAttachment", input))
+    }
+
+    /// Which of the VPC's tables are in use, only they know: one that leads to us is enough. AWS takes no route before the
+    /// attachment is accepted.
+    fn ask_for_routes(&self, live: &Live<Self>) -> Option<Ask> {
+        let (wanted, have) = (self.routes.as_ref()?, live.spec.routes.as_ref()?);
+        let mut missing =
+            wanted.difference(have).filter(|_| live.state == State::Ready && live.spec.accepted).peekable();
+        missing.peek()?;
+        let ask = Ask::account(&self.account, "add-routes");
+        let tgw = live.spec.tgw.label();
+        Some(missing.fold(ask, |ask, destination| ask.by(ForeignRoute::by_hand(&self.vpc, tgw, *destination))))
+    }
+
     /// What our own labels on it should be.
     fn labels(&self, live: &Self) -> Tags {
         let mut labels = self.labels.clone();
@@ -257,6 +284,20 @@ fn ranges(vpc: &Vpc) -> Result<BTreeSet<Ipv4Net>, Failure> {
     blocks.filter_map(|block| block.cidr_block()).map(|cidr| parse(cidr, "ec2:DescribeVpcs")).collect()
 }
 
+/// Where their tables lead to the gateway through this attachment.
+fn leading_to(
+    attachment: &TransitGatewayVpcAttachment,
+    tables: &[(String, RouteTable)],
+) -> Result<BTreeSet<Ipv4Net>, Failure> {
+    let tables = tables.iter().map(|(_, table)| table).filter(|table| table.vpc_id() == attachment.vpc_id());
+    let routes = tables.flat_map(|table| table.routes()).filter(|route| {
+        route.transit_gateway_id() == attachment.transit_gateway_id() && route.state() == Some(&RouteState::Active)
+    });
+    // Of IPv6 and prefix lists, nothing is planned.
+    let destinations = routes.filter_map(|route| route.destination_cidr_block());
+    destinations.map(|cidr| parse(cidr, "ec2:DescribeRouteTables")).collect()
+}
+
 /// Attachments that carry our tag on their side and no label on ours: a run died between the two. Nothing is read while
 /// there is none without a label.
 async fn made_there(aws: &Aws, foreign: &[&TransitGatewayVpcAttachment]) -> Result<BTreeSet<String>, Failure> {
@@ -283,6 +324,7 @@ fn read(
     attachment: &TransitGatewayVpcAttachment,
     learned: &BTreeMap<&str, BTreeSet<Ipv4Net>>,
     made: &BTreeSet<String>,
+    routes: Option<BTreeSet<Ipv4Net>>,
 ) -> Result<Option<Live<ForeignAttachment>>, Failure> {
     const OPERATION: &str = "ec2:DescribeTransitGatewayVpcAttachments";
     let asked = attachment.state() == Some(&TransitGatewayAttachmentState::PendingAcceptance);
@@ -303,6 +345,7 @@ fn read(
             accepted: !asked,
             labels: tags::from_ec2(attachment.tags()),
             made_by_us: ours.then(|| MadeByUs { subnets: attachment.subnet_ids().iter().cloned().collect() }),
+            routes,
             share: None,
         },
     }))

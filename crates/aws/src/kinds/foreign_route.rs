@@ -3,15 +3,14 @@
 //! Routes carry no tags, so the table does: one of ours for each route of ours. It is written before the route is made and
 //! removed after the route is, so that a route without one was made by the other party, and is not seen.
 
-use std::collections::BTreeSet;
-
-use aws_sdk_ec2::types::{Filter, RouteOrigin, RouteTable};
-use futures::future::try_join_all;
+use aws_sdk_ec2::types::{RouteOrigin, RouteTable};
 use gcnet_core::{
-    Calls, Class, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags,
+    Calls, Class, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Request, Resource, State, Tags,
+    theirs,
 };
 use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{ForeignAttachment, Tgw, foreign_attachment::MADE_BY};
 use crate::{
@@ -52,34 +51,30 @@ impl Kind<Aws> for ForeignRoute {
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
         const OPERATION: &str = "ec2:DescribeRouteTables";
-        let (gateways, attachments) = futures::try_join!(aws.transit_gateways(), aws.tgw_vpc_attachments())?;
-        let gateways: BTreeSet<&str> = gateways.iter().filter_map(|gateway| gateway.transit_gateway_id()).collect();
-        let tables = async |account| Ok((account, tables_there(aws, account, &gateways).await?));
+        let (tables, attachments) = futures::try_join!(aws.foreign_tables(), aws.tgw_vpc_attachments())?;
         let mut found = vec![];
-        for (account, tables) in try_join_all(aws.others().map(tables)).await? {
-            for table in &tables {
-                let id = need(table.route_table_id(), OPERATION, "routeTableId")?;
-                for route in table.routes() {
-                    let (Some(destination), Some(RouteOrigin::CreateRoute), Some(tgw)) =
-                        (route.destination_cidr_block(), route.origin(), route.transit_gateway_id())
-                    else {
-                        continue;
-                    };
-                    let attachment = attachments.iter().find(|attachment| {
-                        attachment.transit_gateway_id() == Some(tgw) && attachment.vpc_id() == table.vpc_id()
-                    });
-                    let attachment = attachment.and_then(|attachment| attachment.transit_gateway_attachment_id());
-                    let destination = parse(destination, OPERATION)?;
-                    let (Some(attachment), true) = (attachment, is_marked(table, tgw, destination)) else { continue };
-                    let spec = ForeignRoute {
-                        account: account.to_string(),
-                        table: id.into(),
-                        destination,
-                        tgw: Ref::id(tgw),
-                        attachment: Ref::id(attachment),
-                    };
-                    found.push(Live { id: key(id, destination), owner: Owner::Parent, state: State::Ready, spec });
-                }
+        for (account, table) in tables.iter() {
+            let id = need(table.route_table_id(), OPERATION, "routeTableId")?;
+            for route in table.routes() {
+                let (Some(destination), Some(RouteOrigin::CreateRoute), Some(tgw)) =
+                    (route.destination_cidr_block(), route.origin(), route.transit_gateway_id())
+                else {
+                    continue;
+                };
+                let attachment = attachments.iter().find(|attachment| {
+                    attachment.transit_gateway_id() == Some(tgw) && attachment.vpc_id() == table.vpc_id()
+                });
+                let attachment = attachment.and_then(|attachment| attachment.transit_gateway_attachment_id());
+                let destination = parse(destination, OPERATION)?;
+                let (Some(attachment), true) = (attachment, is_marked(table, tgw, destination)) else { continue };
+                let spec = ForeignRoute {
+                    account: account.clone(),
+                    table: id.into(),
+                    destination,
+                    tgw: Ref::id(tgw),
+                    attachment: Ref::id(attachment),
+                };
+                found.push(Live { id: key(id, destination), owner: Owner::Parent, state: State::Ready, spec });
             }
         }
         Ok(found)
@@ -151,6 +146,16 @@ fn key(table: &str, destination: Ipv4Net) -> String {
 }
 
 impl ForeignRoute {
+    /// The call with which the party makes such a route itself, in a table of `vpc` that it chooses.
+    pub fn by_hand(vpc: &str, tgw: &str, destination: Ipv4Net) -> Request {
+        let input = json!({
+            "RouteTableId": theirs("route-table-of", vpc),
+            "DestinationCidrBlock": destination,
+            "TransitGatewayId": tgw,
+        });
+        Request::new("ec2", "CreateRoute", input)
+    }
+
     async fn set_mark(&self, tgw: &str, there: &Aws) -> Result<(), Failure> {
         let mark = Tags::from([(mark(tgw, self.destination), MADE_BY.1.to_string())]);
         tags::retag_ec2(&self.table, &mark, there).await
@@ -169,26 +174,6 @@ fn mark(tgw: &str, destination: Ipv4Net) -> String {
 
 fn is_marked(table: &RouteTable, tgw: &str, destination: Ipv4Net) -> bool {
     table.tags().iter().any(|tag| tag.key() == Some(&mark(tgw, destination)))
-}
-
-/// One paginated call an account; nothing where its role is gone.
-async fn tables_there(aws: &Aws, account: &str, gateways: &BTreeSet<&str>) -> Result<Vec<RouteTable>, Failure> {
-    if gateways.is_empty() {
-        return Ok(vec![]);
-    }
-    let there = match aws.in_account(account) {
-        Ok(there) => there,
-        Err(failure) => return aws.as_far_as_allowed(account, Err(failure)),
-    };
-    let gateways = gateways.iter().map(ToString::to_string).collect();
-    let towards = Filter::builder().name("route.transit-gateway-id").set_values(Some(gateways)).build();
-    let call = there.read().ec2.describe_route_tables().max_results(100).filters(towards);
-    let pages = there.pages("ec2:DescribeRouteTables", call.into_paginator().send()).await;
-    Ok(aws
-        .as_far_as_allowed(account, pages)?
-        .into_iter()
-        .flat_map(|page| page.route_tables.unwrap_or_default())
-        .collect())
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod tgw;
 mod tgw_association;
 mod tgw_attachment;
 mod tgw_peering;
+mod tgw_peering_there;
 mod tgw_propagation;
 mod tgw_route;
 mod tgw_route_table;

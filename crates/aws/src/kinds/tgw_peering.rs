@@ -1,18 +1,27 @@
 //! The peering of our transit gateway with another party's, in this Region or another. Whoever requests it, the other
 //! side accepts. What goes over it is routed statically.
 
+use std::collections::BTreeSet;
+
 use aws_sdk_ec2::types::{
     Filter, PeeringTgwInfo, ResourceType, TransitGatewayAttachmentState as Code, TransitGatewayPeeringAttachment,
 };
 use aws_smithy_types::date_time::Format;
+use futures::future::try_join_all;
 use gcnet_core::{
     Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Removal, Replace, Request, Resource,
     State, Tags, theirs,
 };
+use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{Tgw, tgw_attachment};
+use super::{
+    Tgw,
+    foreign_attachment::MADE_BY,
+    tgw_attachment,
+    tgw_peering_there::{Seen, is_made_by_us, look},
+};
 use crate::{
     aws::Aws,
     read::{need, not_seen},
@@ -41,6 +50,9 @@ pub struct TgwPeering {
     pub accepted: Option<bool>,
     /// For people who look at it in our console.
     pub labels: Tags,
+    /// Destinations for which some table of their gateway must lead to us, and they add the routes: where a role lets us see
+    /// them. Live: those that are there; `None` where we do not see their tables.
+    pub routes: Option<BTreeSet<Ipv4Net>>,
 }
 
 /// A side of a peering.
@@ -51,6 +63,8 @@ pub enum Initiator {
     Us,
     /// They ask, we accept.
     Them,
+    /// We ask with a role in their account, because the asking is theirs, and accept. Live: we did.
+    OnTheirBehalf,
 }
 
 impl Resource for TgwPeering {
@@ -60,8 +74,13 @@ impl Resource for TgwPeering {
 impl Kind<Aws> for TgwPeering {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
-        observe: &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:DescribeTransitGateways"],
-        create: &["ec2:CreateTransitGatewayPeeringAttachment", "ec2:CreateTags", "iam:CreateServiceLinkedRole"],
+        observe: &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:DescribeTransitGateways", "sts:AssumeRole"],
+        create: &[
+            "ec2:CreateTransitGatewayPeeringAttachment",
+            "ec2:CreateTags",
+            "iam:CreateServiceLinkedRole",
+            "sts:AssumeRole",
+        ],
         update: &["ec2:AcceptTransitGatewayPeeringAttachment", "ec2:CreateTags", "sts:AssumeRole"],
         delete: &["ec2:RejectTransitGatewayPeeringAttachment", "ec2:DeleteTransitGatewayPeeringAttachment"],
     };
@@ -71,7 +90,14 @@ impl Kind<Aws> for TgwPeering {
         let is_ours = |id: &str| gateways.iter().any(|gateway| gateway.transit_gateway_id() == Some(id));
         let found: Result<Vec<_>, Failure> =
             peerings.iter().filter_map(|peering| read(peering, aws, &is_ours).transpose()).collect();
-        let found = found?;
+        let mut found = found?;
+        let seen: Vec<Seen> = try_join_all(found.iter().map(|live| look(aws, live))).await?;
+        for (live, Seen { made_by_us, routes }) in found.iter_mut().zip(seen) {
+            live.spec.routes = routes;
+            if (made_by_us || is_made_by_us(&live.spec.labels)) && live.spec.initiator == Initiator::Them {
+                live.spec.initiator = Initiator::OnTheirBehalf;
+            }
+        }
         // A refusal stays listed beside the request that came after it.
         let is_outlived = |one: &Live<Self>| {
             let again = |other: &&Live<Self>| other.id != one.id && other.spec.is_between(&one.spec);
@@ -85,9 +111,20 @@ impl Kind<Aws> for TgwPeering {
         Some(Natural { parent: self.tgw.target().clone(), name })
     }
 
-    /// Who requested it does not matter once it is there.
+    /// Who requested it does not matter once it is there; `routes` are the other party's, see [`asks`](Self::asks).
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let TgwPeering { tgw, our_account, our_region, peer, account, region, initiator: _, accepted, labels } = self;
+        let TgwPeering {
+            tgw,
+            our_account,
+            our_region,
+            peer,
+            account,
+            region,
+            initiator: _,
+            accepted,
+            labels: _,
+            routes: _,
+        } = self;
         diff.replace("tgw", tgw, &live.tgw);
         diff.replace("our_account", our_account, &live.our_account);
         diff.replace("our_region", our_region, &live.our_region);
@@ -95,16 +132,20 @@ impl Kind<Aws> for TgwPeering {
         diff.replace("account", account, &live.account);
         diff.replace("region", region, &live.region);
         match live.initiator {
-            Initiator::Them => diff.in_place("accepted", &Some(true), &live.accepted),
+            Initiator::Them | Initiator::OnTheirBehalf => diff.in_place("accepted", &Some(true), &live.accepted),
             Initiator::Us if live.accepted.is_some() => diff.in_place_if_said("accepted", accepted, &live.accepted),
             Initiator::Us => {}
         }
+        let labels = self.labels(live);
         let have = live.labels.iter().filter(|(key, _)| labels.contains_key(*key));
-        diff.in_place("labels", labels, &have.map(|(key, value)| (key.clone(), value.clone())).collect());
+        diff.in_place("labels", &labels, &have.map(|(key, value)| (key.clone(), value.clone())).collect());
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:CreateTransitGatewayPeeringAttachment";
+        if self.initiator == Initiator::OnTheirBehalf {
+            return self.request_from_there(cx).await;
+        }
         let aws = &cx.world;
         let call = aws
             .write()
@@ -122,13 +163,16 @@ impl Kind<Aws> for TgwPeering {
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         let aws = &cx.world;
-        let differs = |(key, value): &(&String, &String)| live.spec.labels.get(*key) != Some(*value);
-        let labels: Tags = self.labels.iter().filter(differs).map(|(k, v)| (k.clone(), v.clone())).collect();
+        let labels: Tags = self
+            .labels(&live.spec)
+            .into_iter()
+            .filter(|(key, value)| live.spec.labels.get(key) != Some(value))
+            .collect();
         if !labels.is_empty() {
             tags::retag_ec2(&live.id, &labels, aws).await?;
         }
         match (live.spec.initiator, live.spec.accepted) {
-            (Initiator::Them, Some(false)) => accept(aws, &live.id).await,
+            (Initiator::Them | Initiator::OnTheirBehalf, Some(false)) => accept(aws, &live.id).await,
             (Initiator::Us, Some(false)) if self.accepted == Some(true) => {
                 let there = aws.in_account_region(&self.account, &self.region)?;
                 accept(&there, &self.request_there(&there, &cx.id(&self.tgw)?).await?).await
@@ -189,7 +233,8 @@ impl Kind<Aws> for TgwPeering {
                     None => ask,
                 }]
             }
-            _ => vec![],
+            Some(live) => self.ask_for_routes(live).into_iter().collect(),
+            None => vec![],
         }
     }
 
@@ -216,18 +261,38 @@ impl Kind<Aws> for TgwPeering {
             initiator: Initiator::Us,
             accepted: Some(true),
             labels: [("Name".to_string(), "naruto-prod-juki".to_string())].into(),
+            routes: Some([Ipv4Net::new_assert([10, 2, 0, 0].into(), 16)].into()),
         }
     }
 }
 
 impl TgwPeering {
-    /// They asked, and we have not accepted.
+    /// It was asked from their side, and we have not accepted: it can be refused, and not deleted.
     fn is_their_request(&self) -> bool {
-        self.initiator == Initiator::Them && self.accepted == Some(false)
+        self.initiator != Initiator::Us && self.accepted == Some(false)
     }
 
     fn is_between(&self, other: &Self) -> bool {
         (&self.tgw, &self.peer) == (&other.tgw, &other.peer)
+    }
+
+    /// What our own labels on it should be.
+    fn labels(&self, live: &Self) -> Tags {
+        let mut labels = self.labels.clone();
+        if live.initiator == Initiator::OnTheirBehalf {
+            labels.insert(MADE_BY.0.into(), MADE_BY.1.into());
+        }
+        labels
+    }
+
+    /// Which of their tables are in use, only they know: one that leads to us is enough.
+    fn ask_for_routes(&self, live: &Live<Self>) -> Option<Ask> {
+        let mut missing = self.routes.as_ref()?.difference(live.spec.routes.as_ref()?).peekable();
+        missing.peek()?;
+        let attachment = (self.region != self.our_region).then_some(live.id.as_str());
+        let add = |destination: &Ipv4Net| Self::route_by_hand(&self.peer, &self.region, attachment, *destination);
+        let ask = Ask::account(&self.account, "add-peer-routes");
+        Some(missing.fold(ask, |ask, destination| ask.by(add(destination))))
     }
 
     /// A call of theirs, where their gateway is.
@@ -253,7 +318,18 @@ impl TgwPeering {
         ]
     }
 
-    /// The id of our request as their account sees it.
+    /// The call with which the owner of `peer` routes to us through the peering; `attachment` is absent where only they
+    /// know its id, which is within a Region.
+    pub fn route_by_hand(peer: &str, region: &str, attachment: Option<&str>, destination: Ipv4Net) -> Request {
+        let input = json!({
+            "TransitGatewayRouteTableId": theirs("tgw-route-table-of", peer),
+            "DestinationCidrBlock": destination,
+            "TransitGatewayAttachmentId": attachment.map_or_else(|| theirs("peering-with", peer), Into::into),
+        });
+        Request { region: Some(region.into()), ..Request::new("ec2", "CreateTransitGatewayRoute", input) }
+    }
+
+    /// The id of our request as their account sees it, to accept it there.
     async fn request_there(&self, there: &Aws, ours: &str) -> Result<String, Failure> {
         const OPERATION: &str = "ec2:DescribeTransitGatewayPeeringAttachments";
         let filter = |name: &str, value: &str| Filter::builder().name(name).values(value).build();
@@ -277,8 +353,14 @@ fn is_refused(state: &State) -> bool {
     matches!(state, State::Theirs { refused: true, .. })
 }
 
-fn gateway(info: Option<&PeeringTgwInfo>) -> Option<&str> {
+pub(super) fn gateway(info: Option<&PeeringTgwInfo>) -> Option<&str> {
     info?.transit_gateway_id()
+}
+
+/// Whoever asked.
+pub(super) fn is_between(peering: &TransitGatewayPeeringAttachment, one: &str, other: &str) -> bool {
+    let ends = [gateway(peering.requester_tgw_info()), gateway(peering.accepter_tgw_info())];
+    ends == [Some(one), Some(other)] || ends == [Some(other), Some(one)]
 }
 
 fn read(
@@ -322,6 +404,7 @@ fn read(
             initiator,
             accepted,
             labels: tags::from_ec2(peering.tags()),
+            routes: None,
         },
     }))
 }

@@ -30,7 +30,18 @@ pub const THERE: [(&str, &[&str]); 7] = [
             "ec2:DeleteTags",
         ],
     ),
-    (TgwPeering::NAME, &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:AcceptTransitGatewayPeeringAttachment"]),
+    (
+        TgwPeering::NAME,
+        &[
+            "ec2:DescribeTransitGatewayPeeringAttachments",
+            "ec2:DescribeTransitGatewayRouteTables",
+            "ec2:SearchTransitGatewayRoutes",
+            "ec2:CreateTransitGatewayPeeringAttachment",
+            "ec2:AcceptTransitGatewayPeeringAttachment",
+            "ec2:CreateTags",
+            "iam:CreateServiceLinkedRole",
+        ],
+    ),
     (EndpointOffer::NAME, &["ec2:ModifyVpcEndpointServicePermissions"]),
     (VpcEndpoint::NAME, &["ec2:AcceptVpcEndpointConnections"]),
     (

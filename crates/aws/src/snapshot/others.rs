@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use aws_sdk_ec2::types::{Filter, TransitGatewayPeeringAttachment, TransitGatewayRoute};
+use aws_sdk_ec2::types::{Filter, RouteTable, TransitGatewayPeeringAttachment, TransitGatewayRoute};
 use aws_sdk_ram::types::{
     ResourceOwner, ResourceShare, ResourceShareAssociation, ResourceShareAssociationType, ResourceShareStatus,
     TagFilter,
@@ -57,6 +57,39 @@ impl Aws {
             Ok(Arc::new(items.collect()))
         };
         self.snapshot.tgw_peerings.get_or_try_init(read).await.cloned()
+    }
+
+    /// Tables of other parties' VPCs that send something to our gateways, each with its account, as far as roles let us look.
+    /// One paginated call an account.
+    pub(crate) async fn foreign_tables(&self) -> Result<Arc<Vec<(String, RouteTable)>>, Failure> {
+        let read = async || {
+            let accounts: Vec<&str> = self.others().collect();
+            if accounts.is_empty() {
+                return Ok(Arc::default());
+            }
+            let gateways = self.transit_gateways().await?;
+            let gateways: Vec<String> =
+                gateways.iter().filter_map(|gateway| gateway.transit_gateway_id().map(String::from)).collect();
+            // No gateway would mean every table.
+            if gateways.is_empty() {
+                return Ok(Arc::default());
+            }
+            let tables = try_join_all(accounts.into_iter().map(|account| self.tables_in(account, &gateways))).await?;
+            Ok(Arc::new(tables.into_iter().flatten().collect()))
+        };
+        self.snapshot.foreign_tables.get_or_try_init(read).await.cloned()
+    }
+
+    async fn tables_in(&self, account: &str, gateways: &[String]) -> Result<Vec<(String, RouteTable)>, Failure> {
+        let there = match self.in_account(account) {
+            Ok(there) => there,
+            Err(failure) => return self.as_far_as_allowed(account, Err(failure)),
+        };
+        let towards = Filter::builder().name("route.transit-gateway-id").set_values(Some(gateways.to_vec())).build();
+        let call = there.read().ec2.describe_route_tables().max_results(100).filters(towards);
+        let pages = there.pages("ec2:DescribeRouteTables", call.into_paginator().send()).await;
+        let pages = self.as_far_as_allowed(account, pages)?.into_iter();
+        Ok(pages.flat_map(|page| page.route_tables.unwrap_or_default()).map(|table| (account.into(), table)).collect())
     }
 
     /// Those that gcnet made, of whichever stack.
