@@ -41,7 +41,8 @@ impl Fault {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Matcher {
-    /// As in credential scopes: `ec2`, `sts`, `iam`, `logs`, `ram`, `directconnect`.
+    /// As in credential scopes: `ec2`, `sts`, `iam`, `logs`, `ram`, `directconnect`,
+    /// `route53resolver`.
     pub service: Option<String>,
     /// `CreateVpc`.
     pub operation: Option<String>,

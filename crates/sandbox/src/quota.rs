@@ -51,6 +51,21 @@ pub struct Quotas {
     pub resource_shares: usize,
     /// Interface endpoints of a VPC: `VpcEndpointLimitExceeded`.
     pub vpc_endpoints: usize,
+    /// Resolver endpoints of the Region: `LimitExceededException`, as the six that follow (Route 53 developer guide,
+    /// "Quotas on Route 53 VPC Resolver").
+    pub resolver_endpoints: usize,
+    /// Addresses of a Resolver endpoint.
+    pub resolver_addresses: usize,
+    /// Of the Region.
+    pub resolver_rules: usize,
+    /// Targets of a rule.
+    pub resolver_targets: usize,
+    /// Associations of rules with VPCs of the Region, shared rules included.
+    pub resolver_rule_associations: usize,
+    /// Query logging configurations of the Region.
+    pub query_logs: usize,
+    /// Their associations with VPCs of the Region, shared ones included.
+    pub query_log_associations: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -80,6 +95,13 @@ impl Default for Quotas {
             flow_logs: 2,
             resource_shares: 5000,
             vpc_endpoints: 50,
+            resolver_endpoints: 4,
+            resolver_addresses: 6,
+            resolver_rules: 1000,
+            resolver_targets: 6,
+            resolver_rule_associations: 2000,
+            query_logs: 20,
+            query_log_associations: 100,
             tags: 50,
         }
     }

@@ -20,6 +20,7 @@ use crate::log::Call;
 use crate::organization::Organizations;
 use crate::persist::{Notice, StoreFile};
 use crate::quota::Quotas;
+use crate::rate::Rates;
 use crate::server::{self, SharedWorld, lock};
 use crate::store::State;
 use crate::world::World;
@@ -46,6 +47,9 @@ pub struct Options {
     /// Whether an assumed role may call only what its policies allow. Actions are checked, resources are not; long-term
     /// credentials may do everything.
     pub enforce_policies: bool,
+    /// Whether services throttle at AWS's limits, where one holds for all operations of a service together: Route 53
+    /// Resolver takes 5 requests a second from an account and Region. In real time.
+    pub limit_rates: bool,
 }
 
 impl Default for Options {
@@ -60,6 +64,7 @@ impl Default for Options {
             quotas: Quotas::default(),
             organizations: Organizations::default(),
             enforce_policies: false,
+            limit_rates: false,
         }
     }
 }
@@ -81,7 +86,18 @@ impl Sandbox {
     ///
     /// See [`StartError`]. A corrupt file is no error: it is set aside and [`Sandbox::notice`] says so.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let Options { listen, file, clock, latency, seed, read_lag, quotas, organizations, enforce_policies } = options;
+        let Options {
+            listen,
+            file,
+            clock,
+            latency,
+            seed,
+            read_lag,
+            quotas,
+            organizations,
+            enforce_policies,
+            limit_rates,
+        } = options;
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
@@ -109,6 +125,7 @@ impl Sandbox {
         world.quotas = quotas;
         world.organizations = organizations;
         world.enforce_policies = enforce_policies;
+        world.rates = limit_rates.then(Rates::default);
         let world = Arc::new(Mutex::new(world));
 
         let stop = watch::Sender::new(false);

@@ -118,6 +118,7 @@ static SERVICES: &[&Service] = &[
     &crate::ram::SERVICE,
     &crate::direct_connect::SERVICE,
     &crate::elb::SERVICE,
+    &crate::route53resolver::SERVICE,
 ];
 
 /// One operation of the registry, for those who ask what is simulated.

@@ -1,7 +1,7 @@
 //! One request from beginning to end: who calls what, what goes wrong, the transaction, the log.
 
 use std::collections::BTreeMap;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use ipnet::Ipv4Net;
 use serde_json::Value;
@@ -19,6 +19,7 @@ use crate::organization::Organizations;
 use crate::persist::StoreFile;
 use crate::protocol::{Answer, Body, Params, Protocol};
 use crate::quota::Quotas;
+use crate::rate::Rates;
 use crate::region;
 use crate::service::{Access, Ctx, Operation, Run, Scope, Service};
 use crate::store::{State, digest, uuid};
@@ -70,6 +71,8 @@ pub(crate) struct World {
     pub latency: Duration,
     /// See [`crate::Options::enforce_policies`].
     pub enforce_policies: bool,
+    /// None where nobody is throttled: see [`crate::Options::limit_rates`].
+    pub rates: Option<Rates>,
     pub file: Option<StoreFile>,
     /// So many writes until the line is cut.
     cut_in: Option<u64>,
@@ -101,6 +104,7 @@ impl World {
             lag: ReadLag::None,
             latency: Duration::ZERO,
             enforce_policies: false,
+            rates: None,
             file,
             cut_in: None,
             cut: watch::Sender::new(false),
@@ -151,6 +155,11 @@ impl World {
             Err((protocol, error)) => return refuse(protocol, &error, call, late),
         };
         let protocol = routed.service.protocol;
+        let (service, account) = (routed.service.name, &routed.caller.account);
+        let admits = |rates: &mut Rates| rates.admit(service, account, &routed.region, Instant::now());
+        if !self.rates.as_mut().is_none_or(admits) {
+            return refuse(protocol, &protocol.throttled(), call, late);
+        }
         let effect = self.faults.strike(&Subject {
             service: routed.service.name,
             operation: routed.operation.name,

@@ -3,7 +3,9 @@
 //! They are why a subnet or a security group cannot be deleted yet.
 
 use std::net::Ipv4Addr;
+use std::ops::Range;
 
+use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Moment;
@@ -47,22 +49,21 @@ pub(crate) struct Placement<'a> {
     pub security_groups: Vec<String>,
 }
 
-/// Puts an interface into a subnet of the caller's and returns its id.
+/// Puts an interface into a subnet of the caller's, at whatever address is free, and returns its id.
 pub(crate) fn place(ctx: &mut Ctx<'_>, placement: Placement<'_>) -> Result<String> {
-    let subnet = super::subnet::KIND.get(&ctx.ec2().subnets, placement.subnet)?;
-    let (vpc, block) = (subnet.vpc.clone(), subnet.cidr);
-    // The first four addresses and the last are AWS's (VPC user guide, "Subnet sizing").
-    let taken = |address: &Ipv4Addr| {
-        let interfaces = ctx.ec2().network_interfaces.values();
-        interfaces.filter(|other| other.subnet == placement.subnet).any(|other| other.address == *address)
-    };
-    let address = block.hosts().skip(3).find(|address| !taken(address));
-    let address = address.ok_or_else(|| {
+    super::subnet::KIND.get(&ctx.ec2().subnets, placement.subnet)?;
+    let address = free_address(ctx.ec2(), placement.subnet).ok_or_else(|| {
         crate::error::AwsError::new(
             "InsufficientFreeAddressesInSubnet",
             format!("The subnet '{}' has no free addresses.", placement.subnet),
         )
     })?;
+    place_at(ctx, placement, address)
+}
+
+/// The same at this address, which the caller has looked at: [`is_assignable`] and not [`is_taken`].
+pub(crate) fn place_at(ctx: &mut Ctx<'_>, placement: Placement<'_>, address: Ipv4Addr) -> Result<String> {
+    let vpc = super::subnet::KIND.get(&ctx.ec2().subnets, placement.subnet)?.vpc.clone();
     let id = ctx.new_id(KIND.prefix);
     let interface = NetworkInterface {
         vpc,
@@ -76,6 +77,26 @@ pub(crate) fn place(ctx: &mut Ctx<'_>, placement: Placement<'_>) -> Result<Strin
     };
     ctx.ec2_mut().network_interfaces.insert(id.clone(), interface);
     Ok(id)
+}
+
+/// The first address of a subnet that nobody has.
+pub(crate) fn free_address(ec2: &Ec2, subnet: &str) -> Option<Ipv4Addr> {
+    let block = ec2.subnets.get(subnet)?.cidr;
+    assignable(block).map(Ipv4Addr::from).find(|address| !is_taken(ec2, subnet, *address))
+}
+
+/// Whether an address is the subnet's and none of AWS's.
+pub(crate) fn is_assignable(ec2: &Ec2, subnet: &str, address: Ipv4Addr) -> bool {
+    ec2.subnets.get(subnet).is_some_and(|subnet| assignable(subnet.cidr).contains(&u32::from(address)))
+}
+
+pub(crate) fn is_taken(ec2: &Ec2, subnet: &str, address: Ipv4Addr) -> bool {
+    ec2.network_interfaces.values().any(|other| other.subnet == subnet && other.address == address)
+}
+
+/// The first four addresses and the last are AWS's (VPC user guide, "Subnet sizing").
+fn assignable(block: Ipv4Net) -> Range<u32> {
+    u32::from(block.network()).saturating_add(4)..u32::from(block.broadcast())
 }
 
 /// Takes an interface out of its subnet at some moment: until then neither the subnet nor its groups can be deleted.

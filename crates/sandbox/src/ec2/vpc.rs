@@ -14,6 +14,7 @@ use crate::ec2::{
 };
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
+use crate::route53resolver;
 use crate::service::{Ctx, Operation};
 
 pub(crate) static OPERATIONS: &[Operation] = &[
@@ -207,9 +208,10 @@ fn describe_attribute(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
 
 fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let id = p.required("VpcId")?;
+    let in_resolver = route53resolver::is_associated(ctx, &id);
     let ec2 = ctx.ec2_mut();
     KIND.get(&ec2.vpcs, &id)?;
-    if has_dependents(ec2, &id) {
+    if in_resolver || has_dependents(ec2, &id) {
         return Err(errors::in_use(KIND.resource_type, &id));
     }
     route_table::forget_vpc(ec2, &id);

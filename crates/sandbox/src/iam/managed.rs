@@ -32,6 +32,32 @@ struct AwsManaged {
 /// DOC (AWS managed policy reference). Others do not exist in the sandbox.
 static AWS_MANAGED: &[AwsManaged] = &[
     AwsManaged { name: "AdministratorAccess", allows: &["*"] },
+    AwsManaged {
+        name: "AmazonRoute53ResolverFullAccess",
+        allows: &[
+            "route53resolver:*",
+            "ec2:CreateNetworkInterface",
+            "ec2:CreateNetworkInterfacePermission",
+            "ec2:DeleteNetworkInterface",
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+            "ec2:ModifyNetworkInterfaceAttribute",
+        ],
+    },
+    AwsManaged {
+        name: "AmazonRoute53ResolverReadOnlyAccess",
+        allows: &[
+            "route53resolver:Get*",
+            "route53resolver:List*",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+        ],
+    },
     AwsManaged { name: "AmazonVPCFullAccess", allows: &["ec2:*"] },
     AwsManaged { name: "AmazonVPCReadOnlyAccess", allows: READ_EC2 },
     AwsManaged { name: "CloudWatchLogsFullAccess", allows: &["logs:*"] },
@@ -56,6 +82,8 @@ const READ_ALL: &[&str] = &[
     "logs:Describe*",
     "logs:Get*",
     "logs:List*",
+    "route53resolver:Get*",
+    "route53resolver:List*",
     "sts:Get*",
 ];
 

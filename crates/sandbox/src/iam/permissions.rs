@@ -12,6 +12,63 @@ use crate::iam::{Context, Decision};
 use crate::protocol::Body;
 use crate::store::State;
 
+/// What an operation does in the caller's name besides. DOC (Route 53 developer guide, "Required permissions for Route 53
+/// Resolver actions"); of query logging configurations: the handlers of CloudFormation's
+/// AWS::Route53Resolver::ResolverQueryLoggingConfig.
+static ON_BEHALF: &[(&str, &str, &[&str])] = &[
+    (
+        "route53resolver",
+        "CreateResolverEndpoint",
+        &[
+            "ec2:CreateNetworkInterface",
+            "ec2:CreateNetworkInterfacePermission",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+        ],
+    ),
+    (
+        "route53resolver",
+        "AssociateResolverEndpointIpAddress",
+        // The guide leaves out the first, which makes the interface.
+        &[
+            "ec2:CreateNetworkInterface",
+            "ec2:CreateNetworkInterfacePermission",
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
+        ],
+    ),
+    ("route53resolver", "DisassociateResolverEndpointIpAddress", &["ec2:DeleteNetworkInterface"]),
+    ("route53resolver", "DeleteResolverEndpoint", &["ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"]),
+    ("route53resolver", "AssociateResolverRule", &["ec2:DescribeVpcs"]),
+    ("route53resolver", "GetResolverRuleAssociation", &["ec2:DescribeVpcs"]),
+    ("route53resolver", "ListResolverRuleAssociations", &["ec2:DescribeVpcs"]),
+    ("route53resolver", "AssociateResolverQueryLogConfig", &["ec2:DescribeVpcs"]),
+    (
+        "route53resolver",
+        "CreateResolverQueryLogConfig",
+        &[
+            "iam:CreateServiceLinkedRole",
+            "logs:CreateLogDelivery",
+            "logs:DeleteLogDelivery",
+            "logs:DescribeLogGroups",
+            "logs:DescribeResourcePolicies",
+            "logs:GetLogDelivery",
+            "logs:ListLogDeliveries",
+            "logs:PutResourcePolicy",
+            "logs:UpdateLogDelivery",
+        ],
+    ),
+];
+
+/// What sharing needs besides, by a part of the resource's ARN. DOC (Route 53 developer guide, "Sharing forwarding rules",
+/// PutResolverQueryLogConfigPolicy).
+static SHARING: &[(&str, &str)] = &[
+    (":resolver-rule/", "route53resolver:PutResolverRulePolicy"),
+    (":resolver-query-log-config/", "route53resolver:PutResolverQueryLogConfigPolicy"),
+];
+
 /// A call as policies see it.
 pub(crate) struct Request<'a> {
     pub caller: &'a Caller,
@@ -68,7 +125,14 @@ impl Request<'_> {
             ("iam", "CreatePolicy") => also("Tags", "iam:TagPolicy"),
             ("ram", "CreateResourceShare") => also("tags", "ram:TagResource"),
             ("logs", "CreateLogGroup") => also("tags", "logs:TagResource"),
+            ("route53resolver", _) => also("Tags", "route53resolver:TagResource"),
             _ => {}
+        }
+        let besides = ON_BEHALF.iter().filter(|(by, of, _)| (*by, *of) == (service, operation));
+        actions.extend(besides.flat_map(|(.., besides)| besides.iter().map(|&action| action.to_owned())));
+        if matches!((service, operation), ("ram", "CreateResourceShare" | "AssociateResourceShare")) {
+            let shared = SHARING.iter().filter(|(part, _)| self.names_resource(part));
+            actions.extend(shared.map(|&(_, action)| action.to_owned()));
         }
         actions
     }
@@ -79,6 +143,15 @@ impl Request<'_> {
             Body::Form(form) => form.keys().any(|key| key.split('.').next() == Some(parameter)),
             Body::Json(input) => input.get(parameter).is_some(),
         }
+    }
+
+    /// Whether one of the ARNs that are to be shared has this part.
+    fn names_resource(&self, part: &str) -> bool {
+        let Body::Json(input) = self.input else {
+            return false;
+        };
+        let arns = input.get("resourceArns").and_then(Value::as_array);
+        arns.into_iter().flatten().filter_map(Value::as_str).any(|arn| arn.contains(part))
     }
 
     /// What conditions may ask about. A session of an assumed role does not tell of MFA.
@@ -97,14 +170,18 @@ impl Request<'_> {
             context.insert("ec2:createaction".to_owned(), self.operation.to_owned());
         }
         if let Body::Json(input) = self.input
-            && let Some(tags) = input.get("tags")
+            && let Some(tags) = input.get("tags").or_else(|| input.get("Tags"))
         {
             let tag = |key: &str, value: &Value| {
                 Some((format!("aws:requesttag/{}", key.to_ascii_lowercase()), value.as_str()?.to_owned()))
             };
-            // RAM has a list, CloudWatch Logs a map.
+            // RAM and Resolver have a list, each in its own case; CloudWatch Logs has a map.
             let listed = tags.as_array().into_iter().flatten();
-            context.extend(listed.filter_map(|one| tag(one.get("key")?.as_str()?, one.get("value")?)));
+            let member = |one: &'_ Value, small: &str, large: &str| one.get(small).or_else(|| one.get(large)).cloned();
+            context.extend(listed.filter_map(|one| {
+                let (key, value) = (member(one, "key", "Key")?, member(one, "value", "Value")?);
+                tag(key.as_str()?, &value)
+            }));
             let mapped = tags.as_object().into_iter().flatten();
             context.extend(mapped.filter_map(|(key, value)| tag(key, value)));
         }

@@ -20,14 +20,30 @@ struct Shareable {
     exists: fn(&Regional, &str) -> bool,
 }
 
-/// Resolver rules, and query log configurations and certificate authorities, which wait 12 hours only, go here.
-static SHAREABLE: &[Shareable] = &[Shareable {
-    arn: ("ec2", "transit-gateway"),
-    kind: "ec2:TransitGateway",
-    permission: "AWSRAMDefaultPermissionTransitGateway",
-    waits: timing::INVITATION,
-    exists: |regional, id| regional.ec2.transit_gateways.living.get(id).is_some_and(|it| it.deleted_at.is_none()),
-}];
+/// Certificate authorities, which wait 12 hours only, go here.
+static SHAREABLE: &[Shareable] = &[
+    Shareable {
+        arn: ("ec2", "transit-gateway"),
+        kind: "ec2:TransitGateway",
+        permission: "AWSRAMDefaultPermissionTransitGateway",
+        waits: timing::INVITATION,
+        exists: |regional, id| regional.ec2.transit_gateways.living.get(id).is_some_and(|it| it.deleted_at.is_none()),
+    },
+    Shareable {
+        arn: ("route53resolver", "resolver-rule"),
+        kind: "route53resolver:ResolverRule",
+        permission: "AWSRAMDefaultPermissionResolverRule",
+        waits: timing::INVITATION,
+        exists: |regional, id| regional.resolver.rules.get(id).is_some_and(|it| it.ends_at.is_none()),
+    },
+    Shareable {
+        arn: ("route53resolver", "resolver-query-log-config"),
+        kind: "route53resolver:ResolverQueryLogConfig",
+        permission: "AWSRAMDefaultPermissionResolverQueryLogConfig",
+        waits: timing::SHORT_INVITATION,
+        exists: |regional, id| regional.resolver.query_logs.get(id).is_some_and(|it| it.ends_at.is_none()),
+    },
+];
 
 /// Service, Region, account, type and id of an ARN.
 fn parse(arn: &str) -> Option<[&str; 5]> {

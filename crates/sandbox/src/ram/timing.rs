@@ -16,6 +16,7 @@ pub(super) const INVITING: u64 = 5;
 /// DOC (RAM user guide, "Accepting and rejecting resource share invitations"): seven days for some types of resources,
 /// transit gateways and resolver rules among them; 12 hours for the others.
 pub(super) const INVITATION: u64 = 7 * 24 * 3600;
+pub(super) const SHORT_INVITATION: u64 = 12 * 3600;
 
 /// Aws-facts section 0 "Tombstones": about an hour.
 pub(super) const LISTED_FOR: u64 = 3600;

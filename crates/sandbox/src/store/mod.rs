@@ -18,6 +18,7 @@ use crate::elb::Elb;
 use crate::iam::Iam;
 use crate::logs::Logs;
 use crate::ram::Ram;
+use crate::route53resolver::{self, Resolver};
 
 /// Everything. A request works on a copy that replaces this one when it succeeds, so a refused request changes nothing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -50,6 +51,7 @@ pub(crate) struct Regional {
     pub elb: Elb,
     pub logs: Logs,
     pub ram: Ram,
+    pub resolver: Resolver,
 }
 
 static NO_ACCOUNT: LazyLock<Account> = LazyLock::new(Account::default);
@@ -81,9 +83,11 @@ impl State {
             for regional in account.regions.values_mut() {
                 regional.ec2.settle(now);
                 regional.ram.settle(now);
+                regional.resolver.settle(now);
             }
             deliver_flow_logs(account, now);
         }
+        route53resolver::drop_unshared(self, now);
     }
 
     /// Ends every assumed role's session.

@@ -14,6 +14,7 @@ mod log_groups;
 mod private_link;
 mod protocols;
 mod ram;
+mod resolver;
 mod roles;
 mod route_tables;
 mod security_groups;
