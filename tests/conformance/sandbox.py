@@ -85,6 +85,7 @@ class Account:
     logs = property(lambda self: self.client("logs"))
     elb = property(lambda self: self.client("elasticloadbalancing"))
     ram = property(lambda self: self.client("ram"))
+    resolver = property(lambda self: self.client("route53resolver"))
     sts = property(lambda self: self.client("sts"))
 
     def assuming(self, arn, **more):

@@ -11,6 +11,7 @@ UNKNOWN = {
     "iam": "UnknownParameter",
     "logs": "SerializationException",
     "ram": "SerializationException",
+    "route53resolver": "SerializationException",
     "sts": "UnknownParameter",
 }
 

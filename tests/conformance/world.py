@@ -7,7 +7,9 @@ import json
 from functools import cached_property
 
 import lines
+import resolver
 from lines import Lines
+from resolver import Names
 from sandbox import REGION, Account, eventually, names, tags_of
 
 MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
@@ -24,7 +26,7 @@ TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"Cid
 ANY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class World(Lines):
+class World(Lines, Names):
     """Each part is made when it is first asked for."""
 
     def __init__(self, sandbox):
@@ -517,6 +519,7 @@ SAMPLES = {
         "iam": _IAM,
         "logs": _LOGS,
         "ram": _RAM,
+        "route53resolver": resolver.SAMPLES,
         "sts": _STS,
     }.items()
     for operation, sample in samples.items()

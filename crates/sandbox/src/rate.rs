@@ -4,15 +4,15 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-/// Requests per second and account, and Region where the service has Regions. Source: Route 53 developer guide, "Frequency
-/// of Route 53 VPC Resolver API requests".
-static LIMITS: &[(&str, f64)] = &[("route53resolver", 5.0)];
+/// Requests per second and account, and Region where the service has Regions. Sources: Route 53 developer guide, "Frequency
+/// of Route 53 VPC Resolver API requests"; aws-facts section 2.2.
+static LIMITS: &[(&str, f64)] = &[("route53", 5.0), ("route53resolver", 5.0)];
 
 /// What is left to everybody, in real time: clients wait in it.
 #[derive(Debug, Default)]
 pub(crate) struct Rates(BTreeMap<Subject, Bucket>);
 
-/// Service, account and Region.
+/// Service, account and Region; no Region where the service is global.
 type Subject = (&'static str, String, String);
 
 /// One second's requests at most.

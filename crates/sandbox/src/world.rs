@@ -156,7 +156,8 @@ impl World {
         };
         let protocol = routed.service.protocol;
         let (service, account) = (routed.service.name, &routed.caller.account);
-        let admits = |rates: &mut Rates| rates.admit(service, account, &routed.region, Instant::now());
+        let region = if routed.service.scope == Scope::Global { "" } else { &routed.region };
+        let admits = |rates: &mut Rates| rates.admit(service, account, region, Instant::now());
         if !self.rates.as_mut().is_none_or(admits) {
             return refuse(protocol, &protocol.throttled(), call, late);
         }

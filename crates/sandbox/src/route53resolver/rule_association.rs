@@ -13,7 +13,7 @@ use super::rule::{self, Rule};
 use super::shared::{RULES, Seen};
 use super::{autodefined, params, resolver, resolver_mut, timing};
 use crate::clock::Moment;
-use crate::error::Result;
+use crate::error::{AwsError, Result};
 use crate::protocol::json_input;
 use crate::service::{Ctx, Operation};
 
@@ -110,7 +110,7 @@ fn disassociate(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     }
     let found = resolver(ctx).rule_associations.iter().find(|(_, it)| it.of == id && it.vpc == vpc);
     let (id, association) = found.ok_or_else(|| {
-        crate::error::AwsError::new(
+        AwsError::new(
             "ResourceNotFoundException",
             format!("Resolver Rule Association between Resolver Rule '{id}' and VPC '{vpc}' does not exist"),
         )

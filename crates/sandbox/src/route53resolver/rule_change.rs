@@ -54,9 +54,9 @@ fn update(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         }
         rule.endpoint = Some(endpoint);
     }
-    let vpcs = resolver(ctx).rule_associations.values().filter(|it| it.of == id).map(|it| it.vpc.as_str());
+    let mut vpcs = resolver(ctx).rule_associations.values().filter(|it| it.of == id).map(|it| it.vpc.as_str());
     // Unverified: that AWS looks for loops here as well.
-    vpcs.map(|vpc| check_loop(ctx, &id, &rule, vpc)).collect::<Result<()>>()?;
+    vpcs.try_for_each(|vpc| check_loop(ctx, &id, &rule, vpc))?;
     let updated_at = Some(ctx.in_seconds(timing::RULE_UPDATING));
     let rule = Rule { name: name.or(rule.name), updated_at, modified: ctx.now, ..rule };
     Ok(rule::keep(ctx, &id, rule))

@@ -9,7 +9,7 @@ use super::rule::{self, Rule, RuleType};
 use super::tags::{self, Tag};
 use super::target::{self, Given};
 use super::{domain, params, resolver};
-use crate::error::Result;
+use crate::error::{AwsError, Result};
 use crate::protocol::json_input;
 use crate::service::{Ctx, Operation};
 
@@ -81,7 +81,7 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
 }
 
 /// The message: getmoto/moto, route53resolver.
-pub(super) fn not_for_system() -> crate::error::AwsError {
+pub(super) fn not_for_system() -> AwsError {
     invalid_request("Cannot specify resolver endpoint ID and target IP for SYSTEM type resolver rule")
 }
 
