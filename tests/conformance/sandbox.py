@@ -85,6 +85,7 @@ class Account:
     logs = property(lambda self: self.client("logs"))
     elb = property(lambda self: self.client("elasticloadbalancing"))
     ram = property(lambda self: self.client("ram"))
+    route53 = property(lambda self: self.client("route53"))
     resolver = property(lambda self: self.client("route53resolver"))
     sts = property(lambda self: self.client("sts"))
 
@@ -158,13 +159,16 @@ def with_extra(account, service, operation, params):
     def add(params, **_):
         body = params["body"]
         if params["method"] != "POST":
-            params["url"] += "&colour=red"
+            params["url"] += ("&" if "?" in params["url"] else "?") + "colour=red"
         elif isinstance(body, dict):
             body["Colour"] = "red"
         else:
             # JSON, or a form that is encoded already.
             text = body.decode() if isinstance(body, bytes) else body
-            if text.startswith("{"):
+            if text.startswith("<"):
+                head, _, tail = text.rpartition("</")
+                params["body"] = f"{head}<Colour>red</Colour></{tail}".encode()
+            elif text.startswith("{"):
                 params["body"] = json.dumps({**json.loads(text), "colour": "red"}).encode()
             else:
                 params["body"] = f"{text}&{urllib.parse.urlencode({'Colour': 'red'})}"
@@ -192,6 +196,13 @@ def tags_of(specification_type, **tags):
 
 def as_dict(pairs):
     return {pair["Key"]: pair["Value"] for pair in pairs}
+
+
+def in_sync(account, answer):
+    """Waits for the change of a zone that an answer speaks of."""
+    change = answer["ChangeInfo"]["Id"]
+    eventually(lambda: account.route53.get_change(Id=change)["ChangeInfo"]["Status"], "INSYNC")
+    return answer
 
 
 def names(**filters):

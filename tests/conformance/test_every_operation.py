@@ -11,6 +11,7 @@ UNKNOWN = {
     "iam": "UnknownParameter",
     "logs": "SerializationException",
     "ram": "SerializationException",
+    "route53": "InvalidInput",
     "route53resolver": "SerializationException",
     "sts": "UnknownParameter",
 }
@@ -69,6 +70,8 @@ CROWDED = {
     "DescribeVpcEndpointServicePermissions",
     "DescribeVpcEndpointServices",
     "GetAccountAuthorizationDetails",
+    "ListHostedZones",
+    "ListResourceRecordSets",
     "ListRoles",
 }
 

@@ -10,14 +10,24 @@ EC2 = """<DescribeVpcsResponse xmlns="http://ec2.amazonaws.com/doc/2016-11-15/">
 IAM = """<ListRolesResponse><ListRolesResult><Roles><member><Path>/</Path><RoleName>a</RoleName><RoleId>AROA</RoleId>
 <Arn>arn:aws:iam::1:role/a</Arn><CreateDate>2026-04-01T00:00:00Z</CreateDate></member></Roles>
 <IsTruncated>false</IsTruncated></ListRolesResult><ResponseMetadata/></ListRolesResponse>"""
+ROUTE53 = """<CreateHostedZoneResponse xmlns="https://route53.amazonaws.com/doc/2013-04-01/"><HostedZone>
+<Id>/hostedzone/Z1</Id><Name>a.</Name><CallerReference>r</CallerReference></HostedZone><ChangeInfo><Id>/change/C1</Id>
+<Status>PENDING</Status><SubmittedAt>2026-04-01T00:00:00.000Z</SubmittedAt></ChangeInfo><DelegationSet><NameServers>
+<NameServer>ns</NameServer></NameServers></DelegationSet></CreateHostedZoneResponse>"""
 RAM = '{"resourceShares": [{"name": "a", "status": "ACTIVE", "creationTime": 1.5}]}'
 LOGS = '{"logGroups": [{"logGroupName": "a", "creationTime": 1, "logGroupClass": "STANDARD"}]}'
 
 MODELS = {
     name: boto3.client(service, region_name="ap-northeast-1").meta.service_model.operation_model(name)
-    for service, name in (("ec2", "DescribeVpcs"), ("iam", "ListRoles"), ("logs", "DescribeLogGroups"), ("ram", "GetResourceShares"))
+    for service, name in ((
+        ("ec2", "DescribeVpcs"),
+        ("iam", "ListRoles"),
+        ("logs", "DescribeLogGroups"),
+        ("ram", "GetResourceShares"),
+        ("route53", "CreateHostedZone"),
+    )
 }
-GOOD = {"DescribeVpcs": EC2, "ListRoles": IAM, "DescribeLogGroups": LOGS, "GetResourceShares": RAM}
+GOOD = {"DescribeVpcs": EC2, "ListRoles": IAM, "DescribeLogGroups": LOGS, "GetResourceShares": RAM, "CreateHostedZone": ROUTE53}
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -47,6 +57,10 @@ def test_a_good_answer_passes(name):
         ("GetResourceShares", "ACTIVE", "Active"),
         ("GetResourceShares", "1.5", '"2026-04-01T00:00:00Z"'),
         ("GetResourceShares", "name", "Name"),
+        ("CreateHostedZone", "<Name>a.</Name>", ""),
+        ("CreateHostedZone", "NameServer>", "member>"),
+        ("CreateHostedZone", "PENDING", "pending"),
+        ("CreateHostedZone", "CreateHostedZoneResponse", "HostedZone"),
     ],
 )
 def test_a_bad_answer_does_not(name, right, wrong):

@@ -8,9 +8,11 @@ from functools import cached_property
 
 import lines
 import resolver
+import zones
 from lines import Lines
 from resolver import Names
 from sandbox import REGION, Account, eventually, names, tags_of
+from zones import Zones
 
 MAY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:*", "Resource": "*"}]}
 FLOW_LOGS = {
@@ -26,7 +28,7 @@ TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"Cid
 ANY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class World(Lines, Names):
+class World(Lines, Names, Zones):
     """Each part is made when it is first asked for."""
 
     def __init__(self, sandbox):
@@ -519,6 +521,7 @@ SAMPLES = {
         "iam": _IAM,
         "logs": _LOGS,
         "ram": _RAM,
+        "route53": zones.SAMPLES,
         "route53resolver": resolver.SAMPLES,
         "sts": _STS,
     }.items()

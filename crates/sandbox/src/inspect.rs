@@ -30,6 +30,7 @@ static INVENTORIES: &[Inventory] = &[
     crate::ram::inventory,
     crate::direct_connect::inventory,
     crate::elb::inventory,
+    crate::route53::inventory,
     crate::route53resolver::inventory,
 ];
 

@@ -32,6 +32,7 @@ mod quota;
 mod ram;
 mod rate;
 mod region;
+mod route53;
 mod route53resolver;
 mod sandbox;
 mod server;

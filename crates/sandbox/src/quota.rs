@@ -51,6 +51,14 @@ pub struct Quotas {
     pub resource_shares: usize,
     /// Interface endpoints of a VPC: `VpcEndpointLimitExceeded`.
     pub vpc_endpoints: usize,
+    /// `TooManyHostedZones` (Route 53 quotas, aws-facts section 2.2, as the three that follow).
+    pub hosted_zones: usize,
+    /// `LimitsExceeded`. DOC has 300 by now; that of older accounts is the stricter.
+    pub vpcs_per_hosted_zone: usize,
+    /// Per hosted zone: `TooManyVPCAssociationAuthorizations`.
+    pub vpc_association_authorizations: usize,
+    /// Per hosted zone: `InvalidChangeBatch` (unverified).
+    pub records_per_hosted_zone: usize,
     /// Resolver endpoints of the Region: `LimitExceededException`, as the six that follow (Route 53 developer guide,
     /// "Quotas on Route 53 VPC Resolver").
     pub resolver_endpoints: usize,
@@ -95,6 +103,10 @@ impl Default for Quotas {
             flow_logs: 2,
             resource_shares: 5000,
             vpc_endpoints: 50,
+            hosted_zones: 500,
+            vpcs_per_hosted_zone: 100,
+            vpc_association_authorizations: 100,
+            records_per_hosted_zone: 10_000,
             resolver_endpoints: 4,
             resolver_addresses: 6,
             resolver_rules: 1000,

@@ -174,6 +174,11 @@ fn respond(answer: Answer) -> Response<Full<Bytes>> {
     if let Some(Ok(code)) = answer.error_type.as_deref().map(HeaderValue::from_str) {
         response.headers_mut().insert("x-amzn-errortype", code);
     }
+    for (name, value) in answer.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
     response
 }
 

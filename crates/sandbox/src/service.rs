@@ -12,7 +12,7 @@ use crate::clock::Moment;
 use crate::ec2::Ec2;
 use crate::error::Result;
 use crate::organization::Organizations;
-use crate::protocol::{Params, Protocol, Xml};
+use crate::protocol::{Params, Place, Protocol, RestAnswer, RestParams, Xml, template};
 use crate::quota::Quotas;
 use crate::store::{State, uuid};
 use crate::wish::Wish;
@@ -34,6 +34,8 @@ pub(crate) enum Run {
     Query(fn(&mut Ctx<'_>, &Params) -> Result<Xml>),
     /// JSON 1.1 and REST-JSON.
     Json(fn(&mut Ctx<'_>, Value) -> Result<Value>),
+    /// REST-XML.
+    Rest(fn(&mut Ctx<'_>, &RestParams<'_>) -> Result<RestAnswer>),
 }
 
 /// One operation of a service.
@@ -43,12 +45,13 @@ pub(crate) struct Operation {
     pub run: Run,
     /// Whether EC2's `DryRun` is one of its parameters.
     pub dry_run: bool,
-    /// Method and path, where the protocol is REST.
+    /// Method and path, where the protocol is REST. A path may have labels, `{Id}`.
     pub at: Option<(&'static str, &'static str)>,
 }
 
 type QueryRun = fn(&mut Ctx<'_>, &Params) -> Result<Xml>;
 type JsonRun = fn(&mut Ctx<'_>, Value) -> Result<Value>;
+type RestXmlRun = fn(&mut Ctx<'_>, &RestParams<'_>) -> Result<RestAnswer>;
 
 impl Operation {
     const fn new(name: &'static str, access: Access, run: Run) -> Self {
@@ -85,6 +88,16 @@ impl Operation {
         Self { at: Some((method, path)), ..Self::json_write(name, run) }
     }
 
+    /// A read of a REST-XML service. Labels are called as the members of the input that they are.
+    pub const fn xml_read(name: &'static str, method: &'static str, path: &'static str, run: RestXmlRun) -> Self {
+        Self { at: Some((method, path)), ..Self::new(name, Access::Read, Run::Rest(run)) }
+    }
+
+    /// A write of a REST-XML service: `("GetHostedZone", "GET", "/2013-04-01/hostedzone/{Id}", get)`.
+    pub const fn xml_write(name: &'static str, method: &'static str, path: &'static str, run: RestXmlRun) -> Self {
+        Self { at: Some((method, path)), ..Self::new(name, Access::Write, Run::Rest(run)) }
+    }
+
     /// For the few EC2 operations that have no `DryRun`.
     pub const fn without_dry_run(mut self) -> Self {
         self.dry_run = false;
@@ -118,6 +131,7 @@ static SERVICES: &[&Service] = &[
     &crate::ram::SERVICE,
     &crate::direct_connect::SERVICE,
     &crate::elb::SERVICE,
+    &crate::route53::SERVICE,
     &crate::route53resolver::SERVICE,
 ];
 
@@ -154,10 +168,13 @@ impl Service {
         all.find(|known| known.name == name)
     }
 
-    /// The name of the REST operation at this method and path.
-    pub fn at(&self, method: &str, path: &str) -> Option<&'static str> {
+    /// The REST operation at this method and path.
+    pub fn at(&self, method: &str, path: &str) -> Option<Place> {
         let mut all = self.operations.iter().copied().flatten();
-        all.find(|known| known.at == Some((method, path))).map(|known| known.name)
+        all.find_map(|known| {
+            let (_, its_path) = known.at.filter(|(its_method, _)| *its_method == method)?;
+            template::labels(its_path, path).map(|_| (known.name, its_path))
+        })
     }
 }
 
@@ -225,8 +242,15 @@ mod tests {
             let mut seen = BTreeSet::new();
             for operation in service.operations.iter().copied().flatten() {
                 let json = matches!(service.protocol, Protocol::Json { .. } | Protocol::RestJson);
-                assert_eq!(operation.at.is_some(), service.protocol == Protocol::RestJson, "{}", operation.name);
+                let xml = matches!(service.protocol, Protocol::RestXml { .. });
+                let rest = xml || service.protocol == Protocol::RestJson;
+                assert_eq!(operation.at.is_some(), rest, "{}", operation.name);
                 assert_eq!(matches!(operation.run, Run::Json(_)), json, "{}", operation.name);
+                assert_eq!(matches!(operation.run, Run::Rest(_)), xml, "{}", operation.name);
+                if let Some((method, path)) = operation.at {
+                    let sample = path.replace(['{', '}'], "");
+                    assert_eq!(service.at(method, &sample).map(|(name, _)| name), Some(operation.name), "{path}");
+                }
                 assert!(seen.insert(operation.name), "{} is registered twice", operation.name);
             }
         }

@@ -22,8 +22,9 @@ impl Wish {
             return Ok(Self(None));
         };
         let has_prefix = id.rsplit_once('-').is_some_and(|(prefix, rest)| !prefix.is_empty() && is_hex(rest));
-        if !has_prefix && !is_uuid(id) && !id.starts_with("arn:aws:") {
-            return Err(refused(format!("{HEADER}: '{id}' is no PREFIX-HEX (8 or 17 digits), UUID or ARN.")));
+        if !has_prefix && !is_uuid(id) && !is_zone_id(id) && !id.starts_with("arn:aws:") {
+            let known = "PREFIX-HEX (8 or 17 digits), UUID, hosted zone or ARN";
+            return Err(refused(format!("{HEADER}: '{id}' is no {known}.")));
         }
         // Whatever kind it is: in the store, an id is a text of its own or the end of an ARN.
         let stored = serde_json::to_string(state)
@@ -43,6 +44,11 @@ impl Wish {
     /// The wish, if it is a UUID.
     pub fn uuid(&mut self) -> Option<String> {
         self.0.take_if(|id| is_uuid(id))
+    }
+
+    /// The wish, if it is the id of a hosted zone: `Z0A1SHARED00000000001`.
+    pub fn zone(&mut self) -> Option<String> {
+        self.0.take_if(|id| is_zone_id(id))
     }
 
     /// The wish, if it is an ARN that begins like this and goes on with hexadecimal digits: a load balancer's.
@@ -70,6 +76,12 @@ fn lower_hex(text: &str) -> bool {
 /// As EC2's ids end: eight digits in old ones.
 fn is_hex(digits: &str) -> bool {
     matches!(digits.len(), 8 | 17) && lower_hex(digits)
+}
+
+/// Route 53's model has ids of up to 32 characters.
+fn is_zone_id(text: &str) -> bool {
+    let rest = text.strip_prefix('Z').unwrap_or_default();
+    (1..=31).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_digit() || byte.is_ascii_uppercase())
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -101,6 +113,14 @@ mod tests {
         assert_eq!(wish.arn(&start.replace("app", "other")), None);
         assert!(wish.arn(start).is_some());
         let mut wish = Wish::read(Some("0a1b2c3d-0000-4000-8000-00000000000f"), &state).unwrap();
+        assert_eq!(wish.zone(), None);
         assert!(wish.uuid().is_some());
+        let mut wish = Wish::read(Some("Z0A1SHARED00000000001"), &state).unwrap();
+        assert_eq!(wish.zone().as_deref(), Some("Z0A1SHARED00000000001"));
+        let longest = format!("Z{}", "0".repeat(31));
+        assert!(Wish::read(Some(&longest), &state).is_ok());
+        for bad in ["Z", "z0a1", "Z0a1", "A0A1", "Z0A1/X", &format!("{longest}0")] {
+            assert!(Wish::read(Some(bad), &state).is_err(), "{bad}");
+        }
     }
 }

@@ -17,10 +17,11 @@ use crate::lag::{History, ReadLag};
 use crate::log::{Call, CallLog, Outcome};
 use crate::organization::Organizations;
 use crate::persist::StoreFile;
-use crate::protocol::{Answer, Body, Params, Protocol};
+use crate::protocol::{Answer, Body, Params, Protocol, RestParams};
 use crate::quota::Quotas;
 use crate::rate::Rates;
 use crate::region;
+use crate::route53;
 use crate::service::{Access, Ctx, Operation, Run, Scope, Service};
 use crate::store::{State, digest, uuid};
 use crate::wish::Wish;
@@ -89,6 +90,16 @@ struct Routed {
     region: String,
     caller: Caller,
     wish: Option<String>,
+}
+
+impl Routed {
+    /// The resource that a denial names; which one exactly is known of the path only.
+    fn resource(&self) -> String {
+        match &self.input {
+            Body::Rest(request) => route53::arn(request),
+            _ => format!("arn:aws:{}:{}:{}:*", self.service.name, self.region, self.caller.account),
+        }
+    }
 }
 
 impl World {
@@ -176,7 +187,7 @@ impl World {
             Some(Effect::Hang(When::BeforeExecution)) => return silence(Reply::Hang),
             Some(Effect::Deny(denial)) => {
                 let action = format!("{}:{}", routed.service.name, routed.operation.name);
-                let resource = format!("arn:aws:{}:{}:{}:*", routed.service.name, routed.region, routed.caller.account);
+                let resource = routed.resource();
                 let why = denial.reason(&action);
                 let error = protocol.denied(&routed.caller.arn, &action, &resource, &why);
                 return refuse(protocol, &error, call, late);
@@ -264,8 +275,7 @@ impl World {
         let Routed { service, operation, input, region, caller, .. } = routed;
         let request = iam::Request { caller, region, service: service.name, operation: operation.name, input };
         let refused = request.refused(&self.state)?;
-        let resource = format!("arn:aws:{}:{region}:{}:*", service.name, caller.account);
-        Some(service.protocol.denied(&caller.arn, &refused.action, &resource, &refused.why))
+        Some(service.protocol.denied(&caller.arn, &refused.action, &routed.resource(), &refused.why))
     }
 
     /// Runs the operation on a copy of the store and keeps the copy if it is a write that succeeds.
@@ -309,6 +319,12 @@ impl World {
                 crate::protocol::Output::Xml(xml)
             }
             (Run::Json(run), Body::Json(input)) => crate::protocol::Output::Json(run(&mut ctx, Value::clone(input))?),
+            (Run::Rest(run), Body::Rest(request)) => {
+                let params = RestParams::new(request);
+                let answer = run(&mut ctx, &params)?;
+                params.refuse_leftovers(operation.name)?;
+                crate::protocol::Output::Rest(answer)
+            }
             // A table that mixes protocols; the registry's test keeps this from happening.
             _ => return Err(routed.service.protocol.unknown_operation(operation.name)),
         };

@@ -13,9 +13,12 @@ pub(super) fn read(protocol: Protocol, operation: &str, answer: &Answer) -> Resu
         Protocol::Json { .. } | Protocol::RestJson => {
             serde_json::from_str(&answer.body).map_err(|error| malformed(&error))?
         }
-        Protocol::Ec2 { .. } | Protocol::Query { .. } => from_xml(&answer.body).map_err(|error| malformed(&error))?,
+        Protocol::Ec2 { .. } | Protocol::Query { .. } => {
+            from_xml(&answer.body, Lists::OfItems).map_err(|error| malformed(&error))?
+        }
+        Protocol::RestXml { .. } => from_xml(&answer.body, Lists::OfPlurals).map_err(|error| malformed(&error))?,
     };
-    if answer.status != 200 {
+    if !(200..300).contains(&answer.status) {
         return Err(error(protocol, answer, &value));
     }
     match protocol {
@@ -26,7 +29,7 @@ pub(super) fn read(protocol: Protocol, operation: &str, answer: &Answer) -> Resu
             Ok(value)
         }
         Protocol::Query { .. } => Ok(value.get_mut(format!("{operation}Result")).map_or(Value::Null, Value::take)),
-        Protocol::Json { .. } | Protocol::RestJson => Ok(value),
+        Protocol::Json { .. } | Protocol::RestJson | Protocol::RestXml { .. } => Ok(value),
     }
 }
 
@@ -34,7 +37,7 @@ fn error(protocol: Protocol, answer: &Answer, value: &Value) -> ApiError {
     let [code, message] = match protocol {
         Protocol::RestJson => ["", "/message"],
         Protocol::Ec2 { .. } => ["/Errors/Error/Code", "/Errors/Error/Message"],
-        Protocol::Query { .. } => ["/Error/Code", "/Error/Message"],
+        Protocol::Query { .. } | Protocol::RestXml { .. } => ["/Error/Code", "/Error/Message"],
         Protocol::Json { .. } => ["/__type", "/message"],
     }
     .map(|path| value.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned());
@@ -43,6 +46,27 @@ fn error(protocol: Protocol, answer: &Answer, value: &Value) -> ApiError {
 
 fn malformed(error: &dyn std::fmt::Display) -> ApiError {
     ApiError { code: "MalformedAnswer".to_owned(), message: error.to_string() }
+}
+
+/// How lists are told from structures.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    /// Their elements are called `item` or `member`.
+    OfItems,
+    /// They are called after their elements: `VPCs` of `VPC`, `HostedZoneSummaries` of `HostedZoneSummary`.
+    OfPlurals,
+}
+
+impl Lists {
+    fn has(self, list: &str, element: &str) -> bool {
+        match self {
+            Self::OfItems => matches!(element, "item" | "member"),
+            Self::OfPlurals => {
+                list.strip_suffix('s') == Some(element)
+                    || list.strip_suffix("ies").is_some_and(|stem| element.strip_suffix('y') == Some(stem))
+            }
+        }
+    }
 }
 
 /// An element that is being read.
@@ -54,8 +78,8 @@ struct Element {
 }
 
 impl Element {
-    fn take(&mut self, name: String, value: Value) {
-        if name == "item" || name == "member" {
+    fn take(&mut self, name: String, value: Value, is_item: bool) {
+        if is_item {
             self.items.push(value);
         } else {
             self.members.insert(name, value);
@@ -73,7 +97,7 @@ impl Element {
 }
 
 /// The content of the document's root.
-fn from_xml(document: &str) -> Result<Value, quick_xml::Error> {
+fn from_xml(document: &str, lists: Lists) -> Result<Value, quick_xml::Error> {
     let mut reader = Reader::from_str(document);
     // The first is the document itself.
     let mut open = vec![(String::new(), Element::default())];
@@ -81,8 +105,10 @@ fn from_xml(document: &str) -> Result<Value, quick_xml::Error> {
         match reader.read_event()? {
             Event::Start(start) => open.push((start.name().as_ref().to_owned(), Element::default())),
             Event::Empty(empty) => {
-                if let Some((_, within)) = open.last_mut() {
-                    within.take(empty.name().as_ref().to_owned(), Value::Null);
+                if let Some((list, within)) = open.last_mut() {
+                    let name = empty.name().as_ref().to_owned();
+                    let is_item = lists.has(list, &name);
+                    within.take(name, Value::Null, is_item);
                 }
             }
             Event::Text(part) => {
@@ -98,9 +124,10 @@ fn from_xml(document: &str) -> Result<Value, quick_xml::Error> {
             }
             Event::End(_) => {
                 if let Some((name, element)) = open.pop()
-                    && let Some((_, within)) = open.last_mut()
+                    && let Some((list, within)) = open.last_mut()
                 {
-                    within.take(name, element.value());
+                    let is_item = lists.has(list, &name);
+                    within.take(name, element.value(), is_item);
                 }
             }
             Event::Eof => break,
@@ -122,6 +149,11 @@ mod tests {
         let document = "<?xml version=\"1.0\"?>\n<R xmlns=\"x\"><a>1 &amp; 2</a><set><item><b>c</b></item>\
                         <item><b/></item></set><none></none></R>";
         let expected = json!({ "a": "1 & 2", "set": [{ "b": "c" }, { "b": null }], "none": null });
-        assert_eq!(from_xml(document).unwrap(), expected);
+        assert_eq!(from_xml(document, Lists::OfItems).unwrap(), expected);
+
+        let document = "<R xmlns=\"x\"><VPCs><VPC><VPCId>a</VPCId></VPC></VPCs><Summaries><Summary>b</Summary><Summary/>\
+                        </Summaries><Tags/></R>";
+        let expected = json!({ "VPCs": [{ "VPCId": "a" }], "Summaries": ["b", null], "Tags": null });
+        assert_eq!(from_xml(document, Lists::OfPlurals).unwrap(), expected);
     }
 }

@@ -5,6 +5,7 @@
 mod answer;
 mod member_names;
 mod request;
+mod rest_xml;
 
 use serde_json::Value;
 
@@ -44,7 +45,8 @@ pub struct ApiError {
 
 impl Sandbox {
     /// Calls an API and returns its answer: JSON as it is, XML as an object of its elements, where a list of `item` or
-    /// `member` is an array and an element without content is null. All values of XML are strings.
+    /// `member` is an array, as is one that is called after its elements in Route 53, and an element without content is
+    /// null. All values of XML are strings.
     ///
     /// Faults and the log see the call as they see one over HTTP, but it takes no real time.
     ///

@@ -3,8 +3,8 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value};
 
-use super::ApiCall;
 use super::member_names::on_the_wire;
+use super::{ApiCall, rest_xml};
 use crate::clock::Moment;
 use crate::error::{AwsError, Result};
 use crate::protocol::Protocol;
@@ -40,6 +40,12 @@ pub(super) fn write(service: &Service, call: &ApiCall, wall: Moment) -> Result<I
             body: without_nulls(input).to_string().into_bytes(),
             ..signed
         },
+        Protocol::RestXml { namespace, .. } => {
+            let known = service.operation(operation).and_then(|known| known.at);
+            let (method, template) = known.ok_or_else(|| service.protocol.unknown_operation(operation))?;
+            let (path, query, body) = rest_xml::write(operation, namespace, method, template, members);
+            Incoming { method: method.to_owned(), path, query, body, ..signed }
+        }
         Protocol::RestJson => {
             let known = service.operation(operation).and_then(|known| known.at);
             let (method, path) = known.ok_or_else(|| service.protocol.unknown_operation(operation))?;
@@ -58,7 +64,7 @@ pub(super) fn write(service: &Service, call: &ApiCall, wall: Moment) -> Result<I
     })
 }
 
-fn encode(text: &str) -> String {
+pub(super) fn encode(text: &str) -> String {
     utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
 }
 

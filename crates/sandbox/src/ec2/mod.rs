@@ -35,7 +35,7 @@ use crate::store::{State, Table};
 pub(crate) use flow_log::deliver as deliver_flow_logs;
 pub(crate) use kind::Kind;
 pub(crate) use network_interface::{Placement, free_address, is_assignable, is_taken, place, place_at, withdraw};
-pub(crate) use private_link::uses as serves_endpoints;
+pub(crate) use private_link::{is_name_of_endpoint, uses as serves_endpoints};
 pub(crate) use security_group::is_of as is_group_of;
 pub(crate) use tags::Tags;
 pub(crate) use tombstone::{Mortal, Mortals};

@@ -14,6 +14,7 @@ use crate::ec2::{
 };
 use crate::error::{AwsError, Result};
 use crate::protocol::{Params, Xml};
+use crate::route53;
 use crate::route53resolver;
 use crate::service::{Ctx, Operation};
 
@@ -208,10 +209,12 @@ fn describe_attribute(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
 
 fn delete(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     let id = p.required("VpcId")?;
+    KIND.get(&ctx.ec2().vpcs, &id)?;
+    // AWS lets the VPC go and leaves its id in the zone for ever, another company's too (terraform-provider-aws #2832).
+    let has_zones = route53::is_associated(ctx.state, ctx.region, &id);
     let in_resolver = route53resolver::is_associated(ctx, &id);
     let ec2 = ctx.ec2_mut();
-    KIND.get(&ec2.vpcs, &id)?;
-    if in_resolver || has_dependents(ec2, &id) {
+    if has_zones || in_resolver || has_dependents(ec2, &id) {
         return Err(errors::in_use(KIND.resource_type, &id));
     }
     route_table::forget_vpc(ec2, &id);

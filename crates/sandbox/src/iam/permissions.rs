@@ -12,10 +12,14 @@ use crate::iam::{Context, Decision};
 use crate::protocol::Body;
 use crate::store::State;
 
-/// What an operation does in the caller's name besides. DOC (Route 53 developer guide, "Required permissions for Route 53
-/// Resolver actions"); of query logging configurations: the handlers of CloudFormation's
+/// What an operation does in the caller's name besides. DOC (Route 53 developer guide, "Required permissions for actions on
+/// private hosted zones" and "Required permissions for Route 53 Resolver actions"); of query logging configurations: the handlers of CloudFormation's
 /// AWS::Route53Resolver::ResolverQueryLoggingConfig.
 static ON_BEHALF: &[(&str, &str, &[&str])] = &[
+    ("route53", "AssociateVPCWithHostedZone", &["ec2:DescribeVpcs"]),
+    ("route53", "CreateHostedZone", &["ec2:DescribeVpcs"]),
+    ("route53", "DisassociateVPCFromHostedZone", &["ec2:DescribeVpcs"]),
+    ("route53", "ListHostedZonesByVPC", &["ec2:DescribeVpcs"]),
     (
         "route53resolver",
         "CreateResolverEndpoint",
@@ -142,6 +146,8 @@ impl Request<'_> {
         match self.input {
             Body::Form(form) => form.keys().any(|key| key.split('.').next() == Some(parameter)),
             Body::Json(input) => input.get(parameter).is_some(),
+            // Nothing in a document asks for a permission of its own.
+            Body::Rest(_) => false,
         }
     }
 

@@ -1,15 +1,20 @@
 //! The wire protocols: how a request is read, how an answer and an error are written, and which code each protocol
 //! gives to what goes wrong before an operation is reached.
 
+mod document;
 mod json;
 mod query;
 mod rest;
+mod rest_xml;
+pub(crate) mod template;
 mod xml;
 
 use serde_json::Value;
 
+pub(crate) use document::Node;
 pub(crate) use json::input as json_input;
 pub(crate) use query::{Form, Params};
+pub(crate) use rest_xml::{RestAnswer, RestParams, RestRequest};
 pub(crate) use xml::Xml;
 
 use crate::account::Refusal;
@@ -27,6 +32,9 @@ pub(crate) enum Protocol {
     Json { target: &'static str },
     /// JSON with the operation in method and path. The service finds the operation: [`Protocol::input`].
     RestJson,
+    /// XML with the operation in method and path, in its service's namespace. `malformed` is the service's code for what
+    /// it cannot read.
+    RestXml { namespace: &'static str, malformed: &'static str },
 }
 
 /// What a request holds.
@@ -34,6 +42,7 @@ pub(crate) enum Protocol {
 pub(crate) enum Body {
     Form(Form),
     Json(Value),
+    Rest(RestRequest),
 }
 
 /// What an operation answers.
@@ -41,6 +50,7 @@ pub(crate) enum Body {
 pub(crate) enum Output {
     Xml(Xml),
     Json(Value),
+    Rest(RestAnswer),
 }
 
 /// An answer, ready for the wire.
@@ -51,6 +61,8 @@ pub(crate) struct Answer {
     pub request_id: String,
     /// For `x-amzn-errortype`, where the protocol has it.
     pub error_type: Option<String>,
+    /// What the operation says in headers.
+    pub headers: Vec<(&'static str, String)>,
     pub body: String,
 }
 
@@ -74,18 +86,25 @@ impl Protocol {
         matches!(self, Self::Ec2 { .. })
     }
 
-    /// The operation's name and its input. `at` knows the operation of a method and path.
-    pub fn read(self, incoming: &Incoming, at: impl Fn(&str, &str) -> Option<&'static str>) -> Result<(String, Body)> {
+    /// The operation's name and its input. `at` knows the operation of a method and path, and the path's template.
+    pub fn read(self, incoming: &Incoming, at: impl Fn(&str, &str) -> Option<Place>) -> Result<(String, Body)> {
         let Incoming { method, path, .. } = incoming;
-        if self == Self::RestJson {
-            let name = at(method, path).ok_or_else(|| self.unknown_operation(&format!("{method} {path}")))?;
-            return Ok((name.to_owned(), Body::Json(rest::read(incoming)?)));
+        if matches!(self, Self::RestJson | Self::RestXml { .. }) {
+            let (name, template) =
+                at(method, path).ok_or_else(|| self.unknown_operation(&format!("{method} {path}")))?;
+            let body = match self {
+                Self::RestXml { namespace, malformed } => {
+                    Body::Rest(RestRequest::read(incoming, template, namespace, malformed)?)
+                }
+                _ => Body::Json(rest::read(incoming)?),
+            };
+            return Ok((name.to_owned(), body));
         }
         if path != "/" {
             return Err(AwsError::new("InvalidAction", format!("This service has no {path}.")).with_status(404));
         }
         match self {
-            Self::RestJson => Err(self.unknown_operation(path)),
+            Self::RestJson | Self::RestXml { .. } => Err(self.unknown_operation(path)),
             Self::Ec2 { version, .. } | Self::Query { version, .. } => {
                 let (action, form) = query::read(incoming, version)?;
                 Ok((action, Body::Form(form)))
@@ -98,7 +117,13 @@ impl Protocol {
     }
 
     pub fn answer(self, operation: &str, output: Output, request_id: &str) -> Answer {
+        let (mut status, mut headers) = (200, Vec::new());
         let (content_type, body) = match (self, output) {
+            (Self::RestXml { namespace, .. }, Output::Rest(answer)) => {
+                (status, headers) = (answer.status, answer.headers);
+                (XML, answer.xml.document(&format!("{operation}Response"), Some(namespace)))
+            }
+            (_, Output::Rest(answer)) => (XML, answer.xml.document(operation, None)),
             (Self::Ec2 { namespace, .. }, Output::Xml(xml)) => {
                 let content = Xml::new().text("requestId", request_id).merge(xml);
                 let name = format!("{operation}Response");
@@ -111,11 +136,13 @@ impl Protocol {
                 let name = format!("{operation}Response");
                 (XML, content.document(&name, Some(namespace)))
             }
-            (Self::Json { .. } | Self::RestJson, Output::Xml(xml)) => (XML, xml.document(operation, None)),
+            (Self::Json { .. } | Self::RestJson | Self::RestXml { .. }, Output::Xml(xml)) => {
+                (XML, xml.document(operation, None))
+            }
             (Self::RestJson, Output::Json(value)) => (REST_JSON, value.to_string()),
             (_, Output::Json(value)) => (JSON, value.to_string()),
         };
-        Answer { status: 200, content_type, request_id: request_id.to_owned(), error_type: None, body }
+        Answer { status, content_type, request_id: request_id.to_owned(), error_type: None, headers, body }
     }
 
     pub fn error(self, error: &AwsError, request_id: &str) -> Answer {
@@ -127,7 +154,7 @@ impl Protocol {
                 let content = Xml::new().nest("Errors", errors).text("RequestID", request_id);
                 (XML, content.document("Response", None))
             }
-            Self::Query { namespace, .. } => {
+            Self::Query { namespace, .. } | Self::RestXml { namespace, .. } => {
                 let at_fault = if *status < 500 { "Sender" } else { "Receiver" };
                 let error = Xml::new().text("Type", at_fault).merge(said());
                 let content = Xml::new().nest("Error", error).text("RequestId", request_id);
@@ -140,7 +167,8 @@ impl Protocol {
             Self::RestJson => (REST_JSON, serde_json::json!({ "message": message }).to_string()),
         };
         let error_type = (self == Self::RestJson).then(|| code.to_string());
-        Answer { status: *status, content_type, request_id: request_id.to_owned(), error_type, body }
+        let request_id = request_id.to_owned();
+        Answer { status: *status, content_type, request_id, error_type, headers: Vec::new(), body }
     }
 }
 
@@ -151,7 +179,8 @@ impl Protocol {
     fn pick(self, ec2: Coded, query: Coded, json: Coded, message: impl Into<String>) -> AwsError {
         let (code, status) = match self {
             Self::Ec2 { .. } => ec2,
-            Self::Query { .. } => query,
+            // Route 53's common errors are those of the query services.
+            Self::Query { .. } | Self::RestXml { .. } => query,
             Self::Json { .. } => json,
             // What is 403 elsewhere is so here too, though the code is JSON's.
             Self::RestJson => (json.0, query.1.max(json.1)),
@@ -266,6 +295,9 @@ impl Protocol {
         }
     }
 }
+
+/// An operation's name and the template of its path.
+pub(crate) type Place = (&'static str, &'static str);
 
 /// A code and its HTTP status.
 type Coded = (&'static str, u16);

@@ -1,11 +1,13 @@
 //! REST-JSON: method and path name the operation; the input is the JSON body, or the query string where the method takes
 //! no body.
 
+use std::collections::BTreeMap;
+
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
 use super::json::serialization;
-use crate::error::{AwsError, Result};
+use crate::error::Result;
 use crate::world::Incoming;
 
 /// The input of a request as one object. The values of a query string are texts.
@@ -16,7 +18,8 @@ pub(super) fn read(incoming: &Incoming) -> Result<Value> {
         if !incoming.body.is_empty() {
             return Err(serialization("This operation takes no body."));
         }
-        return read_query(query);
+        let given = pairs(query).map_err(|why| serialization(&why))?;
+        return Ok(given.into_iter().map(|(name, value)| (name, Value::String(value))).collect());
     }
     if !query.is_empty() {
         return Err(serialization("This operation takes no query string."));
@@ -35,22 +38,26 @@ pub(super) fn read(incoming: &Incoming) -> Result<Value> {
     Ok(value)
 }
 
-fn read_query(query: &str) -> Result<Value> {
-    let mut members = Map::new();
+/// The parameters of a query string by name; else what is wrong with it.
+pub(super) fn pairs(query: &str) -> Result<BTreeMap<String, String>, String> {
+    let mut members = BTreeMap::new();
     for pair in query.split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
         let value = decode(value)?;
-        if members.insert(decode(name)?, Value::String(value)).is_some() {
-            return Err(serialization(&format!("The parameter {name} is given twice.")));
+        if members.insert(decode(name)?, value).is_some() {
+            return Err(format!("The parameter {name} is given twice."));
         }
     }
-    Ok(Value::Object(members))
+    Ok(members)
 }
 
-fn decode(text: &str) -> Result<String> {
+fn decode(text: &str) -> Result<String, String> {
     let spaced = text.replace('+', " ");
-    let decoded = percent_decode_str(&spaced).decode_utf8();
-    let decoded = decoded.map_err(|_| AwsError::new("SerializationException", "The query string is not UTF-8."))?;
+    let decoded = percent_decode_str(&spaced).decode_utf8().map_err(|_| "The query string is not UTF-8.".to_owned())?;
+    let printable = |c: char| !c.is_control() || matches!(c, '\t' | '\n' | '\r');
+    if !decoded.chars().all(printable) {
+        return Err("The query string holds a control character.".to_owned());
+    }
     Ok(decoded.into_owned())
 }
 

@@ -18,6 +18,7 @@ use crate::elb::Elb;
 use crate::iam::Iam;
 use crate::logs::Logs;
 use crate::ram::Ram;
+use crate::route53::Route53;
 use crate::route53resolver::{self, Resolver};
 
 /// Everything. A request works on a copy that replaces this one when it succeeds, so a refused request changes nothing.
@@ -33,6 +34,8 @@ pub(crate) struct State {
     pub accounts: BTreeMap<String, Account>,
     /// Of all accounts: most of it is seen by two.
     pub direct_connect: DirectConnect,
+    /// Likewise.
+    pub route53: Route53,
 }
 
 /// What belongs to an account in every Region.
@@ -79,6 +82,7 @@ impl State {
     /// Removes what time has ended by `now`, so that no operation sees it.
     pub fn settle(&mut self, now: Moment) {
         self.direct_connect.settle(now);
+        self.route53.settle(now);
         for account in self.accounts.values_mut() {
             for regional in account.regions.values_mut() {
                 regional.ec2.settle(now);

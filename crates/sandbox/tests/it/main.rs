@@ -16,6 +16,7 @@ mod protocols;
 mod ram;
 mod resolver;
 mod roles;
+mod route53;
 mod route_tables;
 mod security_groups;
 mod sessions;

@@ -68,7 +68,7 @@ async fn headers_must_be_there_and_well_formed() {
         (vec![form, ("Authorization", "AWS4-HMAC-SHA256 x")], "IncompleteSignature"),
         (vec![form, ("Authorization", &auth)], "IncompleteSignature"),
         (vec![date, ("Authorization", &auth)], "MalformedQueryString"),
-        (vec![form, date, ("Authorization", &auth.replace("/ec2/", "/route53/"))], "InvalidAction"),
+        (vec![form, date, ("Authorization", &auth.replace("/ec2/", "/lambda/"))], "InvalidAction"),
     ] {
         let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
         let headers: Vec<_> = headers.iter().map(owned).collect();

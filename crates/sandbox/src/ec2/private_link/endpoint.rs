@@ -85,7 +85,7 @@ fn dns_entry(name: &str, zone: &str) -> Xml {
 }
 
 /// The hosted zone of `REGION.vpce.amazonaws.com` (unverified for Osaka).
-fn vpce_zone(region: &str) -> &'static str {
+pub(super) fn vpce_zone(region: &str) -> &'static str {
     match region {
         "ap-northeast-1" => "Z2E726K9Y6RL4W",
         _ => "Z376B5OMM2JZL2",

@@ -23,6 +23,13 @@ pub(crate) fn is_in(ec2: &Ec2, vpc: &str) -> bool {
     ec2.vpc_endpoints.living.values().any(|endpoint| endpoint.vpc == vpc)
 }
 
+/// Whether a living endpoint answers to a name, without its dot at the end, in a hosted zone of AWS's: what an alias
+/// record may point at.
+pub(crate) fn is_name_of_endpoint(ec2: &Ec2, region: &str, name: &str, zone: &str) -> bool {
+    let mut endpoints = ec2.vpc_endpoints.living.values().filter(|endpoint| endpoint.deleted_at.is_none());
+    zone == endpoint::vpce_zone(region) && endpoints.any(|endpoint| endpoint.dns_names.iter().any(|one| one == name))
+}
+
 /// Whether an endpoint service uses a load balancer.
 pub(crate) fn uses(ec2: &Ec2, load_balancer: &str) -> bool {
     ec2.endpoint_services.living.values().any(|service| service.load_balancers.contains(load_balancer))
