@@ -19,7 +19,7 @@ LOGS = '{"logGroups": [{"logGroupName": "a", "creationTime": 1, "logGroupClass":
 
 MODELS = {
     name: boto3.client(service, region_name="ap-northeast-1").meta.service_model.operation_model(name)
-    for service, name in ((
+    for service, name in (
         ("ec2", "DescribeVpcs"),
         ("iam", "ListRoles"),
         ("logs", "DescribeLogGroups"),

@@ -10,11 +10,12 @@ use crate::account::Caller;
 use crate::fault::Denial;
 use crate::iam::{Context, Decision};
 use crate::protocol::Body;
+use crate::region;
 use crate::store::State;
 
 /// What an operation does in the caller's name besides. DOC (Route 53 developer guide, "Required permissions for actions on
-/// private hosted zones" and "Required permissions for Route 53 Resolver actions"); of query logging configurations: the handlers of CloudFormation's
-/// AWS::Route53Resolver::ResolverQueryLoggingConfig.
+/// private hosted zones" and "Required permissions for Route 53 Resolver actions"); of query logging configurations: the
+/// handlers of CloudFormation's AWS::Route53Resolver::ResolverQueryLoggingConfig.
 static ON_BEHALF: &[(&str, &str, &[&str])] = &[
     ("route53", "AssociateVPCWithHostedZone", &["ec2:DescribeVpcs"]),
     ("route53", "CreateHostedZone", &["ec2:DescribeVpcs"]),
@@ -160,6 +161,12 @@ impl Request<'_> {
         arns.into_iter().flatten().filter_map(Value::as_str).any(|arn| arn.contains(part))
     }
 
+    /// DOC (IAM user guide, "aws:RequestedRegion"): that of global services is us-east-1, whatever Region a client that was
+    /// given an endpoint has signed for.
+    fn requested_region(&self) -> &str {
+        if matches!(self.service, "iam" | "route53") { region::GLOBAL } else { self.region }
+    }
+
     /// What conditions may ask about. A session of an assumed role does not tell of MFA.
     fn context(&self) -> Context {
         let mut context = Context::from(
@@ -167,7 +174,7 @@ impl Request<'_> {
                 ("aws:principalaccount", self.caller.account.as_str()),
                 ("aws:principalarn", self.caller.role_arn.as_deref().unwrap_or_default()),
                 ("aws:userid", &self.caller.user_id),
-                ("aws:requestedregion", self.region),
+                ("aws:requestedregion", self.requested_region()),
                 ("aws:multifactorauthpresent", "false"),
             ]
             .map(|(key, value)| (key.to_owned(), value.to_owned())),

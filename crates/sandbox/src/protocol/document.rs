@@ -246,6 +246,15 @@ mod tests {
     }
 
     #[test]
+    fn half_a_document_is_refused_wherever_it_ends() {
+        let whole = "<R xmlns=\"urn:n\"><A>1 &amp; <![CDATA[2]]></A><!-- c --><B/></R>";
+        assert!(read(whole).is_ok());
+        for end in 0..whole.len() {
+            assert!(read(&whole[..end]).is_err(), "{}", &whole[..end]);
+        }
+    }
+
+    #[test]
     fn what_is_no_such_document_is_refused() {
         let deep = format!("<R xmlns=\"urn:n\">{}{}</R>", "<a>".repeat(100), "</a>".repeat(100));
         for body in [

@@ -1,7 +1,9 @@
-//! Tags of zones. They are no change of the zone: nothing waits for them.
+//! Tags of zones. They are no change that is on its way to name servers, but wait for one: M:r53 has
+//! PriorRequestNotComplete for them too.
 
 use std::collections::BTreeSet;
 
+use super::change::refuse_while_pending;
 use super::{invalid, own_zone, zone_mut};
 use crate::ec2::Tags;
 use crate::error::{AwsError, Result};
@@ -55,7 +57,9 @@ fn change(ctx: &mut Ctx<'_>, p: &RestParams<'_>) -> Result<RestAnswer> {
     if let Some(key) = removed.iter().find(|key| added.contains_key(**key)) {
         return Err(invalid(format!("The tag key '{key}' is to be added and to be removed.")));
     }
-    let mut tags = own_zone(ctx, id)?.tags.clone();
+    let zone = own_zone(ctx, id)?;
+    refuse_while_pending(ctx, zone.pending_until)?;
+    let mut tags = zone.tags.clone();
     tags.retain(|key, _| !removed.contains(key.as_str()));
     tags.extend(added);
     if tags.len() > ctx.quotas.tags {

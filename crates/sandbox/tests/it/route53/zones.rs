@@ -124,6 +124,9 @@ async fn one_change_of_a_zone_at_a_time() {
     assert_eq!(comment().await.code(), "PriorRequestNotComplete");
     assert_eq!(aws.r53("DELETE", &path).await.code(), "PriorRequestNotComplete");
     assert_eq!(aws.on_vpc(&zone, "associatevpc", &vpc).await.code(), "PriorRequestNotComplete");
+    let tag = "<AddTags><Tag><Key>a</Key></Tag></AddTags>";
+    let tagged = aws.r53_post(&format!("tags/hostedzone/{zone}"), "ChangeTagsForResourceRequest", tag).await;
+    assert_eq!(tagged.code(), "PriorRequestNotComplete");
     let batch = json!({ "Changes": [super::simple("CREATE", "www.a.example", "A", 60, &["10.0.0.1"])] });
     let input = json!({ "HostedZoneId": zone, "ChangeBatch": batch });
     let refused = aws.r53_call("ChangeResourceRecordSets", input).unwrap_err();
