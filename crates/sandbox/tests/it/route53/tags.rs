@@ -76,14 +76,16 @@ async fn a_role_needs_to_see_the_vpc_as_well() {
         r#"{{"Statement":[{{"Effect":"Allow","Action":"sts:AssumeRole","Principal":{{"AWS":"arn:aws:iam::{ACCOUNT}:root"}}}}]}}"#
     );
     iam(&aws, "CreateRole", &[("RoleName", "dns"), ("AssumeRolePolicyDocument", &trust)]).await;
-    let policy =
-        |actions: &str| format!(r#"{{"Statement":[{{"Effect":"Allow","Action":[{actions}],"Resource":"*"}}]}}"#);
-    let put = async |aws: &Aws, actions: &str| {
-        let document = policy(actions);
+    let put = async |aws: &Aws, region: &str, actions: &str| {
+        let condition = format!(r#"{{"StringEquals":{{"aws:RequestedRegion":"{region}"}}}}"#);
+        let document = format!(
+            r#"{{"Statement":[{{"Effect":"Allow","Action":[{actions}],"Resource":"*","Condition":{condition}}}]}}"#
+        );
         let params = [("RoleName", "dns"), ("PolicyName", "p"), ("PolicyDocument", document.as_str())];
         iam(aws, "PutRolePolicy", &params).await;
     };
-    put(&aws, "\"route53:*\"").await;
+    // The service is global, wherever its client is.
+    put(&aws, "us-east-1", "\"route53:*\"").await;
     aws.sandbox.advance(std::time::Duration::from_secs(60));
     let role = format!("arn:aws:iam::{ACCOUNT}:role/dns");
     let session = aws.sts("AssumeRole", &[("RoleArn", &role), ("RoleSessionName", "session")]).await;
@@ -97,8 +99,8 @@ async fn a_role_needs_to_see_the_vpc_as_well() {
     assert_eq!(aws.r53("GET", "hostedzone").await.status, 200);
 
     (aws.key, aws.token) = (long_term.clone(), None);
-    put(&aws, "\"route53:Create*\", \"ec2:DescribeVpcs\"").await;
-    (aws.key, aws.token) = (key, token);
+    put(&aws, "us-east-1", "\"route53:Create*\", \"ec2:DescribeVpcs\"").await;
+    (aws.key, aws.token) = (key.clone(), token.clone());
     let made = aws.create_zone("a.example", "1", &super::vpc_xml(&vpc)).await;
     assert_eq!(made.status, 201, "{}", made.body);
     let zone = made.one("HostedZone.Id").rsplit('/').next().unwrap().to_owned();
@@ -106,4 +108,9 @@ async fn a_role_needs_to_see_the_vpc_as_well() {
     assert!(refused.body.contains(&format!("route53:GetHostedZone on resource: arn:aws:route53:::hostedzone/{zone}")));
     let refused = aws.r53("GET", &format!("hostedzonesbyvpc?vpcid={vpc}&vpcregion={REGION}")).await;
     assert!(refused.body.contains("arn:aws:route53:::hostedzone/*"), "{}", refused.body);
+
+    (aws.key, aws.token) = (long_term, None);
+    put(&aws, REGION, "\"route53:*\"").await;
+    (aws.key, aws.token) = (key, token);
+    assert_eq!(aws.r53("GET", "hostedzone").await.code(), "AccessDenied");
 }
