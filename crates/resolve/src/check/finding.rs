@@ -47,7 +47,7 @@ pub enum Finding {
         vpc: String,
         /// Who decides.
         winner: Candidate,
-        /// Who does not, but would if the winner were not there.
+        /// Who stands for them too, and does not decide.
         loser: Candidate,
         /// How much of the loser's domain.
         extent: Extent,
@@ -70,6 +70,18 @@ pub enum Finding {
         at: Forwarder,
         /// Why it cannot.
         silence: Silence,
+    },
+    /// A server outside forwards to an inbound endpoint what nobody in its VPC stands for, neither the domain nor anything
+    /// below it: the query goes to public name servers. A zone is perhaps not associated with the VPC.
+    Unserved {
+        /// The server.
+        server: String,
+        /// What it forwards.
+        domain: Name,
+        /// The endpoint.
+        endpoint: String,
+        /// Its VPC.
+        vpc: String,
     },
     /// Something has no effect.
     Idle {
@@ -174,6 +186,7 @@ impl Finding {
             Finding::Shadow { records: Hidden::Names(_), .. } | Finding::Shadow { extent: Extent::Whole, .. } => {
                 Severity::Warning
             }
+            Finding::Unserved { .. } => Severity::Warning,
             Finding::Shadow { .. } => Severity::Note,
             Finding::Idle { why: Idleness::NoTarget | Idleness::DnsOff { .. }, .. } => Severity::Warning,
             Finding::Idle { .. } => Severity::Note,

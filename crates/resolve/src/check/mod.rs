@@ -5,6 +5,7 @@ mod finding;
 mod idle;
 mod loops;
 mod shadow;
+mod unserved;
 
 pub use finding::{Extent, Finding, Forwarder, Hidden, Idleness, Severity};
 
@@ -19,6 +20,7 @@ impl Resolver<'_> {
         findings.extend(self.same_domains());
         findings.extend(self.dead_targets());
         findings.extend(self.shadows());
+        findings.extend(self.unserved());
         findings.extend(self.idle());
         findings.sort_by_key(|finding| std::cmp::Reverse(finding.severity()));
         findings

@@ -66,7 +66,7 @@ impl Resolver<'_> {
     /// Who decides about the records of zones.
     fn by_records<'n>(&'n self, vpc: VpcId, there: &InVpc, shadows: &mut Shadows<'n>) {
         for zone in &there.zones {
-            for name in self.index.zones[*zone].names().into_iter().flatten() {
+            for name in self.index.zones[*zone].names() {
                 let deciding = self.index.decide_finally(vpc, name);
                 if !deciding.contains(&Choice::Zone(*zone)) {
                     for winner in deciding {
@@ -97,7 +97,7 @@ impl Resolver<'_> {
     ) -> Option<Finding> {
         let whole = within(self.key(loser), domains.first()?);
         let records = match loser {
-            Choice::Zone(zone) if self.index.zones[zone].names().is_none() => Hidden::Unseen,
+            Choice::Zone(zone) if !self.index.zones[zone].is_seen() => Hidden::Unseen,
             Choice::Zone(_) => Hidden::Names(names.iter().map(|name| Name::of(name)).collect()),
             Choice::Rule(_) | Choice::Autodefined(_) | Choice::Recursive => Hidden::None,
         };

@@ -41,6 +41,11 @@ impl<'a> Table<'a> {
         upwards(name).filter_map(|domain| Some((domain, self.0.get(domain)?)))
     }
 
+    /// All domains, in no order.
+    pub(crate) fn domains(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(AsRef::as_ref)
+    }
+
     /// Domains that Amazon answers for, in order.
     pub(crate) fn autodefined(&self) -> Vec<&str> {
         let mut domains: Vec<&str> =

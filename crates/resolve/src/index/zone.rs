@@ -12,6 +12,8 @@ pub(crate) struct ZoneView<'a> {
     pub(crate) zone: &'a Zone,
     /// `None`: unseen.
     nodes: Option<HashMap<&'a str, Node<'a>>>,
+    /// The names that have records, each once, in order.
+    names: Vec<&'a str>,
 }
 
 /// A name that exists: it has records, or a name below it has.
@@ -41,7 +43,7 @@ pub(crate) enum Hit<'a> {
 
 impl<'a> ZoneView<'a> {
     pub(super) fn new(zone: &'a Zone) -> Result<ZoneView<'a>, ModelError> {
-        let Contents::Known(sets) = &zone.contents else { return Ok(ZoneView { zone, nodes: None }) };
+        let Contents::Known(sets) = &zone.contents else { return Ok(ZoneView { zone, nodes: None, names: vec![] }) };
         let apex = zone.apex.key();
         let mut nodes: HashMap<&str, Node<'_>> = HashMap::from([(apex, Node::default())]);
         for set in sets {
@@ -67,7 +69,10 @@ impl<'a> ZoneView<'a> {
                 nodes.entry(parent).or_default().wildcard = Some(name);
             }
         }
-        Ok(ZoneView { zone, nodes: Some(nodes) })
+        let mut names: Vec<&str> = sets.iter().map(|set| set.name.key()).collect();
+        names.sort_unstable();
+        names.dedup();
+        Ok(ZoneView { zone, nodes: Some(nodes), names })
     }
 
     /// Every set that may be answered, or why none is; `None` when nobody sees into the zone.
@@ -126,18 +131,19 @@ impl<'a> ZoneView<'a> {
         Some(self.nodes.as_ref()?.get(name)?.sets.iter().copied())
     }
 
-    /// The names that have records, each once, in order; `None` when nobody sees into the zone.
-    pub(crate) fn names(&self) -> Option<Vec<&'a str>> {
-        let nodes = self.nodes.as_ref()?;
-        let mut names: Vec<&str> =
-            nodes.iter().filter(|(_, node)| !node.sets.is_empty()).map(|(name, _)| *name).collect();
-        names.sort_unstable();
-        Some(names)
+    /// Whether somebody here sees what is in the zone.
+    pub(crate) fn is_seen(&self) -> bool {
+        self.nodes.is_some()
+    }
+
+    /// The names that have records, each once, in order; none when nobody sees into the zone.
+    pub(crate) fn names(&self) -> &[&'a str] {
+        &self.names
     }
 
     /// The CNAMEs of the zone; none when nobody sees into it.
     pub(crate) fn cnames(&self) -> impl Iterator<Item = &'a str> {
-        let names = self.names().into_iter().flatten();
+        let names = self.names.iter().copied();
         let is_cname = |set: &RecordSet| set.record_type() == RecordType::Cname;
         names.filter(move |name| self.sets(name).into_iter().flatten().any(is_cname))
     }

@@ -237,6 +237,27 @@ fn targets_that_answer_nobody() {
     insta::assert_snapshot!(render::findings(&check(&model)));
 }
 
+/// On-premises forwards an ASP's domain to us, and the ASP's zone is not associated with the endpoint's VPC.
+#[test]
+fn what_is_forwarded_to_us_in_vain() {
+    let unserved = |vpcs: &[&str], domain: &str| {
+        let mut model = hub(vec![], vec![server("on-premises", &["10.1.0.10"], &[], &[(domain, &INBOUND)])]);
+        model.zones = vec![zone("juki", "juki.example.internal", "A", vpcs, Contents::Unseen)];
+        check(&model)
+    };
+    let [finding @ Finding::Unserved { server, domain, endpoint, vpc }] =
+        &unserved(&["juki"], "juki.example.internal")[..]
+    else {
+        panic!()
+    };
+    assert_eq!((&server[..], &endpoint[..], &vpc[..]), ("on-premises", "r53-in", "shared"));
+    assert_eq!((domain, finding.severity()), (&name("juki.example.internal"), Severity::Warning));
+    for domain in ["juki.example.internal", "example.internal", ".", "www.juki.example.internal", "5.10.in-addr.arpa"] {
+        assert_eq!(unserved(&["juki", "shared"], domain), [], "{domain}");
+    }
+    assert_eq!(unserved(&["shared"], "fukushi.example.internal").len(), 1);
+}
+
 #[test]
 fn what_has_no_effect() {
     let mut model = bare();
