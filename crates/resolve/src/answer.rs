@@ -56,6 +56,8 @@ pub enum Circles {
 pub struct Way {
     /// Step by step.
     pub hops: Vec<Hop>,
+    /// Other companies' VPCs that decide on the way, each once: nobody here sees what else is associated with them.
+    pub assumes: Vec<String>,
     /// How it ends.
     #[serde(flatten)]
     pub outcome: Outcome,

@@ -59,6 +59,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! In another company's VPC there may be rules and zones that nobody here sees ([`Vpc::seen`]): what an answer or a finding says
+//! of such a VPC rests on there being none that matters, and an answer names it ([`Way::assumes`]).
+//!
 //! What is not looked at: whether packets get from one place to the other (`gcnet-reach` does that), ports of targets,
 //! delegation rules and endpoints, DNS Firewall, Route 53 Profiles (describe what a profile brings as associations), custom
 //! DHCP options, and whether a server outside asks again for the target of a CNAME that it was given.

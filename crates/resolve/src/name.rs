@@ -110,18 +110,20 @@ impl FromStr for Name {
         if text.len() > LONGEST {
             return Err(NameError::TooLong);
         }
-        for (number, label) in text.split('.').enumerate() {
-            let label = || label.to_string();
-            match label().as_str() {
-                "" => return Err(NameError::EmptyLabel),
-                "*" if number == 0 => {}
-                star if star.contains('*') => return Err(NameError::Star { label: label() }),
-                long if long.len() > LONGEST_LABEL => return Err(NameError::LongLabel { label: label() }),
-                end if end.starts_with('-') || end.ends_with('-') => return Err(NameError::Hyphen { label: label() }),
-                _ => {}
-            }
-        }
+        text.split('.').enumerate().try_for_each(|(number, label)| check(label, number == 0))?;
         Ok(Name(text.to_ascii_lowercase()))
+    }
+}
+
+fn check(label: &str, first: bool) -> Result<(), NameError> {
+    let own = || label.to_string();
+    match label {
+        "" => Err(NameError::EmptyLabel),
+        "*" if first => Ok(()),
+        _ if label.contains('*') => Err(NameError::Star { label: own() }),
+        _ if label.len() > LONGEST_LABEL => Err(NameError::LongLabel { label: own() }),
+        _ if label.starts_with('-') || label.ends_with('-') => Err(NameError::Hyphen { label: own() }),
+        _ => Ok(()),
     }
 }
 

@@ -1,5 +1,7 @@
 //! One query, with every way that it can take.
 
+use std::collections::BTreeSet;
+
 use crate::{
     answer::{Answer, Asker, Circles, Outcome, Silence, Way},
     error::ModelError,
@@ -32,8 +34,8 @@ impl<'a> Resolver<'a> {
         let starts = self.starts(from)?;
         let answer = |circles, ways| Answer { from: from.clone(), name: name.clone(), record_type, circles, ways };
         if starts.is_empty() {
-            let way = Way { hops: vec![], outcome: Outcome::Silence { why: Silence::NoInbound } };
-            return Ok(answer(Circles::Never, vec![way]));
+            let silence = Outcome::Silence { why: Silence::NoInbound };
+            return Ok(answer(Circles::Never, vec![self.way(vec![], silence)]));
         }
         let states = starts.iter().map(|(node, _)| State { node: *node, name: name.key() });
         let graph = Graph::explore(&self.index, states, Follow::Records(record_type));
@@ -48,6 +50,16 @@ impl<'a> Resolver<'a> {
         };
         ways.extend(loops);
         Ok(answer(circles, ways))
+    }
+
+    fn way(&self, hops: Vec<Hop>, outcome: Outcome) -> Way {
+        let unseen = |name: &&String| self.index.model.vpcs.iter().any(|vpc| vpc.name == **name && !vpc.seen);
+        let deciding = hops.iter().filter_map(|hop| match hop {
+            Hop::Vpc { vpc, .. } => Some(vpc),
+            _ => None,
+        });
+        let assumes: BTreeSet<&String> = deciding.filter(unseen).collect();
+        Way { assumes: assumes.into_iter().cloned().collect(), hops, outcome }
     }
 
     /// Who is asked first, and the hop before that.
@@ -73,7 +85,7 @@ impl<'a> Resolver<'a> {
                     let (start, mut steps) = graph.way_to(number);
                     steps.push((number, step));
                     let hops = first(graph.states[start].node).into_iter().chain(self.index.hops(graph, &steps));
-                    ways.push(Way { hops: hops.collect(), outcome });
+                    ways.push(self.way(hops.collect(), outcome));
                 }
             }
         }
@@ -91,7 +103,7 @@ impl<'a> Resolver<'a> {
             hops.extend(self.index.hops(graph, &circle));
             let renamed = |made| matches!(made, Move::Zone { hit: Some(Hit::Cname { .. }), .. });
             let cnames = circle.iter().all(|(state, step)| renamed(graph.steps[*state][*step].made));
-            Way { hops, outcome: if cnames { Outcome::CnameLoop { start } } else { Outcome::Loop { start } } }
+            self.way(hops, if cnames { Outcome::CnameLoop { start } } else { Outcome::Loop { start } })
         };
         components.circles().into_iter().map(way).collect()
     }

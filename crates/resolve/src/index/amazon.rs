@@ -24,15 +24,11 @@ pub(super) fn autodefined(vpc: &Vpc, region: &str) -> Vec<String> {
 
 /// Domains of the names that Amazon gives to hosts. The first Region has other names than all that came later.
 fn hosts(region: &str) -> Vec<String> {
+    let partition = if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" };
     match region {
         "us-east-1" => ["ec2.internal", "compute-1.internal", "compute-1.amazonaws.com"].map(String::from).to_vec(),
-        _ => vec![
-            format!("{region}.compute.internal"),
-            format!(
-                "{region}.compute.{}",
-                if region.starts_with("cn-") { "amazonaws.com.cn" } else { "amazonaws.com" }
-            ),
-        ],
+        "" => vec![],
+        _ => vec![format!("{region}.compute.internal"), format!("{region}.compute.{partition}")],
     }
 }
 

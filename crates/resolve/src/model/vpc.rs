@@ -20,14 +20,24 @@ pub struct Vpc {
     pub dns_hostnames: bool,
     /// Whether Amazon answers reverse names (`AutodefinedReverse` of the VPC's Resolver configuration): by default it does.
     pub autodefined_reverse: bool,
+    /// Whether all rules and zones that are associated with it are described. In another company's VPC there may be more,
+    /// so that an answer rests on there being none that matters.
+    pub seen: bool,
 }
 
 impl Vpc {
-    /// A VPC as gcnet makes it: all that Amazon offers is on.
+    /// A VPC as gcnet makes it: all that Amazon offers is on, and nobody else associates anything.
     #[must_use]
     pub fn new(name: &str, cidrs: Vec<Ipv4Net>) -> Vpc {
-        let name = name.into();
-        Vpc { name, cidrs, connected: vec![], dns_support: true, dns_hostnames: true, autodefined_reverse: true }
+        Vpc {
+            name: name.into(),
+            cidrs,
+            connected: vec![],
+            dns_support: true,
+            dns_hostnames: true,
+            autodefined_reverse: true,
+            seen: true,
+        }
     }
 
     /// Whether private hosted zones have an effect in it: both settings must be on

@@ -62,8 +62,8 @@ pub(super) fn city() -> Resolution {
         region: "ap-northeast-1".into(),
         vpcs: vec![
             Vpc::new("shared", vec!["10.210.21.0/24".parse().unwrap()]),
-            Vpc::new("juki", vec!["10.211.21.0/24".parse().unwrap()]),
-            Vpc::new("fukushi", vec!["10.212.21.0/24".parse().unwrap()]),
+            Vpc { seen: false, ..Vpc::new("juki", vec!["10.211.21.0/24".parse().unwrap()]) },
+            Vpc { seen: false, ..Vpc::new("fukushi", vec!["10.212.21.0/24".parse().unwrap()]) },
         ],
         zones: vec![
             zone("gc", "gc.itano.example", "itano", &["shared", "juki"], Contents::Known(contents)),

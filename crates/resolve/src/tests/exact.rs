@@ -70,6 +70,10 @@ fn compare(model: &Resolution, answer: &Answer, place: Place<'_>) -> Result<(), 
     };
     prop_assert_eq!(answer.circles, circles, "{:#?}", answer);
     for way in &answer.ways {
+        let deciding =
+            |vpc: &&Vpc| way.hops.iter().any(|hop| matches!(hop, Hop::Vpc { vpc: at, .. } if *at == vpc.name));
+        let unseen = model.vpcs.iter().filter(|vpc| !vpc.seen).filter(deciding);
+        prop_assert_eq!(&way.assumes, &unseen.map(|vpc| vpc.name.clone()).collect::<Vec<_>>());
         match way.outcome {
             Outcome::Loop { start } => {
                 prop_assert!(fate.by_forwarding && start < way.hops.len() && forwards(&way.hops[start..]));
@@ -203,7 +207,7 @@ fn compare_loops(model: &Resolution, findings: &[Finding]) -> Result<(), TestCas
         for domain in domains {
             prop_assert!(rounds(&brute, place, domain).contains(&round), "{} {:#?}", domain, finding);
         }
-        let way = Way { hops: circle.clone(), outcome: Outcome::Internet };
+        let way = Way { hops: circle.clone(), assumes: vec![], outcome: Outcome::Internet };
         retrace(&brute, &way, place, &domains[0])?;
         found.push((round, domains));
     }

@@ -126,6 +126,7 @@ fn vpc(dice: &mut Dice<'_>, number: usize) -> Vpc {
         dns_support: !dice.once_in(12),
         dns_hostnames: !dice.once_in(6),
         autodefined_reverse: !dice.once_in(4),
+        seen: !dice.once_in(2),
     }
 }
 

@@ -6,7 +6,9 @@ pub(super) fn answer(answer: &Answer) -> String {
     let head = format!("{:?} {} {}: {:?}", answer.from, answer.name, answer.record_type, answer.circles);
     let ways = answer.ways.iter().flat_map(|way| {
         let hops = way.hops.iter().map(|hop| format!("  {}", self::hop(hop)));
-        hops.chain([format!("  => {:?}", way.outcome)])
+        let rests =
+            if way.assumes.is_empty() { String::new() } else { format!(" as far as {:?} are known", way.assumes) };
+        hops.chain([format!("  => {:?}{rests}", way.outcome)])
     });
     [head].into_iter().chain(ways).collect::<Vec<_>>().join("\n")
 }
