@@ -1,7 +1,7 @@
 //! Circles, found for all names at once.
 //!
-//! Forwarding looks at a name only through the domains of rules, zones and servers that the name lies in. So all names that
-//! lie in the same ones go the same ways, and the most specific of those domains, being a name itself, shows the way of all.
+//! Forwarding looks at a name only through the domains of rules, zones, servers and Amazon that the name lies in. So all names
+//! that lie in the same ones go the same ways, and the most specific of those domains, being a name itself, shows the way of all.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -35,7 +35,9 @@ impl Resolver<'_> {
         let rules = model.rules.iter().map(|rule| rule.domain.key());
         let zones = model.zones.iter().map(|zone| zone.apex.key());
         let servers = self.index.servers.iter().flat_map(|server| server.domains());
-        rules.chain(zones).chain(servers).chain([""]).collect()
+        // In one VPC Amazon may answer what another one, with other ranges or settings, forwards.
+        let amazon = self.index.tables.iter().flat_map(|table| table.autodefined());
+        rules.chain(zones).chain(servers).chain(amazon).chain([""]).collect()
     }
 
     /// Forwarding that leads back.

@@ -51,6 +51,7 @@ fn amazon(vpc: &Vpc, region: &str, name: &Name) -> Option<Name> {
         return None;
     }
     let mut fixed = vec!["localhost".to_string(), "localdomain".into(), "127.in-addr.arpa".into()];
+    fixed.extend(["0", "1"].map(|last| format!("{last}{}.ip6.arpa", ".0".repeat(31))));
     fixed.push(format!("{region}.compute.internal"));
     fixed.push(format!("{region}.compute.amazonaws.com"));
     if vpc.autodefined_reverse {

@@ -289,6 +289,81 @@ fn compare_shadows(model: &Resolution, findings: &[Finding]) -> Result<(), TestC
     Ok(())
 }
 
+/// What AWS would refuse, what cannot answer and what is forwarded to us in vain: found where a look at every pair finds it.
+fn compare_rest(model: &Resolution, findings: &[Finding]) -> Result<(), TestCaseError> {
+    let brute = Brute { model, record_type: None };
+    let (mut told, mut expected) = (BTreeSet::new(), BTreeSet::new());
+    for finding in findings {
+        match finding {
+            Finding::SameDomain { vpc, domain, claims } => {
+                prop_assert!(claims.len() > 1);
+                let zones = matches!(claims[0], Candidate::Zone { .. });
+                told.insert(format!("same {vpc} {domain} {zones}"));
+            }
+            Finding::DeadTarget { at, silence } => drop(told.insert(format!("dead {at:?} {silence:?}"))),
+            Finding::Unserved { server, domain, endpoint, .. } => {
+                told.insert(format!("unserved {server} {domain} {endpoint}"));
+            }
+            _ => {}
+        }
+    }
+    for vpc in &model.vpcs {
+        let domains = |of: Vec<(&Vec<String>, &Name)>| -> Vec<Name> {
+            of.into_iter().filter(|(vpcs, _)| vpcs.contains(&vpc.name)).map(|(_, domain)| domain.clone()).collect()
+        };
+        let rules = domains(model.rules.iter().map(|rule| (&rule.vpcs, &rule.domain)).collect());
+        let zones = domains(model.zones.iter().map(|zone| (&zone.vpcs, &zone.apex)).collect());
+        for (zones, all) in [(false, rules), (true, zones)] {
+            let twice = all.iter().filter(|domain| all.iter().filter(|other| other == domain).count() > 1);
+            expected.extend(twice.map(|domain| format!("same {} {domain} {zones}", vpc.name)));
+        }
+    }
+    let silent = |target: std::net::IpAddr| -> Option<Silence> {
+        let endpoint = model.outbound.iter().find(|endpoint| endpoint.addresses.contains(&target));
+        let base = |vpc: &&Vpc| vpc.cidrs[0].hosts().nth(1).map(std::net::IpAddr::from) == Some(target);
+        let last = model.vpcs.iter().rev().find(base);
+        match (endpoint, last) {
+            (Some(endpoint), _) => Some(Silence::OutboundAsked { endpoint: endpoint.id.clone(), address: target }),
+            // Which of several VPCs with one range is told does not matter.
+            (None, Some(_)) => {
+                let first = model.vpcs.iter().find(base).map(|vpc| vpc.name.clone());
+                Some(Silence::ResolverAsked { vpc: first, address: target })
+            }
+            (None, None) if target.to_string() == "169.254.169.253" => {
+                Some(Silence::ResolverAsked { vpc: None, address: target })
+            }
+            (None, None) => None,
+        }
+    };
+    for rule in &model.rules {
+        for silence in rule.action.targets().iter().filter_map(|target| silent(*target)) {
+            expected.insert(format!("dead {:?} {silence:?}", Forwarder::Rule { rule: rule.id.clone() }));
+        }
+    }
+    let stands = |vpc: &Vpc, name: &Name| brute.last(vpc, name).iter().any(|decider| *decider != Decider::Internet);
+    for server in &model.servers {
+        for Conditional { domain, to } in &server.forwards {
+            let at = Forwarder::Server { server: server.name.clone(), domain: domain.clone() };
+            for silence in to.iter().filter_map(|target| silent(*target)) {
+                expected.insert(format!("dead {at:?} {silence:?}"));
+            }
+            for endpoint in model.inbound.iter().filter(|endpoint| to.iter().any(|to| endpoint.addresses.contains(to)))
+            {
+                let vpc = model.vpcs.iter().find(|vpc| vpc.name == endpoint.vpc).unwrap();
+                let made = |vpcs: &[String], other: &Name| vpcs.contains(&vpc.name) && inside(other, domain);
+                let known = model.rules.iter().any(|rule| made(&rule.vpcs, &rule.domain))
+                    || model.zones.iter().any(|zone| vpc.sees_zones() && made(&zone.vpcs, &zone.apex))
+                    || asked(model).iter().filter(|name| inside(name, domain)).any(|name| stands(vpc, name));
+                if vpc.dns_support && !known {
+                    expected.insert(format!("unserved {} {domain} {}", server.name, endpoint.id));
+                }
+            }
+        }
+    }
+    prop_assert_eq!(told, expected);
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -312,6 +387,7 @@ proptest! {
         compare_loops(&model, &findings)?;
         compare_names(&model, &findings)?;
         compare_shadows(&model, &findings)?;
+        compare_rest(&model, &findings)?;
     }
 }
 

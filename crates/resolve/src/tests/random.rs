@@ -62,7 +62,7 @@ pub(super) const DOMAINS: [&str; 16] = [
 ];
 
 /// What is asked for, besides what has records.
-pub(super) const ASKED: [&str; 14] = [
+pub(super) const ASKED: [&str; 15] = [
     ".",
     "c",
     "a",
@@ -77,6 +77,7 @@ pub(super) const ASKED: [&str; 14] = [
     "9.0.0.10.in-addr.arpa",
     "3.4.0.10.in-addr.arpa",
     "9.9.9.10.in-addr.arpa",
+    "1.0.0.127.in-addr.arpa",
 ];
 
 /// An outbound endpoint's, a VPC's resolver's, every VPC's resolver's, nobody's.
