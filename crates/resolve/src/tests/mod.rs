@@ -4,6 +4,7 @@ mod brute;
 mod city;
 mod exact;
 mod findings;
+mod found;
 mod names;
 mod overall;
 mod precedence;
