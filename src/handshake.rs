@@ -1,6 +1,6 @@
 //! Handshakes with other parties: a plan, the wish behind it and the file, joined into who has to do what and what for.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use gcnet_core::{Address, Ask, Party, Plan};
 
@@ -49,54 +49,45 @@ pub enum Stage {
     Decide,
 }
 
-/// Every handshake of a plan, in the order of addresses; what waits without a resource comes first.
+/// Every handshake of a plan. What is asked comes first, in an order in which it could be done: what waits without a resource,
+/// then the others; what is not asked follows in the order of addresses.
 pub fn all(plan: &Plan, wish: &Wish) -> Vec<Handshake> {
-    let mut all: Vec<Handshake> = wish
-        .standing
-        .iter()
-        .map(|standing| Handshake {
-            address: standing.address.clone(),
-            id: None,
-            purpose: Some(standing.purpose.clone()),
-            stage: stage(std::slice::from_ref(&standing.ask)),
-            asks: vec![standing.ask.clone()],
-            holds: vec![],
-            opens: standing.opens.clone(),
-        })
-        .collect();
-    let waiting: BTreeMap<&Address, _> = plan.waiting.iter().map(|waiting| (&waiting.address, waiting)).collect();
-    for (address, purpose) in &wish.about {
-        let asked = waiting.get(address);
-        let stepped = plan.steps.iter().any(|step| step.address == *address);
-        let held = plan.waiting.iter().any(|waiting| waiting.holds.contains(address));
-        let handshake = Handshake {
-            address: address.clone(),
-            id: plan.ids.get(address).cloned(),
-            purpose: Some(purpose.clone()),
-            stage: match asked {
-                Some(waiting) => stage(&waiting.asks),
-                None if held => Stage::Behind,
-                None if stepped => Stage::Ours,
-                None => Stage::Done,
-            },
-            asks: asked.map(|waiting| waiting.asks.clone()).unwrap_or_default(),
-            holds: asked.map(|waiting| waiting.holds.iter().cloned().collect()).unwrap_or_default(),
-            opens: None,
-        };
-        all.push(handshake);
-    }
-    all.extend(plan.waiting.iter().filter(|waiting| !wish.about.contains_key(&waiting.address)).map(|waiting| {
-        Handshake {
-            address: waiting.address.clone(),
-            id: waiting.id.clone(),
-            purpose: None,
-            stage: stage(&waiting.asks),
-            asks: waiting.asks.clone(),
-            holds: waiting.holds.iter().cloned().collect(),
-            opens: None,
-        }
-    }));
-    all
+    let standing = wish.standing.iter().map(|standing| Handshake {
+        address: standing.address.clone(),
+        id: None,
+        purpose: Some(standing.purpose.clone()),
+        stage: stage(std::slice::from_ref(&standing.ask)),
+        asks: vec![standing.ask.clone()],
+        holds: vec![],
+        opens: standing.opens.clone(),
+    });
+    let asked = plan.waiting.iter().map(|waiting| Handshake {
+        address: waiting.address.clone(),
+        id: waiting.id.clone(),
+        purpose: wish.about.get(&waiting.address).cloned(),
+        stage: stage(&waiting.asks),
+        asks: waiting.asks.clone(),
+        holds: waiting.holds.iter().cloned().collect(),
+        opens: None,
+    });
+    let waiting: BTreeSet<&Address> = plan.waiting.iter().map(|waiting| &waiting.address).collect();
+    let stepped: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).collect();
+    let held: BTreeSet<&Address> = plan.waiting.iter().flat_map(|waiting| &waiting.holds).collect();
+    let others = wish.handshakes().filter(|(address, _)| !waiting.contains(address));
+    let others = others.map(|(address, purpose)| Handshake {
+        address: address.clone(),
+        id: plan.ids.get(address).cloned(),
+        purpose: Some(purpose.clone()),
+        stage: match () {
+            () if held.contains(address) => Stage::Behind,
+            () if stepped.contains(address) => Stage::Ours,
+            () => Stage::Done,
+        },
+        asks: vec![],
+        holds: vec![],
+        opens: None,
+    });
+    standing.chain(asked).chain(others).collect()
 }
 
 /// What cannot be asked before something of ours has its id: the calls are made of it.

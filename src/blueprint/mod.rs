@@ -39,7 +39,7 @@ pub struct Wish {
     pub desired: Desired,
     /// The choices that it does not build yet.
     pub deferred: Vec<Deferred>,
-    /// What each handshake is for.
+    /// What each handshake is for; also of those that the file names and that are not wished, because everything is to go.
     pub about: BTreeMap<Address, Purpose>,
     /// What others have to do before there is anything to wish.
     pub standing: Vec<Standing>,
@@ -48,6 +48,11 @@ pub struct Wish {
 }
 
 impl Wish {
+    /// What is wished and others take part in, with what it is for.
+    pub fn handshakes(&self) -> impl Iterator<Item = (&Address, &Purpose)> {
+        self.about.iter().filter(|(address, _)| self.desired.wants().contains_key(*address))
+    }
+
     /// The wish for nothing: what is left when the stack is destroyed.
     pub fn nothing(municipality: &Municipality) -> Self {
         nothing_without(municipality, &BTreeSet::new())
@@ -79,7 +84,9 @@ pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wis
 pub fn nothing_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wish {
     let mut build = Build::new(municipality, nothing(municipality), lost);
     build.ask_for_lost_roles();
-    let Build { desired, about, standing, upkeep, .. } = build;
+    let Build { desired, standing, upkeep, .. } = build;
+    // Whoever is asked to remove something should hear what it was for.
+    let about = network(municipality, lost).0.about;
     Wish { desired, deferred: vec![], about, standing, upkeep }
 }
 

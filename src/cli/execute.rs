@@ -105,7 +105,7 @@ impl<'a> Operator<'a> {
             self.cx.screen.tell(&Message::RoleLacks { account, permission });
         }
         // What was done with others may have shown something that nobody knew before.
-        let alone = planned.wish.about.is_empty() && planned.document.waiting.is_empty() && !is_waiting;
+        let alone = planned.wish.handshakes().next().is_none() && planned.document.waiting.is_empty() && !is_waiting;
         if alone {
             return Ok(Exit::Success);
         }

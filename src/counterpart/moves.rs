@@ -31,10 +31,8 @@ pub(super) fn play(
             }
         }
     }
-    // A share is accepted before what it shares is used, and a permission given before its use is accepted.
-    asks.sort_by_key(|(_, ask, account)| {
-        (*account, !["accept-share", "allow-principal"].contains(&ask.action.as_str()))
-    });
+    // Each does what it is asked in the order of its sheet.
+    asks.sort_by_key(|(.., account)| *account);
     asks.into_iter()
         .map(|(handshake, ask, account)| {
             let caller = Caller { sandbox, account, region };

@@ -363,6 +363,8 @@ pub(super) fn name(who: &Who, lang: Lang) -> String {
     let company = clean(&who.company);
     match who.account {
         Some(_) => company,
+        // Its line is no longer in the file.
+        None if company.is_empty() => lang.pick("回線の提供者".into(), "the provider of the line".into()),
         None => lang.pick(format!("回線 {company} の提供者"), format!("the provider of the line {company}")),
     }
 }
