@@ -58,7 +58,6 @@ fn gateway(build: &mut Build<'_>, line: &Line) -> Option<Ref<DxGateway>> {
                     let vif = TransitVif {
                         gateway: gateway.clone(),
                         vif: id.to_string(),
-                        provider: String::new(),
                         confirmed: true,
                         vlan: vif.vlan.as_ref().map(|vlan| vlan.get()),
                         bgp_asn: vif.bgp_asn.as_ref().map(|asn| asn.0),

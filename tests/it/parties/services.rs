@@ -4,6 +4,7 @@ use gcnet::{config::schema::Municipality, handshake::Stage};
 use serde_json::json;
 
 use super::story::{Story, changed, open, texts};
+use crate::support::summary;
 
 const OURS: &str = "100000000021";
 const C_SHA: &str = "200000000003";
@@ -29,6 +30,25 @@ fn itano_for_two() -> Municipality {
     let mut changes = PROVIDES.to_vec();
     changes.push(("    service:\n", &principals));
     changed("itano", &changes)
+}
+
+/// C社 is in the file no more: D社 uses the service now.
+const MOVED: (&str, &str) =
+    ("  - name: fukushi # 福祉・子ども\n    account: c-sha", "  - name: fukushi # 福祉・子ども\n    account: d-sha");
+
+/// An account makes an endpoint unasked.
+fn come(story: &Story, account: &str, vpc: &str, service: &str) {
+    let subnets = json!({ "Filters": [{ "Name": "vpc-id", "Values": [vpc] }] });
+    let subnets = story.call(account, "ec2", "DescribeSubnets", subnets);
+    let input = json!({
+        "VpcEndpointType": "Interface", "ServiceName": service, "VpcId": vpc,
+        "SubnetIds": texts(&subnets, "/subnetSet", "/subnetId"),
+    });
+    story.call(account, "ec2", "CreateVpcEndpoint", input);
+}
+
+fn pair(account: &str, state: &str) -> (String, String) {
+    (account.to_string(), state.to_string())
 }
 
 /// Whose endpoint is in which state.
@@ -78,17 +98,10 @@ async fn only_the_listed_account_is_accepted() {
     let service = ask.calls[0].input["ServiceName"].as_str().unwrap().to_string();
 
     // D社 comes unasked.
-    let subnets = json!({ "Filters": [{ "Name": "vpc-id", "Values": [D_VPC] }] });
-    let subnets = story.call(D_SHA, "ec2", "DescribeSubnets", subnets);
-    let input = json!({
-        "VpcEndpointType": "Interface", "ServiceName": service, "VpcId": D_VPC,
-        "SubnetIds": texts(&subnets, "/subnetSet", "/subnetId"),
-    });
-    story.call(D_SHA, "ec2", "CreateVpcEndpoint", input);
+    come(&story, D_SHA, D_VPC, &service);
     story.comply_of(C_SHA).await;
 
     story.apply().await;
-    let pair = |account: &str, state: &str| (account.to_string(), state.to_string());
     story.settle().await;
     assert_eq!(connections(&story), [pair(C_SHA, "available"), pair(D_SHA, "pendingAcceptance")]);
     let unknown: Vec<String> = story.plan().await.unknown.iter().map(|owned| owned.address.to_string()).collect();
@@ -97,4 +110,34 @@ async fn only_the_listed_account_is_accepted() {
     // What leans on the service goes with it; the load balancer was never ours.
     story.clear().await;
     assert_eq!(balancers(&story), [BALANCER]);
+}
+
+/// Whoever is taken out of the file is connected no more, also while another endpoint of theirs waits.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_accepted_of_an_account_goes_with_it() {
+    let mut story = Story::begin(changed("itano", &PROVIDES)).await;
+    story.apply().await;
+    let (_, ask) = story.asked("create-endpoint").await;
+    let service = ask.calls[0].input["ServiceName"].as_str().unwrap().to_string();
+    story.settle().await;
+    let found = story.call(C_SHA, "ec2", "DescribeVpcEndpoints", json!({}));
+    let vpc = found["vpcEndpointSet"][0]["vpcId"].as_str().unwrap().to_string();
+
+    // A new one of a listed account is accepted beside the old one.
+    come(&story, C_SHA, &vpc, &service);
+    assert_eq!(summary(&story.apply().await), [format!("~ endpoint-connection/fukushi/{C_SHA}")]);
+    assert_eq!(connections(&story), [pair(C_SHA, "available"), pair(C_SHA, "available")]);
+
+    come(&story, C_SHA, &vpc, &service);
+    let mut changes = PROVIDES.to_vec();
+    changes.push(MOVED);
+    story.municipality = changed("itano", &changes);
+    gcnet::counterpart::furnish(&story.sandbox, &story.municipality).unwrap();
+    let plan = story.apply().await;
+    let gone = format!("- endpoint-connection/fukushi/{C_SHA}");
+    assert!(summary(&plan).contains(&gone), "{:#?}", summary(&plan));
+    assert_eq!(connections(&story), [pair(C_SHA, "rejected"), pair(C_SHA, "rejected"), pair(C_SHA, "rejected")]);
+    story.settle().await;
+    assert_eq!(connections(&story)[3], pair(D_SHA, "available"));
+    story.clear().await;
 }

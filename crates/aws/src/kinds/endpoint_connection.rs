@@ -13,8 +13,9 @@ use serde_json::json;
 use super::{EndpointService, vpc_endpoint::word};
 use crate::{aws::Aws, error, read::need, tags};
 
-/// The consumer makes the endpoint, we accept it. Of an account that no wish names, what waits for us is left waiting, and
-/// what was accepted is rejected: the endpoint stays in their account, and nothing passes through it.
+/// The consumer makes the endpoint, we accept it. An account that no wish names is left waiting while none of its endpoints
+/// is connected; once one is, all are rejected: they stay in that account, and nothing passes through them. AWS rejects
+/// what waits and what was accepted with one call, and after it there is nothing left of the account to come back to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct EndpointConnection {
     /// To which service.
@@ -25,7 +26,7 @@ pub struct EndpointConnection {
     pub region: String,
     /// None of them waits for our acceptance.
     pub accepted: bool,
-    /// Live only: their ids.
+    /// Live only: the ids of those that are connected, for which it does not matter who else waits.
     pub endpoints: BTreeSet<String>,
 }
 
@@ -82,9 +83,9 @@ impl Kind<Aws> for EndpointConnection {
         Ok(()) // carries no tags of ours
     }
 
-    /// Until we accept it; a service of ours goes without their help, see [`EndpointService::delete`].
+    /// Until we accept one; a service of ours goes without their help, see [`EndpointService::delete`].
     fn is_theirs(&self) -> bool {
-        !self.accepted
+        self.endpoints.is_empty()
     }
 
     fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
@@ -139,7 +140,7 @@ fn by_account(connections: &[VpcEndpointConnection], region: &str) -> Result<Vec
                 account: account.into(),
                 region: region.into(),
                 accepted: !any(WAITING),
-                endpoints: endpoints.iter().map(|(id, _)| id.to_string()).collect(),
+                endpoints: endpoints.iter().filter(|(_, is)| is != WAITING).map(|(id, _)| id.to_string()).collect(),
             },
         }
     });
@@ -185,6 +186,19 @@ async fn endpoints(
 mod tests {
     use super::*;
 
+    /// One that waits does not make those of its account that are connected theirs.
+    #[test]
+    fn an_account_is_theirs_while_none_of_its_endpoints_is_connected() {
+        let waiting = || connection("1", "vpce-1", "pendingAcceptance");
+        let is_theirs = |connections: &[VpcEndpointConnection]| {
+            by_account(connections, "ap-northeast-1").unwrap()[0].spec.is_theirs()
+        };
+        assert!(is_theirs(&[waiting()]));
+        for connected in ["available", "pending"] {
+            assert!(!is_theirs(&[waiting(), connection("1", "vpce-2", connected)]), "{connected}");
+        }
+    }
+
     fn connection(account: &str, id: &str, state: &str) -> VpcEndpointConnection {
         let connection = VpcEndpointConnection::builder().service_id("vpce-svc-1").vpc_endpoint_owner(account);
         connection.vpc_endpoint_id(id).vpc_endpoint_state(state.into()).build()
@@ -205,7 +219,7 @@ mod tests {
         assert_eq!(
             seen,
             [
-                ("vpce-svc-1|1", false, 2, &State::Ready),
+                ("vpce-svc-1|1", false, 1, &State::Ready),
                 ("vpce-svc-1|2", true, 1, &State::Pending("pending".into())),
                 ("vpce-svc-1|3", true, 1, &State::Ready),
             ]

@@ -19,8 +19,6 @@ pub struct TransitVif {
     pub gateway: Ref<DxGateway>,
     /// `dxvif-…`, as the provider tells it: its id and its name in the stack.
     pub vif: String,
-    /// The account that allocates it; live, unknown and empty.
-    pub provider: String,
     /// We took it.
     pub confirmed: bool,
     /// VLAN, 1 to 4094. This and what follows is the provider's to set: what was agreed, where it was; live, what is.
@@ -115,8 +113,7 @@ impl Kind<Aws> for TransitVif {
     /// Without calls: which connection, VLAN and router is the provider's own work.
     fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
         match live {
-            None if self.provider.is_empty() => vec![Ask::of(Party::Outsider, "allocate-vif")],
-            None => vec![Ask::account(&self.provider, "allocate-vif")],
+            None => vec![Ask::of(Party::Outsider, "allocate-vif")],
             Some(live) if !self.is_agreed(&live.spec) => vec![Ask::operator("check-vif")],
             Some(_) => vec![],
         }
@@ -131,7 +128,6 @@ impl Kind<Aws> for TransitVif {
         TransitVif {
             gateway: Ref::to("lgcs"),
             vif: "dxvif-fg1234ab".into(),
-            provider: "333344445555".into(),
             confirmed: true,
             vlan: Some(101),
             bgp_asn: Some(65_001),
@@ -162,7 +158,6 @@ fn read(vif: &VirtualInterface, tagged: &BTreeSet<&str>) -> Result<Option<Live<T
         spec: TransitVif {
             gateway: Ref::id(gateway.unwrap_or_default()),
             vif: id.into(),
-            provider: String::new(),
             confirmed,
             vlan: Some(vif.vlan()).and_then(number),
             bgp_asn: vif.asn_long().and_then(number).or_else(|| number(vif.asn())),
