@@ -103,6 +103,14 @@ fn stage(asks: &[Ask]) -> Stage {
     asks.iter().map(of).max().unwrap_or(Stage::Done)
 }
 
+/// The account (12 digits) of a party by its name in the file, its company's name or its id.
+pub fn account_called(municipality: &Municipality, party: &str) -> Option<String> {
+    let others = municipality.accounts.others.iter();
+    let is_called = |name: &str, id: &str, owner: &str| [name, id, owner].contains(&party);
+    let mut found = others.filter(|(name, other)| is_called(name.as_str(), other.id.as_str(), &other.owner));
+    found.next().map(|(_, other)| other.id.to_string())
+}
+
 /// Who stands behind an account, as far as the file says.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Who {

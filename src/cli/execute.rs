@@ -16,7 +16,7 @@ use crate::{
         end::{self, End},
         message::{Confirm, Message},
         plan::{self, Goal, Overview},
-        progress::{Mode, Progress},
+        progress::{self, Mode, Progress},
     },
 };
 
@@ -113,7 +113,10 @@ impl<'a> Operator<'a> {
         let now = if planned.plan.is_empty() { None } else { Some(self.plan(city, session).await?) };
         let now = now.as_ref().unwrap_or(planned);
         let document = &now.document;
-        if !planned.plan.is_empty() && !self.how.json {
+        if self.how.json {
+            let line = progress::owed(&document.waiting).map_err(stdout)?;
+            cx.screen.data(&line).map_err(stdout)?;
+        } else if !planned.plan.is_empty() {
             let requests = match self.how.goal {
                 Goal::Apply => format!("requests {}", city.key()),
                 Goal::Destroy => format!("requests {} --destroy", city.key()),

@@ -7,9 +7,13 @@ use super::{
     session::{Asking, Place, Session, subject},
     stdout,
 };
-use crate::report::{
-    message::Message,
-    requests::{self, Asked, Sheet},
+use crate::{
+    config::schema::Municipality,
+    handshake,
+    report::{
+        message::Message,
+        requests::{self, Asked, Sheet},
+    },
 };
 
 #[derive(clap::Args)]
@@ -43,9 +47,16 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let mut sheets = requests::sheets(&city.config, &subject(&city.config), &asked, cx.screen.lang());
     if let Some(party) = &args.party {
         let known: Vec<String> = sheets.iter().map(|sheet| key(sheet).to_string()).collect();
-        sheets.retain(|sheet| key(sheet) == party || sheet.who.account.as_deref() == Some(party));
+        let account = handshake::account_called(&city.config, party);
+        let is_meant = |sheet: &Sheet| {
+            key(sheet) == party || sheet.who.company == *party || (account.is_some() && sheet.who.account == account)
+        };
+        sheets.retain(is_meant);
         if sheets.is_empty() {
-            return Err(Box::new(Message::NobodyOwes { party: party.clone(), known }));
+            return Err(match account {
+                Some(_) => Box::new(Message::NobodyOwes { party: party.clone(), known }),
+                None => unknown(&city.config, party),
+            });
         }
     }
     let not_yet = requests::not_yet(&city.config, &planned.handshakes, cx.screen.lang());
@@ -65,9 +76,19 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
+/// Nobody is called so.
+pub(super) fn unknown(municipality: &Municipality, party: &str) -> Box<Message> {
+    let known = municipality.accounts.others.keys().map(ToString::to_string).collect();
+    Box::new(Message::UnknownParty { party: party.into(), known })
+}
+
 /// What a sheet is called: the party's name in the file.
 fn key(sheet: &Sheet) -> &str {
-    sheet.who.name.as_deref().unwrap_or(&sheet.who.company)
+    match sheet.who.name.as_deref().unwrap_or(&sheet.who.company) {
+        // Of a line that is no longer in the file.
+        "" => "line",
+        name => name,
+    }
 }
 
 fn write(cx: &Cx, dir: &Path, city: &str, sheets: &[Sheet]) -> Result<()> {

@@ -17,6 +17,7 @@ use super::{
 use crate::{
     config::schema::{Membership, Municipality},
     counterpart::{self, Answer},
+    handshake,
     report::{counterpart as words, message::Message},
 };
 
@@ -157,15 +158,10 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
     .await
 }
 
-/// The account of a party by its name in the file or by its id: a misspelt one would make no move and say nothing.
+/// The account of a party: a misspelt one would make no move and say nothing.
 fn account_of(municipality: &Municipality, party: &str) -> Result<String> {
-    let others = &municipality.accounts.others;
-    let found = others.iter().find(|(name, other)| name.as_str() == party || other.id.as_str() == party);
-    let known = || others.keys().map(ToString::to_string).collect();
-    match found {
-        Some((_, other)) => Ok(other.id.to_string()),
-        None => Err(Box::new(Message::NobodyOwes { party: party.into(), known: known() })),
-    }
+    let found = handshake::account_called(municipality, party);
+    found.ok_or_else(|| super::requests::unknown(municipality, party))
 }
 
 pub(super) fn counterpart_failed(failed: counterpart::Failed) -> Box<Message> {

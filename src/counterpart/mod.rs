@@ -35,6 +35,8 @@ pub enum Outcome {
     Done,
     /// They said no.
     Refused,
+    /// Something else has to be done first.
+    NotItsTurn,
     /// It is not done by a call: a line is dug, a company decides.
     NotByCall,
     /// They would have said no, and AWS has no way to say it.

@@ -9,7 +9,10 @@ use super::{
     call::{Caller, Failed, list, text},
     estate::CARRIER,
 };
-use crate::{config::schema::Municipality, handshake::Handshake};
+use crate::{
+    config::schema::Municipality,
+    handshake::{Handshake, Stage},
+};
 
 pub(super) fn play(
     sandbox: &Sandbox,
@@ -37,6 +40,7 @@ pub(super) fn play(
         .map(|(handshake, ask, account)| {
             let caller = Caller { sandbox, account, region };
             let outcome = match answer {
+                _ if handshake.stage == Stage::Behind => Ok(Outcome::NotItsTurn),
                 Answer::Comply => match (&ask.party, ask.action.as_str(), &handshake.id) {
                     (Party::Outsider, "delete-vif", Some(vif)) => take_away(caller, vif),
                     _ => comply(caller, ask),

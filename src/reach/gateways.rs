@@ -18,7 +18,16 @@ pub(super) fn translate(facts: &Facts, attachments: &Attachments) -> Vec<Gateway
             .filter(|fact| known.contains(fact.spec.table.label()))
             .map(|fact| (fact.spec.attachment.target().clone(), fact.spec.table.label().to_string()))
             .collect();
-        Gateway { name: name.into(), attachments: attachments.of(name, &associated), tables }
+        let mut attached = attachments.of(name, &associated);
+        // An attachment can be there before its table, or after it: then nothing says where its packets go.
+        for fact in facts.all::<TgwAssociation>().filter(|fact| !fact.state.is_open()) {
+            let name = attachments.name(&fact.spec.attachment);
+            let open = attached.iter_mut().filter(|attachment| attachment.state.is_open());
+            for attachment in open.filter(|attachment| Some(attachment.name.as_str()) == name) {
+                attachment.state = fact.state.clone();
+            }
+        }
+        Gateway { name: name.into(), attachments: attached, tables }
     };
     facts.all::<Tgw>().map(|tgw| gateway(tgw.name())).collect()
 }

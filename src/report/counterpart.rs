@@ -20,6 +20,11 @@ pub fn text(municipality: &Municipality, moves: &[Move], style: Style) -> String
         let (mark, tone, came) = match &step.outcome {
             Outcome::Done => ("+", Tone::Create, style.pick("済", "done").to_string()),
             Outcome::Refused => ("-", Tone::Delete, style.pick("拒否", "refused").to_string()),
+            Outcome::NotItsTurn => (
+                ".",
+                Tone::Faint,
+                style.pick("順番待ち（先に必要なものがあります）", "its turn has not come").to_string(),
+            ),
             Outcome::NotByCall => {
                 (".", Tone::Faint, style.pick("AWS の操作ではありません", "not done by a call").to_string())
             }

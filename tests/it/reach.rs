@@ -39,6 +39,22 @@ async fn what_is_built_is_what_was_planned() {
     }
 }
 
+/// Attachments of others outlive the tables that said where their packets go.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_left_of_a_destroyed_network_leads_nowhere() {
+    let itano = city("itano");
+    let wish = blueprint::wish(&itano);
+    let story = Story::begin(itano.clone()).await;
+    story.settle().await;
+    story.destroy().await;
+    let left = live(&story.aws().await, &itano, &wish).await;
+    let cells = gcnet_reach::matrix(&left).unwrap().cells;
+    assert!(cells.iter().any(|cell| cell.from == "juki" && cell.to == "hoken"));
+    let reaching: Vec<_> =
+        cells.iter().filter(|cell| cell.verdict.reaches()).map(|cell| (&cell.from, &cell.to)).collect();
+    assert!(reaching.is_empty(), "{reaching:?}");
+}
+
 /// After the first apply everything that others have to do is waited for, each with the handshake that it hangs on.
 #[tokio::test(flavor = "multi_thread")]
 async fn what_others_owe_is_waited_for() {

@@ -167,6 +167,17 @@ pub(super) fn internal(detail: &str, lang: Lang) -> Told {
         .hint(lang.pick("上の文を添えて報告してください", "please report it with the sentence above"))
 }
 
+pub(super) fn unknown_party(party: &str, known: &[String], lang: Lang) -> Told {
+    let (party, known) = (clean(party), clean(&known.join(", ")));
+    Told::error(
+        lang.pick(
+            format!("{party} という相手はファイルにありません"),
+            format!("no party in the file is called {party}"),
+        ),
+    )
+    .hint(lang.pick(format!("相手の名前: {known}"), format!("parties: {known}")))
+}
+
 pub(super) fn nobody_owes(party: &str, known: &[String], lang: Lang) -> Told {
     let (party, known) = (clean(party), clean(&known.join(", ")));
     let told = Told::error(lang.pick(format!("{party} に依頼することはありません"), format!("{party} owes no move")));

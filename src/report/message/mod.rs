@@ -167,6 +167,13 @@ pub enum Message {
         /// Its file.
         path: PathBuf,
     },
+    /// Nobody is called so.
+    UnknownParty {
+        /// What was asked for.
+        party: String,
+        /// Who there is.
+        known: Vec<String>,
+    },
     /// Nobody of that name owes a move.
     NobodyOwes {
         /// What was asked for.
@@ -269,6 +276,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::SandboxReset { path } => cli::sandbox_reset(path, lang),
         Message::OnlyInSandbox => cli::only_in_sandbox(lang),
         Message::CounterpartFailed { detail } => cli::counterpart_failed(detail, lang),
+        Message::UnknownParty { party, known } => cli::unknown_party(party, known, lang),
         Message::NobodyOwes { party, known } => cli::nobody_owes(party, known, lang),
         Message::NothingToRequest { municipality } => cli::nothing_to_request(municipality, lang),
         Message::NotYetToRequest { parties, command } => cli::not_yet_to_request(parties, command, lang),

@@ -6,7 +6,7 @@ use gcnet_core::{self as core, Address, Class, Event, Failure, Outcome, Plan, Re
 use serde::Serialize;
 
 use crate::report::{
-    document::{FORMAT_VERSION, Subject},
+    document::{FORMAT_VERSION, Subject, Waiting},
     plan::Goal,
     screen::Screen,
 };
@@ -80,7 +80,11 @@ enum Line<'a> {
         because_of: &'a Address,
     },
     Stopping,
-    /// The last line.
+    /// Who owes what now; the last line of a run that did all that was ours.
+    Owed {
+        waiting: &'a [Waiting],
+    },
+    /// The last line of the run itself.
     Summary {
         ok: bool,
         steps: usize,
@@ -108,6 +112,11 @@ struct Call<'a> {
     account: Option<&'a str>,
     permission: Option<&'a str>,
     request_id: Option<&'a str>,
+}
+
+/// The line that tells who owes what, with its newline.
+pub fn owed(waiting: &[Waiting]) -> io::Result<String> {
+    Ok(serde_json::to_string(&Line::Owed { waiting })? + "\n")
 }
 
 impl Json {

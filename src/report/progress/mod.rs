@@ -18,6 +18,8 @@ use super::{Style, document::Subject, plan::Goal, screen::Screen};
 use json::Json;
 use live::Live;
 
+pub use json::owed;
+
 /// How progress is shown to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {

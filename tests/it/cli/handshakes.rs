@@ -265,3 +265,26 @@ fn what_was_only_asked_for_is_refused_by_a_destroy() {
 fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
+
+/// What the README shows of outputs is what is put out.
+#[test]
+fn the_readmes_outputs_are_real() {
+    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let shown = |from: &str, to: &str| -> Vec<String> {
+        let lines = readme.lines().skip_while(|line| !line.contains(from)).skip(1);
+        let lines = lines.take_while(|line| !line.contains(to)).filter(|line| line.starts_with("    "));
+        let lines = lines.map(|line| line.strip_prefix("    ").unwrap_or(line).trim_end().to_string());
+        lines.filter(|line| !line.is_empty() && line != "…").collect()
+    };
+    let folder = Folder::new();
+    let reached = folder.run("reach itano --lang en").succeeds().out;
+    let matrix = shown("$ gcnet reach itano --lang en", "`O` reaches");
+    assert!(matrix.len() > 10);
+    let planned = folder.run("--sandbox plan naruto --lang en").succeeds().out;
+    let plan = shown("$ gcnet --sandbox plan naruto --lang en", "Somebody changes something");
+    for (excerpt, output) in [(matrix, reached), (plan, planned)] {
+        for line in excerpt {
+            assert!(output.lines().any(|real| real.trim_end() == line), "README: {line}\n{output}");
+        }
+    }
+}
