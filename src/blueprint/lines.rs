@@ -92,7 +92,13 @@ fn connect(build: &mut Build<'_>, network: &Network, line: &Line, gateway: Ref<D
         standing: None,
     };
     let association = build.shake("", association, purpose);
-    let attachment = DxAttachment { tgw: network.tgw.clone(), gateway, association };
+    let attachment = DxAttachment {
+        tgw: network.tgw.clone(),
+        gateway,
+        association,
+        announced: municipality.expected_from(line).into_iter().map(|cidr| *cidr).collect(),
+        elsewhere: municipality.not_behind_lines().into_iter().map(|cidr| *cidr).collect(),
+    };
     let attachment = build.desired.add("", attachment);
     let table = Ref::to(ONPREM_TABLE);
     build.desired.add("", TgwAssociation { attachment: attachment.clone().widen(), table });

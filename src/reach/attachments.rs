@@ -48,7 +48,7 @@ impl Attachments {
         }
         for fact in facts.all::<DxAttachment>() {
             let line = line_of(municipality, &fact.spec.gateway);
-            let (advertised, learned) = (granted(facts, &fact), announced(municipality, &line));
+            let (advertised, learned) = (granted(facts, &fact), announced(municipality, &line, &fact));
             let name = names::line(municipality, &line);
             all.push(&fact, &fact.spec.tgw, &name, Attached::Line { line, advertised, learned }, true);
         }
@@ -140,8 +140,14 @@ fn granted(facts: &Facts, attachment: &Fact<DxAttachment>) -> Vec<Ipv4Net> {
     associations.next().map(|association| association.spec.prefixes.into_iter().collect()).unwrap_or_default()
 }
 
-/// What on-premises is expected to announce. No read of ours shows what it does announce.
-fn announced(municipality: &Municipality, line: &str) -> Vec<Ipv4Net> {
+/// What on-premises announces: as read from our route tables where they show it, and expected by the file where only the
+/// wish or a line that carries nothing yet is there.
+fn announced(municipality: &Municipality, line: &str, attachment: &Fact<DxAttachment>) -> Vec<Ipv4Net> {
+    if attachment.state.is_open() {
+        return attachment.spec.announced.iter().copied().collect();
+    }
     let line = municipality.lines.iter().find(|known| known.name.as_str() == line);
-    line.map(|line| municipality.expected_from(line).into_iter().map(|cidr| *cidr).collect()).unwrap_or_default()
+    let expected: BTreeSet<Ipv4Net> =
+        line.map(|line| municipality.expected_from(line).into_iter().map(|cidr| *cidr).collect()).unwrap_or_default();
+    expected.into_iter().collect()
 }

@@ -13,12 +13,13 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 74] = [
+const FIELDS: [(&str, &str); 76] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
     ("allowed", "利用の許可"),
     ("amazon_address", "AWS 側アドレス"),
+    ("announced", "庁内からの広報"),
     ("appliance_mode", "アプライアンスモード"),
     ("asn", "ASN"),
     ("association", "関連付け"),
@@ -38,6 +39,7 @@ const FIELDS: [(&str, &str); 74] = [
     ("dns_hostnames", "DNS ホスト名"),
     ("dns_support", "DNS 解決"),
     ("egress", "送信"),
+    ("elsewhere", "回線の先にない範囲"),
     ("endpoints", "エンドポイント"),
     ("external", "組織外への共有"),
     ("gateway", "Direct Connect ゲートウェイ"),

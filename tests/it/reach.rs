@@ -6,14 +6,15 @@ use gcnet::{
     blueprint::{self, Wish},
     config::schema::Municipality,
     handshake,
-    reach::{self, Outcome, Patience},
+    reach::{self, Outcome, Patience, Survey},
 };
 use gcnet_aws::{Aws, KINDS};
-use gcnet_core::{World, observe, plan};
-use gcnet_reach::{Network, Verdict};
+use gcnet_core::{Owned, World, observe, plan};
+use gcnet_reach::{Assumption, Network, Stopped, Verdict, Why};
+use serde_json::{Value, json};
 
 use crate::{
-    parties::story::Story,
+    parties::story::{Story, texts},
     support::{city, converge, fleet},
 };
 
@@ -106,6 +107,162 @@ async fn a_way_that_somebody_removed_is_not_there() {
     let broken = survey.rules.iter().filter(|(_, outcome)| matches!(outcome, Outcome::Broken { .. })).count();
     assert_eq!(broken, 2, "there and back");
     assert!(survey.lasting.contains(&("juki".to_string(), "shared/dns".to_string())), "{:?}", survey.lasting);
+}
+
+/// With everybody done, and what is live instead of what was planned.
+fn surveyed(municipality: &Municipality, now: &Network) -> Survey {
+    let later = reach::planned(municipality).when_open();
+    reach::survey(municipality, now, &later, Patience::Live(&reach::owed_lines(&[]))).unwrap()
+}
+
+/// The pairs whose wish is not fulfilled.
+fn broken(survey: &Survey) -> Vec<String> {
+    let pair = |outcome: &Outcome| match outcome {
+        Outcome::Broken { pair: (from, to), .. } => Some(format!("{from} -> {to}")),
+        _ => None,
+    };
+    survey.rules.iter().filter_map(|(_, outcome)| pair(outcome)).collect()
+}
+
+/// A router that announces part of an ASP's range, and nothing of its own: AWS takes it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_is_looked_at_as_it_announces_and_not_as_it_should() {
+    let naruto = city("naruto");
+    let wish = blueprint::wish(&naruto);
+    let story = Story::begin(naruto.clone()).await;
+    story.settle().await;
+    let gateway = naruto.lines[0].dxgw.id.as_ref().unwrap().to_string();
+    story.sandbox.announce(&gateway, &["10.213.2.0/25".parse().unwrap()]).unwrap();
+
+    let aws = story.aws().await;
+    let now = live(&aws, &naruto, &wish).await;
+    let survey = surveyed(&naruto, &now);
+    let verdict = |from: &str, to: &str| survey.now.verdict(from, to).unwrap();
+    let is = |stops: &[Stopped], why: &Why| stops.iter().any(|stopped| stopped.stop.why == *why);
+    assert!(matches!(verdict("juki", "onprem"), Verdict::Blocked { stops } if is(stops, &Why::NoRoute)));
+    assert!(matches!(verdict("onprem", "juki"), Verdict::Blocked { stops } if is(stops, &Why::NoRoute)));
+    // The half that is announced leaves by the line; the other half arrives.
+    let Verdict::Partly { passes, stops, .. } = verdict("shared/dns", "fukushi") else { panic!("{survey:#?}") };
+    assert!(passes.destination.octets()[3] >= 128, "{passes:?}");
+    assert!(stops.iter().all(|stopped| matches!(stopped.stop.why, Why::NotThere { .. })), "{stops:?}");
+    let broken = broken(&survey);
+    for pair in ["onprem -> juki", "juki -> onprem", "shared/dns -> fukushi"] {
+        assert!(broken.contains(&pair.to_string()), "{pair}: {broken:?}");
+    }
+    story.asked("check-announcements").await;
+
+    gcnet::counterpart::furnish(&story.sandbox, &naruto).unwrap();
+    assert_eq!(live(&aws, &naruto, &wish).await, reach::planned(&naruto));
+}
+
+/// Itano's endpoint, with everybody done.
+async fn endpoint_story() -> (Story, String) {
+    let story = Story::begin(city("itano")).await;
+    // The line opens some day; nobody makes it.
+    for _ in 0..4 {
+        story.apply().await;
+        story.comply().await;
+    }
+    let all = story.sandbox.everything(&story.account());
+    let is_group = |tags: &std::collections::BTreeMap<String, String>| {
+        tags.get(gcnet_core::identity::ADDRESS).is_some_and(|address| address == "security-group/vpce-fukushi")
+    };
+    let group = all.iter().find(|resource| is_group(&resource.tags)).unwrap().id.clone();
+    (story, group)
+}
+
+async fn owned(story: &Story) -> Vec<Owned> {
+    let observed = observe(&story.aws().await.fresh(), KINDS).await.unwrap();
+    observed.of(&blueprint::stack(&story.municipality)).unwrap().to_vec()
+}
+
+/// Who reaches the endpoint only if a rule means them, by the rule's group.
+fn assumed(network: &Network, from: &str) -> Vec<String> {
+    let verdict = gcnet_reach::path(network, from, "endpoint/fukushi").unwrap().verdict;
+    let rule = |by: &Assumption| match by {
+        Assumption::Rule { group, peer } => Some(format!("{group}: {peer}")),
+        _ => None,
+    };
+    verdict.assumes().iter().filter_map(rule).collect()
+}
+
+/// Somebody opened our endpoint in a way that nobody here can see through: that it is closed is not promised any more.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rule_of_which_nobody_sees_whom_it_means_closes_nothing() {
+    let (story, group) = endpoint_story().await;
+    let itano = &story.municipality;
+    let about = |broken: Vec<String>| -> Vec<String> {
+        broken.into_iter().filter(|pair| pair.ends_with("-> endpoint/fukushi")).collect()
+    };
+    let look = async || reach::live(itano, &owned(&story).await, &story.handshakes().await);
+    let closed = look().await;
+    assert_eq!(about(broken(&surveyed(itano, &closed))), [""; 0]);
+    assert!(gcnet_reach::path(&closed, "juki", "endpoint/fukushi").unwrap().verdict.is_blocked());
+
+    let account = story.account();
+    let groups = story.call(&account, "ec2", "DescribeSecurityGroups", json!({}));
+    let groups = groups["securityGroupInfo"].as_array().unwrap();
+    let vpc = groups.iter().find(|it| it["groupId"] == *group).unwrap()["vpcId"].clone();
+    let strange = groups.iter().find(|it| it["vpcId"] == vpc && it["groupName"] == "default").unwrap();
+    let strange = strange["groupId"].as_str().unwrap();
+    let authorize = |permission: Value| {
+        let permission = [("IpProtocol", json!("tcp")), ("FromPort", json!(443)), ("ToPort", json!(443))]
+            .into_iter()
+            .fold(permission, |mut all, (key, value)| {
+                all[key] = value;
+                all
+            });
+        let input = json!({ "GroupId": group, "IpPermissions": [permission] });
+        story.call(&account, "ec2", "AuthorizeSecurityGroupIngress", input);
+    };
+    // IPv6 lets nothing through that is asked about here.
+    authorize(json!({ "Ipv6Ranges": [{ "CidrIpv6": "::/0" }] }));
+    assert_eq!(look().await, closed);
+
+    authorize(json!({ "UserIdGroupPairs": [{ "GroupId": strange }] }));
+    let now = look().await;
+    assert_eq!(assumed(&now, "juki"), [format!("vpce-fukushi: {strange}")]);
+    let opened = about(broken(&surveyed(itano, &now)));
+    assert!(opened.contains(&"juki -> endpoint/fukushi".to_string()), "{opened:?}");
+    // Who is outside AWS is in no group.
+    assert_eq!(assumed(&now, "koseki-dc"), [""; 0]);
+
+    // The next apply closes it; then somebody puts the endpoint into a group of theirs.
+    story.apply().await;
+    assert_eq!(look().await, closed);
+    let endpoints = story.call(&account, "ec2", "DescribeVpcEndpoints", json!({}));
+    let endpoint = texts(&endpoints, "/vpcEndpointSet", "/vpcEndpointId")[0].to_string();
+    let input = json!({ "VpcEndpointId": endpoint, "AddSecurityGroupIds": [strange] });
+    story.call(&account, "ec2", "ModifyVpcEndpoint", input);
+    story.sandbox.advance(std::time::Duration::from_secs(600));
+    assert_eq!(assumed(&look().await, "juki"), [format!("{strange}: {strange}")]);
+}
+
+/// A prefix list may hold addresses outside AWS as well. Only its ports are known.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prefix_list_may_mean_anybody_at_its_ports() {
+    let (story, _) = endpoint_story().await;
+    let itano = &story.municipality;
+    let with = |all: &[Owned], rule: Value| {
+        let mut all = all.to_vec();
+        let group = all.iter_mut().find(|owned| owned.address.as_str() == "security-group/vpce-fukushi").unwrap();
+        group.object.raw["ingress"].as_array_mut().unwrap().push(rule);
+        reach::live(itano, &all, &[])
+    };
+    let all = owned(&story).await;
+    let list = "pl-61a54008";
+    let opened = with(&all, json!({ "protocol": "tcp", "ports": [440, 450], "peer": list }));
+    assert_eq!(assumed(&opened, "juki"), [format!("vpce-fukushi: {list}")]);
+    assert!(broken(&surveyed(itano, &opened)).contains(&"juki -> endpoint/fukushi".to_string()));
+    let later = opened.when_open();
+    assert_eq!(assumed(&later, "koseki-dc"), [format!("vpce-fukushi: {list}")]);
+    // What a rule of ours lets in rests on nothing.
+    assert_eq!(assumed(&later, "onprem"), [""; 0]);
+    let closed = with(&all, json!({ "protocol": "tcp", "ports": [80, 80], "peer": list }));
+    assert!(gcnet_reach::path(&closed, "juki", "endpoint/fukushi").unwrap().verdict.is_blocked());
+    // A protocol that AWS has no word for here might be any.
+    let strange = with(&all, json!({ "protocol": "new", "ports": null, "peer": "10.0.0.0/8" }));
+    assert_eq!(assumed(&strange, "juki"), ["vpce-fukushi: 10.0.0.0/8"]);
 }
 
 /// One of the nine files with a replacement in a folder of its own, and the binary run there: exit code, stdout, stderr.

@@ -15,7 +15,7 @@ impl Guard<'_> {
     pub(crate) fn range(&self) -> Option<Ipv4Net> {
         match &self.rule.peer {
             Peer::Cidr(cidr) => Some(*cidr),
-            Peer::Group(_) => None,
+            Peer::Group(_) | Peer::Assumed { .. } => None,
         }
     }
 }
@@ -40,6 +40,7 @@ pub(crate) fn matching<'a>(
     let matches = |rule: &Rule| match &rule.peer {
         Peer::Cidr(cidr) => cidr.contains(&address),
         Peer::Group(group) => neighbours && peer.groups.contains(group),
+        Peer::Assumed { outside, .. } => *outside || !matches!(peer.realm, Realm::Outside(_)),
     };
     guards.iter().filter(|guard| matches(guard.rule)).copied().collect()
 }
@@ -52,7 +53,8 @@ pub(crate) struct Admission<'a> {
 
 /// Lets packets out of one place and into another, or says which side does not. `None` as a side: nothing guards it.
 ///
-/// Without a service, any packet that some rule of each side lets through is enough.
+/// Without a service, any packet that some rule of each side lets through is enough. Rules that rest on no assumption come
+/// first.
 pub(crate) fn admit<'a>(
     service: Option<Service>,
     egress: Option<&Matching<'a>>,
@@ -61,18 +63,22 @@ pub(crate) fn admit<'a>(
     let fits = |guard: &&Guard| service.is_none_or(|service| guard.rule.admits(service));
     let out = egress.map(|guards| guards.iter().filter(fits).collect::<Vec<_>>());
     let into = ingress.map(|guards| guards.iter().filter(fits).collect::<Vec<_>>());
+    let is_assumed = |guard: &Guard| guard.rule.assumed().is_some();
     match (out.as_deref(), into.as_deref()) {
         (Some([]), _) => Err(Direction::Egress),
         (_, Some([])) => Err(Direction::Ingress),
         (Some(out), Some(into)) => {
             let both = out.iter().flat_map(|out| into.iter().map(move |into| (*out, *into)));
-            let found = both.into_iter().find(|(out, into)| service.is_some() || out.rule.overlaps(into.rule));
+            let agree = both.filter(|(out, into)| service.is_some() || out.rule.overlaps(into.rule));
+            let found = agree.min_by_key(|(out, into)| is_assumed(out) || is_assumed(into));
             let (out, into) = found.ok_or(Direction::Ingress)?;
             Ok(Admission { egress: Some(*out), ingress: Some(*into) })
         }
         (out, into) => {
-            let first = |side: Option<&[&Guard<'a>]>| side.and_then(|guards| guards.first().map(|guard| **guard));
-            Ok(Admission { egress: first(out), ingress: first(into) })
+            let best = |side: Option<&[&Guard<'a>]>| {
+                side.and_then(|guards| guards.iter().min_by_key(|guard| is_assumed(guard)).map(|guard| **guard))
+            };
+            Ok(Admission { egress: best(out), ingress: best(into) })
         }
     }
 }

@@ -50,7 +50,7 @@ impl Flow {
         Some((self.sources.first()?.network(), self.destinations.first()?.network()))
     }
 
-    /// What another company's tables were assumed to do on the way, each once.
+    /// What another company's tables and rules that nobody here can resolve were assumed to do on the way, each once.
     #[must_use]
     pub fn assumes(&self) -> Vec<Assumption> {
         let hops = self.there.hops.iter().chain(self.back.iter().flat_map(|back| &back.hops));
@@ -144,6 +144,9 @@ impl Hop {
     fn assumption(&self) -> Option<Assumption> {
         match self {
             Hop::Assumed { by, .. } => Some(by.clone()),
+            Hop::Group { group, rule, .. } => {
+                rule.assumed().map(|peer| Assumption::Rule { group: group.clone(), peer: peer.into() })
+            }
             Hop::Arrives { at: Arrival::Peer { attachment } } => {
                 Some(Assumption::Peer { attachment: attachment.clone() })
             }
@@ -211,5 +214,12 @@ pub enum Assumption {
     Peer {
         /// The peering's attachment.
         attachment: String,
+    },
+    /// A rule of a security group means whoever it could mean.
+    Rule {
+        /// The group.
+        group: String,
+        /// What the rule names.
+        peer: String,
     },
 }

@@ -11,8 +11,9 @@
 //! routes, and the atoms cover both ranges. A pair reaches when a packet gets there *and* its answer gets back.
 //!
 //! Where several routes are equally good ([`TransitRoute`], two lines), a packet may take any of them and must get through
-//! on each. Where another company's tables are unknown, they are assumed to be as helpful as they could be
-//! ([`Assumption`]): so a block never rests on an assumption, and a verdict that does says so.
+//! on each. Where another company's tables are unknown, or whom a security group's rule means ([`Peer::Assumed`]), they are
+//! assumed to be as helpful as they could be ([`Assumption`]): so a block never rests on an assumption, and a verdict that
+//! does says so.
 //!
 //! What is not looked at: network ACLs (assumed open), addresses beyond IPv4, and what a host itself accepts.
 //!

@@ -57,6 +57,13 @@ impl Municipality {
         }
     }
 
+    /// Ranges that no line leads to: of the shared VPC, of ASPs that are routed, and of sites with an attachment.
+    pub fn not_behind_lines(&self) -> BTreeSet<Cidr> {
+        let sites = self.sites.iter().filter(|site| !matches!(site.via, Via::Line(_))).flat_map(Site::ranges);
+        let asps = self.asps.iter().flat_map(Asp::routed_cidrs);
+        std::iter::once(self.shared_vpc.cidr.value).chain(asps).chain(sites).collect()
+    }
+
     /// Sites reached over a line.
     pub fn sites_behind<'a>(&'a self, line: &'a Line) -> impl Iterator<Item = &'a Site> {
         self.sites.iter().filter(|site| matches!(&site.via, Via::Line(name) if *name == line.name))

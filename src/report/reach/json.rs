@@ -123,8 +123,15 @@ impl<'a> Report<'a> {
             format_version: FORMAT_VERSION,
             head: Head::new(overview.subject, overview.view),
             assumptions: [
-                "route tables of other companies, which nobody here sees, are as helpful as they could be",
-                "lines announce what the file expects of them",
+                "route tables of other companies, and rules of security groups that name a prefix list or a group, are as \
+                 helpful as they could be: nobody here sees into them",
+                match overview.view {
+                    View::Planned => "lines announce what the file expects of them",
+                    View::Live => {
+                        "lines announce what our route tables have learned now; later, and where they are not open, what \
+                         the file expects of them"
+                    }
+                },
                 "network ACLs and hosts let everything through",
             ],
             places: network

@@ -111,14 +111,18 @@ fn notes(overview: &Overview<'_>, style: Style) -> String {
             ));
         }
     }
-    notes.push(
-        style
-            .pick(
-                "回線の先からは、ファイルにある範囲が広報されるとみなしています。ネットワーク ACL は見ていません。",
-                "Lines are taken to announce what the file expects of them; network ACLs are not looked at.",
-            )
-            .into(),
-    );
+    let lines = match overview.view {
+        View::Live if !overview.when_open => style.pick(
+            "回線の先からの広報は、ルートテーブルが学習したとおりです。開通していない回線は、ファイルのとおりとみなしています。",
+            "Of lines, what our route tables have learned counts; of one that is not open, what the file expects.",
+        ),
+        View::Live | View::Planned => style.pick(
+            "回線の先からは、ファイルにある範囲が広報されるとみなしています。",
+            "Lines are taken to announce what the file expects of them.",
+        ),
+    };
+    let acls = style.pick("ネットワーク ACL は見ていません。", " Network ACLs are not looked at.");
+    notes.push(format!("{lines}{acls}"));
     let lines =
         notes.iter().flat_map(|note| layout::labelled("  ", &layout::wrap(note, style.width.saturating_sub(2))));
     lines.map(|line| format!("{line}\n")).collect()

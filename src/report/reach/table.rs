@@ -64,8 +64,9 @@ impl Mark {
         match self {
             Mark::Sure => lang.pick("届く", "reaches"),
             Mark::Reaches => lang.pick(
-                "届く。ただし他社のルートテーブル（こちらからは見えない）に当方への経路があるとみなしている",
-                "reaches, provided that the others' route tables, which nobody here sees, lead to us",
+                "届く。ただしこちらから見えないものは通すとみなしている（他社のルートテーブル、プレフィックスリストやグループを指すセキュリティグループの規則）",
+                "reaches, provided that what nobody here sees lets it through: the others' route tables, rules of security \
+                 groups that name a prefix list or a group",
             ),
             Mark::Later => {
                 lang.pick("いまは届かず、待っているものが開通すれば届く", "reaches once what is waited for is open")

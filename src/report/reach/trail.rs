@@ -1,6 +1,6 @@
 //! A path hop by hop.
 
-use gcnet_reach::{Flow, Network, Paths, Trail, Verdict};
+use gcnet_reach::{Assumption, Flow, Network, Paths, Trail, Verdict};
 
 use super::words::{self, Waits};
 use crate::report::{Lang, Style, document::Subject, layout, plan::heading, style::Tone};
@@ -77,14 +77,26 @@ fn packets(flow: &Flow, lang: Lang) -> String {
 pub(super) fn summary(verdict: &Verdict, lang: Lang) -> &'static str {
     match verdict {
         Verdict::Reaches { assumes } if assumes.is_empty() => lang.pick("届く", "reaches"),
+        Verdict::Reaches { assumes } if rests_on_rules(assumes) => lang.pick(
+            "届く（相手のわからないセキュリティグループの規則が通すとみなして）",
+            "reaches, provided that rules of security groups mean it of which nobody here sees whom they mean",
+        ),
         Verdict::Reaches { .. } => lang.pick(
             "届く（他社のルートテーブルに経路があるとみなして）",
             "reaches, provided that the others route to us",
+        ),
+        Verdict::Partly { assumes, .. } if rests_on_rules(assumes) => lang.pick(
+            "一部だけ届く（相手のわからないセキュリティグループの規則が通すとみなして）",
+            "reaches in part, provided that rules of security groups mean it of which nobody here sees whom they mean",
         ),
         Verdict::Partly { .. } => lang.pick("一部だけ届く", "reaches in part"),
         Verdict::Blocked { .. } => lang.pick("届かない", "does not reach"),
         Verdict::Outside => lang.pick("AWS の外の通信", "passes outside AWS"),
     }
+}
+
+fn rests_on_rules(assumes: &[Assumption]) -> bool {
+    assumes.iter().any(|by| matches!(by, Assumption::Rule { .. }))
 }
 
 /// The addresses of a place, for a list.

@@ -17,6 +17,17 @@ pub type Waits = BTreeMap<String, String>;
 /// A decision on the way.
 pub(in crate::report) fn hop(hop: &Hop, lang: Lang) -> String {
     match hop {
+        Hop::Group { direction, place, group, rule } if rule.assumed().is_some() => {
+            let rule = admitted(rule, lang);
+            let way = match direction {
+                Direction::Ingress => lang.pick("受け入れる", "lets in"),
+                Direction::Egress => lang.pick("通す", "lets out"),
+            };
+            lang.pick(
+                format!("{place} のセキュリティグループ {group} が {rule} を{way}とみなす（どのアドレスを指すかは、こちらからは見えない）"),
+                format!("security group {group} of {place} {way} {rule}, taken to mean this one too: nobody here sees whom it means"),
+            )
+        }
         Hop::Group { direction, place, group, rule } => {
             let rule = admitted(rule, lang);
             match direction {
@@ -92,12 +103,16 @@ fn arrival(at: &Arrival, lang: Lang) -> String {
     }
 }
 
-/// Somebody whose tables nobody here sees.
+/// Somebody whose tables, or what, nobody here sees.
 pub(super) fn assumed(by: &Assumption, lang: Lang) -> String {
     match by {
         Assumption::Vpc { vpc } => lang.pick(format!("VPC {vpc}"), format!("VPC {vpc}")),
         Assumption::Peer { attachment } => {
             lang.pick(format!("{attachment} の Transit Gateway"), format!("the transit gateway beyond {attachment}"))
+        }
+        Assumption::Rule { group, peer } => {
+            let peer = clean(peer);
+            lang.pick(format!("セキュリティグループ {group} の {peer}"), format!("{peer} in security group {group}"))
         }
     }
 }
@@ -106,6 +121,7 @@ fn admitted(rule: &Rule, lang: Lang) -> String {
     let peer = match &rule.peer {
         Peer::Cidr(cidr) => cidr.to_string(),
         Peer::Group(group) => group.clone(),
+        Peer::Assumed { name, .. } => clean(name),
     };
     let what = match (rule.protocol, rule.ports) {
         (Protocol::All, _) => lang.pick("すべて", "everything").to_string(),

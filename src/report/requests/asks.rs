@@ -186,6 +186,13 @@ const ACTIONS: &[Words] = &[
         after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
     },
     Words {
+        action: "check-announcements",
+        what: ("回線の先から、庁内以外の範囲が広報されている。正しい方を確かめる", "the line announces ranges that are not on-premises'; find out which is right"),
+        why: ("共有 VPC、業務システムまたは拠点の範囲の一部が広報されると、その宛先の通信は回線へ送られ、相手に届きません。確認が済むまで、ほかのルートテーブルには新たに伝播しません。すでに伝播しているものは残します。", "what is announced inside a range of the shared VPC, an ASP or a site draws its packets onto the line, and they do not arrive: until this is decided, no other route table learns from the line; those that did before go on"),
+        console: &[("gcnet reach --live で届かない組を見る。ルーターの設定が違えば、広報の停止を回線の事業者または庁内の担当に依頼する。ファイルが違えば、共有 VPC、業務システムまたは拠点の範囲を直す", "see with `gcnet reach --live` who is cut off; ask the carrier, or whoever keeps the router, to stop announcing them when the router is wrong; correct the ranges of the shared VPC, the ASPs and the sites when the file is")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
         action: "check-provider",
         what: ("エンドポイントサービスの持ち主がファイルと違う。正しい方を確かめる", "the endpoint service belongs to another account than the file says; find out which is right"),
         why: ("別の会社のサービスに、庁内の通信を送ることになります。", "traffic of the municipality would go to another company's service"),

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use gcnet::{config::schema::Municipality, handshake::Stage};
+use gcnet_core::Differs;
 use serde_json::{Value, json};
 
 use super::story::{Story, changed, role_of, texts};
@@ -82,6 +83,41 @@ async fn fewer_prefixes_than_asked_are_named_and_everything_else_goes_on() {
     assert_eq!(missing, story.municipality.allowed_prefixes(&story.municipality.lines[0]).len() - 1);
     story.settle().await;
     assert_eq!(allowed(&story, GATEWAY, J_LIS).unwrap().1.len(), missing + 1);
+    story.clear().await;
+}
+
+/// AWS takes whatever a router announces. What lies elsewhere is for people to decide, and until then nobody new learns it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_announces_what_lies_elsewhere_is_for_people_to_decide() {
+    let apart = "connect: tgw\n    onprem: false\n    workloads: [就学]";
+    let mut story = Story::begin(changed("naruto", &[("connect: tgw\n    workloads: [就学]", apart)])).await;
+    story.settle().await;
+    let nets = |texts: &[&str]| texts.iter().map(|text| text.parse().unwrap()).collect::<Vec<_>>();
+    // More of what is on-premises' own, and the way to everywhere, take nothing from anybody.
+    story.sandbox.announce(GATEWAY, &nets(&["10.2.0.0/16", "10.2.128.0/17", "172.20.2.0/24", "0.0.0.0/0"])).unwrap();
+    assert_eq!(story.open().await, [""; 0]);
+
+    story.sandbox.announce(GATEWAY, &nets(&["10.2.0.0/16", "10.213.2.0/25", "172.20.2.0/24"])).unwrap();
+    let (line, ask) = story.asked("check-announcements").await;
+    assert_eq!((line.address.to_string(), line.stage), (format!("dx-attachment/main/{GATEWAY}"), Stage::Decide));
+    let live = json!(["10.2.0.0/16", "10.213.2.0/25", "172.20.2.0/24"]);
+    assert_eq!(ask.differs, Some(Differs { wish: json!(["10.2.0.0/16", "172.20.2.0/24"]), live }));
+    // Nothing is taken down for it.
+    assert_eq!(summary(&story.apply().await), [""; 0]);
+    assert_eq!(learned(&story, "rt-shared").len(), 3);
+
+    story.municipality = city("naruto");
+    story.apply().await;
+    let (line, _) = story.asked("check-announcements").await;
+    let new = format!("tgw-propagation/rt-gakko/main/{GATEWAY}");
+    assert!(line.holds.iter().any(|held| held.as_str() == new), "{:?}", line.holds);
+    assert_eq!(learned(&story, "rt-gakko"), pairs(&[]));
+
+    // The carrier puts it right.
+    gcnet::counterpart::furnish(&story.sandbox, &story.municipality).unwrap();
+    story.settle().await;
+    // The site has a black hole there: nobody linked the two.
+    assert_eq!(learned(&story, "rt-gakko"), pairs(&[("10.2.0.0/16", GATEWAY)]));
     story.clear().await;
 }
 

@@ -1,14 +1,19 @@
 //! The attachment that AWS makes of an association with a Direct Connect gateway.
 
-use std::time::Duration;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use aws_sdk_ec2::types::{TransitGatewayAttachment, TransitGatewayAttachmentResourceType as Type};
 use gcnet_core::{
-    Calls, Class, Context, Diff, Failure, Is, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags, World,
+    Ask, Calls, Class, Context, Diff, Failure, Is, Kind, Known, Live, Natural, Owner, Ref, Replace, Resource, State,
+    Tags, World,
 };
+use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 
-use super::{DxAssociation, DxGateway, Tgw, TgwAttachment, dx_association, tgw_attachment};
+use super::{DxAssociation, DxGateway, Tgw, TgwAttachment, dx_association, learned::learned, tgw_attachment};
 use crate::{aws::Aws, error::refused, read::need};
 
 /// Nobody creates or deletes it by itself: it comes and goes with the association. It is a resource here so that route
@@ -21,6 +26,12 @@ pub struct DxAttachment {
     pub gateway: Ref<DxGateway>,
     /// What it comes with.
     pub association: Ref<DxAssociation>,
+    /// What on-premises announces over it; AWS takes whatever comes. Live: what our route tables have learned from it; empty
+    /// while they have learned nothing.
+    pub announced: BTreeSet<Ipv4Net>,
+    /// Ranges that lie elsewhere: what is announced inside one of them takes its packets away, being longer than what else
+    /// leads there. Cannot be read back.
+    pub elsewhere: BTreeSet<Ipv4Net>,
 }
 
 impl Resource for DxAttachment {
@@ -33,14 +44,20 @@ impl Kind<Aws> for DxAttachment {
     const REPLACE: Replace = Replace::DeleteFirst;
     const PATIENCE: Duration = dx_association::PATIENCE;
     const CALLS: Calls = Calls {
-        observe: &["ec2:DescribeTransitGatewayAttachments"],
+        observe: &[
+            "ec2:DescribeTransitGatewayAttachments",
+            "ec2:DescribeTransitGatewayRouteTables",
+            "ec2:SearchTransitGatewayRoutes",
+        ],
         create: &[],
         update: &[],
         delete: &["directconnect:DeleteDirectConnectGatewayAssociation"],
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
-        aws.tgw_attachments().await?.iter().filter_map(|attachment| read(attachment).transpose()).collect()
+        let (attachments, routes) = futures::try_join!(aws.tgw_attachments(), aws.tgw_routes())?;
+        let learned = learned(&routes);
+        attachments.iter().filter_map(|attachment| read(attachment, &learned).transpose()).collect()
     }
 
     fn natural(&self) -> Option<Natural> {
@@ -48,8 +65,9 @@ impl Kind<Aws> for DxAttachment {
         Some(Natural { parent: self.tgw.target().clone(), name })
     }
 
+    /// What is announced is on-premises' to change, see [`asks`](Self::asks).
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let DxAttachment { tgw, gateway, association } = self;
+        let DxAttachment { tgw, gateway, association, announced: _, elsewhere: _ } = self;
         diff.replace("tgw", tgw, &live.tgw);
         diff.replace("gateway", gateway, &live.gateway);
         diff.replace("association", association, &live.association);
@@ -87,8 +105,26 @@ impl Kind<Aws> for DxAttachment {
         Ok(()) // owned by its transit gateway, see `natural`
     }
 
+    /// More or less of on-premises' own ranges is on-premises' affair. What leads into somebody else's is for people: which
+    /// of the router and the file is wrong, nobody here can tell.
+    fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
+        let Some(Live { spec, .. }) = live else { return vec![] };
+        let is_elsewhere = |net: &Ipv4Net| self.elsewhere.iter().any(|elsewhere| elsewhere.contains(net));
+        if !spec.announced.iter().any(is_elsewhere) {
+            return vec![];
+        }
+        let texts = |nets: &BTreeSet<Ipv4Net>| nets.iter().map(Ipv4Net::to_string).collect::<Vec<_>>();
+        vec![Ask::operator("check-announcements").between(texts(&self.announced), texts(&spec.announced))]
+    }
+
     fn example() -> Self {
-        DxAttachment { tgw: Ref::to("main"), gateway: Ref::to("lgcs"), association: Ref::to("main/lgcs") }
+        DxAttachment {
+            tgw: Ref::to("main"),
+            gateway: Ref::to("lgcs"),
+            association: Ref::to("main/lgcs"),
+            announced: [Ipv4Net::new_assert([10, 221, 0, 0].into(), 25)].into(),
+            elsewhere: [Ipv4Net::new_assert([10, 221, 0, 0].into(), 24)].into(),
+        }
     }
 }
 
@@ -96,20 +132,26 @@ fn is_dx(attachment: &TransitGatewayAttachment) -> bool {
     attachment.resource_type() == Some(&Type::DirectConnectGateway)
 }
 
-fn read(attachment: &TransitGatewayAttachment) -> Result<Option<Live<DxAttachment>>, Failure> {
+fn read(
+    attachment: &TransitGatewayAttachment,
+    learned: &BTreeMap<&str, BTreeSet<Ipv4Net>>,
+) -> Result<Option<Live<DxAttachment>>, Failure> {
     const OPERATION: &str = "ec2:DescribeTransitGatewayAttachments";
     let state: Option<State> = tgw_attachment::state(attachment.state());
     let (true, Some(state)) = (is_dx(attachment), state) else { return Ok(None) };
     let tgw = need(attachment.transit_gateway_id(), OPERATION, "transitGatewayId")?;
     let gateway = need(attachment.resource_id(), OPERATION, "resourceId")?;
+    let id = need(attachment.transit_gateway_attachment_id(), OPERATION, "transitGatewayAttachmentId")?;
     Ok(Some(Live {
-        id: need(attachment.transit_gateway_attachment_id(), OPERATION, "transitGatewayAttachmentId")?.into(),
+        id: id.into(),
         owner: Owner::Parent,
         state,
         spec: DxAttachment {
             tgw: Ref::id(tgw),
             gateway: Ref::id(gateway),
             association: Ref::id(dx_association::key(tgw, gateway)),
+            announced: learned.get(id).cloned().unwrap_or_default(),
+            elsewhere: BTreeSet::new(),
         },
     }))
 }

@@ -33,6 +33,14 @@ pub enum Peer {
     Cidr(Ipv4Net),
     /// Places in the same VPC that are in this group. Gateways do not carry references: group referencing is off.
     Group(String),
+    /// Whoever it could mean: the description cannot tell the members of what the rule names. A verdict for which no other
+    /// rule will do says that it rests on this ([`Assumption::Rule`](crate::Assumption::Rule)).
+    Assumed {
+        /// What the rule names: a prefix list, a group with members elsewhere.
+        name: String,
+        /// Whether it could mean hosts outside AWS, who are in no security group.
+        outside: bool,
+    },
 }
 
 /// An IP protocol.
@@ -81,6 +89,15 @@ impl Service {
 }
 
 impl Rule {
+    /// What the rule names, when nobody here can tell who that is.
+    #[must_use]
+    pub fn assumed(&self) -> Option<&str> {
+        match &self.peer {
+            Peer::Assumed { name, .. } => Some(name),
+            Peer::Cidr(_) | Peer::Group(_) => None,
+        }
+    }
+
     /// Whether it lets this service through.
     #[must_use]
     pub fn admits(&self, service: Service) -> bool {

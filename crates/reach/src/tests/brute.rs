@@ -51,6 +51,7 @@ fn filters_let_through(
                         (At::Vpc { vpc: a, .. }, At::Vpc { vpc: b, .. }) => a == b && other.groups.contains(name),
                         _ => false,
                     },
+                    Peer::Assumed { outside, .. } => *outside || !matches!(other.at, At::Outside { .. }),
                 };
                 if matches {
                     rules.push(rule.clone());

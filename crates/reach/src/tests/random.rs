@@ -183,7 +183,11 @@ fn route(dice: &mut Dice, attachments: &[Attachment], known: &[Ipv4Net]) -> Tran
 fn rule(dice: &mut Dice, known: &[Ipv4Net], groups: &[String]) -> Rule {
     let protocol = dice.pick(&[Protocol::Tcp, Protocol::All, Protocol::Udp, Protocol::Icmp, Protocol::Number(50)]);
     let ports = [None, Some((10, 10)), Some((10, 20)), Some((15, 30))];
-    let peer = if dice.once_in(4) { Peer::Group(dice.pick(groups)) } else { Peer::Cidr(dice.destination(known)) };
+    let peer = match dice.below(8) {
+        7 | 6 => Peer::Group(dice.pick(groups)),
+        5 => Peer::Assumed { name: "pl".into(), outside: dice.once_in(2) },
+        _ => Peer::Cidr(dice.destination(known)),
+    };
     Rule { protocol, ports: dice.pick(&ports), peer }
 }
 
