@@ -39,6 +39,7 @@ fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, as
         account: account.clone(),
         vpc: vpc.id.to_string(),
         ranges: ranges.clone(),
+        seen: build.seen.and_then(|seen| seen.get(&vpc.id.to_string())).filter(|_| ours).cloned(),
         accepted: true,
         labels: build.labels(&asp.name),
         made_by_us: ours.then_some(MadeByUs { subnets }),

@@ -18,11 +18,13 @@ pub(super) struct Build<'a> {
     pub(super) upkeep: Vec<Upkeep>,
     /// Accounts whose role can no longer be assumed.
     pub(super) lost: &'a BTreeSet<String>,
+    /// By VPC of another party: its addresses, where a role shows them.
+    pub(super) seen: Option<&'a BTreeMap<String, BTreeSet<Ipv4Net>>>,
 }
 
 impl<'a> Build<'a> {
     pub(super) fn new(municipality: &'a Municipality, desired: Desired, lost: &'a BTreeSet<String>) -> Self {
-        Build { municipality, desired, about: BTreeMap::new(), standing: vec![], upkeep: vec![], lost }
+        Build { municipality, desired, about: BTreeMap::new(), standing: vec![], upkeep: vec![], lost, seen: None }
     }
 
     /// Adds a wish that others take part in.

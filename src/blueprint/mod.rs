@@ -24,6 +24,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::kinds::{Subnet, Tgw, TgwVpcAttachment, Vpc};
 use gcnet_core::{Address, Desired, Ref, Stack, Tags};
+use ipnet::Ipv4Net;
 
 use crate::config::schema::Municipality;
 pub use attachments::destinations;
@@ -72,7 +73,17 @@ pub fn wish(municipality: &Municipality) -> Wish {
 /// Everything that the file asks for, while the roles in the accounts `lost` (12 digits) cannot be assumed: what they were
 /// for is asked of the companies again.
 pub fn wish_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wish {
-    let (mut build, network) = network(municipality, lost);
+    wish_seeing(municipality, lost, &BTreeMap::new())
+}
+
+/// The same, where roles show these addresses of VPCs, by id: one that has others than the file says is not attached before the
+/// operator has decided which are right.
+pub fn wish_seeing(
+    municipality: &Municipality,
+    lost: &BTreeSet<String>,
+    seen: &BTreeMap<String, BTreeSet<Ipv4Net>>,
+) -> Wish {
+    let (mut build, network) = network(municipality, lost, Some(seen));
     logging::add(municipality, &network, &mut build.desired);
     access::add(municipality, &mut build.desired);
     let Build { desired, about, standing, upkeep, .. } = build;
@@ -86,28 +97,39 @@ pub fn nothing_without(municipality: &Municipality, lost: &BTreeSet<String>) -> 
     build.ask_for_lost_roles();
     let Build { desired, standing, upkeep, .. } = build;
     // Whoever is asked to remove something should hear what it was for.
-    let about = network(municipality, lost).0.about;
+    let about = network(municipality, lost, None).0.about;
     Wish { desired, deferred: vec![], about, standing, upkeep }
 }
 
 /// Accounts of other parties (12 digits) in which we make or look for what can be seen only there.
 pub fn looks_into(municipality: &Municipality) -> BTreeSet<String> {
-    let attached = municipality.asps.iter().filter(|asp| !asp.attached_vpcs().is_empty());
     let peered = municipality.peerings().into_iter().filter_map(|peering| peering.party);
-    let parties = attached.filter_map(|asp| municipality.account_of(asp)).chain(peered);
+    let peered = peered.filter(|party| party.role.is_some()).map(|party| party.id.to_string());
+    peered.chain(attaches_in(municipality)).collect()
+}
+
+/// Accounts of other parties (12 digits) in which we attach VPCs with a role of theirs.
+pub fn attaches_in(municipality: &Municipality) -> BTreeSet<String> {
+    let attached = municipality.asps.iter().filter(|asp| !asp.attached_vpcs().is_empty());
+    let parties = attached.filter_map(|asp| municipality.account_of(asp));
     parties.filter(|party| party.role.is_some()).map(|party| party.id.to_string()).collect()
 }
 
 /// What packets meet: all but logs and roles.
 pub fn paths(municipality: &Municipality) -> Desired {
-    network(municipality, &BTreeSet::new()).0.desired
+    network(municipality, &BTreeSet::new(), None).0.desired
 }
 
-fn network<'a>(municipality: &'a Municipality, lost: &'a BTreeSet<String>) -> (Build<'a>, Network) {
+fn network<'a>(
+    municipality: &'a Municipality,
+    lost: &'a BTreeSet<String>,
+    seen: Option<&'a BTreeMap<String, BTreeSet<Ipv4Net>>>,
+) -> (Build<'a>, Network) {
     let mut desired = nothing(municipality);
     let network = vpc::add(municipality, &mut desired);
     segmentation::add(municipality, &network, &mut desired);
     let mut build = Build::new(municipality, desired, lost);
+    build.seen = seen;
     build.ask_for_lost_roles();
     let recipients = sharing::add(&mut build, &network);
     attachments::add(&mut build, &network, &recipients);

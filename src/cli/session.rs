@@ -5,9 +5,13 @@ use std::{
     time::Duration,
 };
 
-use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, OtherAccount, Role, StaticCredentials, kinds::ForeignRoute};
+use gcnet_aws::{
+    Access, Aws, Connection, Identity, KINDS, OtherAccount, Role, StaticCredentials,
+    kinds::{ForeignRoute, foreign_ranges},
+};
 use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
 use gcnet_sandbox::Sandbox;
+use ipnet::Ipv4Net;
 
 use super::{Cx, Result, sandbox};
 use crate::{
@@ -143,6 +147,8 @@ pub(super) struct Session {
     unread: BTreeSet<String>,
     /// By account and permission: what roles of other companies turned out not to allow.
     refused: BTreeMap<(String, String), Failure>,
+    /// By VPC of another company: its addresses, where a role shows them.
+    seen: BTreeMap<String, BTreeSet<Ipv4Net>>,
 }
 
 impl Session {
@@ -154,10 +160,12 @@ impl Session {
         }
         let connection = place.connection(cx, municipality);
         let aws = Aws::connect(&connection).await;
+        let attaching = blueprint::attaches_in(municipality);
         // What a role shows is not read before it is known to be a role of that account.
         let read = async {
             let lost = aws.check_roles().await?;
-            Ok((observe(&aws, KINDS).await?, lost))
+            let (observed, seen) = futures::try_join!(observe(&aws, KINDS), foreign_ranges(&aws, &attaching))?;
+            Ok((observed, lost, seen))
         };
         let (identity, read) = futures::join!(aws.identity(), read);
         let failed = |failure| {
@@ -173,7 +181,7 @@ impl Session {
                 arn: identity.arn,
             }));
         }
-        let (observed, lost) = read.map_err(failed)?;
+        let (observed, lost, seen) = read.map_err(failed)?;
         let (unread, looked_into) = (aws.unread(), blueprint::looks_into(municipality));
         let denied =
             unread.iter().filter(|(account, _)| looked_into.contains(*account) && !lost.contains_key(*account));
@@ -182,7 +190,7 @@ impl Session {
         }
         let (lost, unread) = (lost.into_keys().collect(), unread.into_keys().collect());
         let refused = aws.refused();
-        Ok(Session { aws, identity, observed, lost, unread, refused })
+        Ok(Session { aws, identity, observed, lost, unread, refused, seen })
     }
 
     /// The same, knowing what an earlier session of the same command has learned by trying.
@@ -204,7 +212,7 @@ impl Session {
 
     /// Compares the file with what is live.
     pub(super) fn plan(&self, city: &City, asking: Asking) -> Result<Planned> {
-        let mut wish = blueprint::wish_without(&city.config, &self.lost_to(&city.config));
+        let mut wish = blueprint::wish_seeing(&city.config, &self.lost_to(&city.config), &self.seen);
         wish.ask_for_permissions(&city.config, self.refused.values());
         wish.desired.ask_again = asking == Asking::Again;
         let owned = self.observed.for_wish(&wish.desired).map_err(|error| Box::new(Message::Plan(error)))?;

@@ -13,7 +13,7 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 76] = [
+const FIELDS: [(&str, &str); 77] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
@@ -77,6 +77,7 @@ const FIELDS: [(&str, &str); 76] = [
     ("retention_days", "保存日数"),
     ("role", "ロール"),
     ("routes", "相手側の経路"),
+    ("seen", "相手側の実際の範囲"),
     ("service", "サービス"),
     ("share", "リソース共有"),
     ("standing", "現在の関連付けまたは提案"),

@@ -187,7 +187,7 @@ impl Aws {
         let config = ours.or_else(|| self.run.others.get(account)).ok_or_else(|| Failure {
             code: "no-role".into(),
             account: Some(account.into()),
-            ..Failure::internal("sts:AssumeRole", format!("no role is given in account {account}"))
+            ..Failure::internal("sts:AssumeRole", account)
         })?;
         if let Some(failure) = lock(&self.run.lost).get(account) {
             return Err(Failure { class: Class::Theirs, ..failure.clone() });
@@ -228,7 +228,7 @@ impl Aws {
             Ok(identity) => Ok(Some(Failure {
                 code: "other-account".into(),
                 account: Some(account.into()),
-                ..Failure::internal("sts:AssumeRole", format!("the role belongs to {}", identity.account))
+                ..Failure::internal("sts:AssumeRole", identity.account)
             })),
             Err(failure) if failure.code == ROLE_REFUSED => Ok(Some(failure)),
             Err(failure) => Err(failure),

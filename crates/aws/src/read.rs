@@ -21,6 +21,6 @@ pub(crate) fn not_seen(operation: &'static str, account: &str, what: &str) -> Fa
         class: Class::NotFound,
         code: "not-seen".into(),
         account: Some(account.into()),
-        ..Failure::internal(operation, format!("{what} is not there yet"))
+        ..Failure::internal(operation, what)
     }
 }

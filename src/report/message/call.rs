@@ -44,6 +44,13 @@ fn ours(failure: &Failure) -> Option<(&'static str, &'static str)> {
         "connection-lost" => ("応答の前に接続が切れました", "the connection was lost before the answer"),
         "unreadable-answer" => ("応答を読み取れません", "an unreadable answer"),
         "not-sent" => ("送信できません", "nothing could be sent"),
+        "not-yet" => ("まだ表示されません", "nothing to be seen yet"),
+        "not-seen" => ("まだ見えません", "not to be seen yet"),
+        "not-learned" => ("ルートテーブルがまだ学習していません", "no ranges learned yet"),
+        "range-differs" => ("アドレス範囲がファイルと違います", "other ranges than the file's"),
+        "no-role" => ("ファイルにこのアカウントのロールがありません", "no role in this account in the file"),
+        "other-account" => ("ロールが別のアカウントのものです", "a role of another account"),
+        "theirs" => ("相手側の操作です", "it is another party's to make"),
         _ => return None,
     })
 }
@@ -117,6 +124,10 @@ fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
         Class::Invalid if failure.code == INTERNAL => say(
             "gcnet の不具合です。上の文を添えて報告してください",
             "this is a fault of gcnet; please report it with the sentence above",
+        ),
+        Class::Invalid if ["no-role", "other-account"].contains(&failure.code.as_str()) => say(
+            "自治体のファイルの accounts.others で、アカウント番号と credentials の role を見比べてください",
+            "compare the account id and the role in accounts.others of the municipality's file",
         ),
         Class::Invalid => say(
             "AWS が値を受け付けません。AWS の応答と自治体のファイルを見比べてください",

@@ -141,6 +141,18 @@ fn in_japanese() {
     assert_snapshot!(all(Lang::Ja));
 }
 
+/// AWS never said them, whatever became of the call.
+#[test]
+fn what_we_found_ourselves_is_no_answer_of_aws() {
+    let codes = ["range-differs", "not-learned", "not-yet", "not-seen", "no-role", "other-account", "theirs"];
+    for (code, class) in codes.iter().flat_map(|code| [(code, Class::NotYet), (code, Class::Invalid)]) {
+        let said = |lang| text(&call(class, code, Some("111122223333")), Style::plain(lang));
+        let (ja, en) = (said(Lang::Ja), said(Lang::En));
+        assert!(!ja.contains("AWS の応答") && !en.contains("aws: "), "{ja} {en}");
+        assert!(!ja.contains(code) && !en.contains(code), "{ja} {en}");
+    }
+}
+
 #[test]
 fn nothing_from_outside_steers_the_terminal() {
     assert!(!(all(Lang::En) + &all(Lang::Ja)).contains(['\u{1b}', '\u{7}']));

@@ -180,8 +180,8 @@ const ACTIONS: &[Words] = &[
     },
     Words {
         action: "check-ranges",
-        what: ("アタッチされた VPC のアドレス範囲がファイルと違う。正しい方を確かめる", "the attached VPC has other ranges than the file; find out which is right"),
-        why: ("ファイルにない範囲が他の業務システムや庁内の宛先と重なると、通信が別の相手に届きます。確認が済むまで、ほかのルートテーブルには新たに伝播しません。すでに伝播しているものは残します。", "where ranges that the file does not have overlap others, packets go astray: until this is decided, no other route table learns them; those that did before go on"),
+        what: ("VPC のアドレス範囲がファイルと違う。正しい方を確かめる", "the VPC has other ranges than the file; find out which is right"),
+        why: ("ファイルにない範囲が他の業務システムや庁内の宛先と重なると、通信が別の相手に届きます。確認が済むまで、まだアタッチしていない VPC はアタッチせず、ほかのルートテーブルには新たに伝播しません。すでに伝播しているものは残します。", "where ranges that the file does not have overlap others, packets go astray: until this is decided, what is not attached yet is not, and no other route table learns them; those that did before go on"),
         console: &[("ファイルが違えば asps[].vpcs[].cidr または secondary_cidrs を直す。VPC が違えば、その会社にアタッチメントの削除を依頼する", "correct asps[].vpcs[].cidr or secondary_cidrs when the file is wrong; ask the company to delete the attachment when the VPC is")],
         after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
     },

@@ -86,7 +86,7 @@ impl Kind<Aws> for DxAttachment {
         match found.and_then(|attachment| attachment.transit_gateway_attachment_id()) {
             Some(id) => Ok(id.into()),
             None => {
-                let message = format!("{tgw} shows no attachment of {gateway} yet");
+                let message = format!("{tgw}: {gateway}");
                 let failure = refused(OPERATION, aws.account(), "not-yet", &message);
                 Err(Failure { class: Class::NotYet, ..failure })
             }

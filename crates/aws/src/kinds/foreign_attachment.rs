@@ -4,8 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use aws_sdk_ec2::types::{
-    ResourceType, RouteState, RouteTable, TransitGatewayAttachmentState, TransitGatewayVpcAttachment, Vpc,
-    VpcCidrBlockStateCode,
+    ResourceType, RouteState, RouteTable, TransitGatewayAttachmentState, TransitGatewayVpcAttachment,
 };
 use futures::future::try_join_all;
 use gcnet_core::{
@@ -16,10 +15,10 @@ use ipnet::Ipv4Net;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{ForeignRoute, SharePrincipal, Tgw, learned::learned, tgw_attachment};
+use super::{ForeignRoute, SharePrincipal, Tgw, foreign_ranges::ranges_of, learned::learned, tgw_attachment};
 use crate::{
     aws::Aws,
-    read::{need, not_seen, parse},
+    read::{need, parse},
     tags,
 };
 
@@ -34,6 +33,8 @@ pub struct ForeignAttachment {
     pub vpc: String,
     /// The VPC's addresses. Live: what our route tables have learned from it; empty while they have learned nothing.
     pub ranges: BTreeSet<Ipv4Net>,
+    /// What the VPC has, where a role shows it: it is attached only when that is `ranges`. Not live.
+    pub seen: Option<BTreeSet<Ipv4Net>>,
     /// Its packets may come.
     pub accepted: bool,
     /// For people who look at it in our console.
@@ -100,10 +101,20 @@ impl Kind<Aws> for ForeignAttachment {
         Some(Natural { parent: self.tgw.target().clone(), name })
     }
 
-    /// `ranges` and `routes` are the other party's, see [`asks`](Self::asks); `share` cannot be read back.
+    /// `ranges`, `seen` and `routes` are the other party's, see [`asks`](Self::asks); `share` cannot be read back.
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let ForeignAttachment { tgw, account, vpc, ranges: _, accepted, labels: _, made_by_us, routes: _, share: _ } =
-            self;
+        let ForeignAttachment {
+            tgw,
+            account,
+            vpc,
+            ranges: _,
+            seen: _,
+            accepted,
+            labels: _,
+            made_by_us,
+            routes: _,
+            share: _,
+        } = self;
         diff.replace("tgw", tgw, &live.tgw);
         diff.replace("account", account, &live.account);
         diff.replace("vpc", vpc, &live.vpc);
@@ -186,12 +197,15 @@ impl Kind<Aws> for ForeignAttachment {
 
     fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
         let Some(live) = live else {
-            return if self.made_by_us.is_none() { vec![self.ask_to_attach(known)] } else { vec![] };
+            if self.made_by_us.is_none() {
+                return vec![self.ask_to_attach(known)];
+            }
+            let differs = self.seen.iter().filter(|seen| **seen != self.ranges);
+            return differs.map(|seen| self.ask_to_check(seen)).collect();
         };
         let mut asks = vec![];
-        // Addresses that nobody planned for may be somebody else's; whether the file or the VPC is wrong, people must say.
         if !live.spec.ranges.is_empty() && live.spec.ranges != self.ranges {
-            asks.push(Ask::operator("check-ranges").between(texts(&self.ranges), texts(&live.spec.ranges)));
+            asks.push(self.ask_to_check(&live.spec.ranges));
         }
         asks.extend(self.ask_for_routes(live));
         asks
@@ -212,6 +226,7 @@ impl Kind<Aws> for ForeignAttachment {
             account: "111122223333".into(),
             vpc: "vpc-0a1b2c3d4e5f60718".into(),
             ranges: [Ipv4Net::new_assert([10, 221, 0, 0].into(), 24)].into(),
+            seen: Some([Ipv4Net::new_assert([10, 221, 0, 0].into(), 24)].into()),
             accepted: true,
             labels: [("Name", "naruto-prod-juki"), MADE_BY].map(|(key, value)| (key.into(), value.into())).into(),
             made_by_us: Some(MadeByUs { subnets: ["subnet-0a1b2c3d4e5f60718".to_string()].into() }),
@@ -252,36 +267,25 @@ impl ForeignAttachment {
         labels
     }
 
-    /// With a role we are the ones who would let in addresses that nobody planned for.
+    /// Addresses that nobody planned for may be somebody else's; whether the file or the VPC is wrong, people must say.
+    fn ask_to_check(&self, found: &BTreeSet<Ipv4Net>) -> Ask {
+        Ask::operator("check-ranges").between(texts(&self.ranges), texts(found))
+    }
+
+    /// With a role we are the ones who would let them in. The plan has asked about what it saw: this is for what came since.
     async fn check_ranges(&self, there: &Aws) -> Result<(), Failure> {
-        const OPERATION: &str = "ec2:DescribeVpcs";
-        let answer = there.call(OPERATION, there.read().ec2.describe_vpcs().vpc_ids(&self.vpc).send()).await?;
-        let vpc = answer.vpcs().first().ok_or_else(|| not_seen(OPERATION, &self.account, &self.vpc))?;
-        let ranges = ranges(vpc)?;
-        if ranges == self.ranges {
+        let found = ranges_of(there, &self.vpc).await?;
+        if found == self.ranges {
             return Ok(());
         }
-        let (have, want) = (texts(&ranges).join(", "), texts(&self.ranges).join(", "));
-        let message = format!("{} has {have} and not {want}", self.vpc);
-        Err(Failure {
-            class: Class::Invalid,
-            code: "range-differs".into(),
-            account: Some(self.account.clone()),
-            ..Failure::internal(OPERATION, message)
-        })
+        let account = Some(self.account.clone());
+        let failure = Failure::internal("ec2:DescribeVpcs", format!("{}: {}", self.vpc, texts(&found).join(", ")));
+        Err(Failure { class: Class::Theirs, code: "range-differs".into(), account, ..failure })
     }
 }
 
 fn texts(ranges: &BTreeSet<Ipv4Net>) -> Vec<String> {
     ranges.iter().map(Ipv4Net::to_string).collect()
-}
-
-fn ranges(vpc: &Vpc) -> Result<BTreeSet<Ipv4Net>, Failure> {
-    let blocks = vpc.cidr_block_association_set().iter().filter(|block| {
-        let state = block.cidr_block_state().and_then(|state| state.state());
-        state == Some(&VpcCidrBlockStateCode::Associated)
-    });
-    blocks.filter_map(|block| block.cidr_block()).map(|cidr| parse(cidr, "ec2:DescribeVpcs")).collect()
 }
 
 /// Where their tables lead to the gateway through this attachment.
@@ -342,6 +346,7 @@ fn read(
             account: need(attachment.vpc_owner_id(), OPERATION, "vpcOwnerId")?.into(),
             vpc: need(attachment.vpc_id(), OPERATION, "vpcId")?.into(),
             ranges: learned.get(id).cloned().unwrap_or_default(),
+            seen: None,
             accepted: !asked,
             labels: tags::from_ec2(attachment.tags()),
             made_by_us: ours.then(|| MadeByUs { subnets: attachment.subnet_ids().iter().cloned().collect() }),

@@ -95,7 +95,7 @@ impl Kind<Aws> for SharePrincipal {
             .flat_map(|page| page.resource_share_invitations())
             .find(|invitation| invitation.status() == Some(&ResourceShareInvitationStatus::Pending))
             .and_then(|invitation| invitation.resource_share_invitation_arn())
-            .ok_or_else(|| not_seen(READ, account, "the invitation"))?;
+            .ok_or_else(|| not_seen(READ, account, share))?;
         let call = there.write().ram.accept_resource_share_invitation().resource_share_invitation_arn(open);
         there.call("ram:AcceptResourceShareInvitation", call.send()).await.map(drop)
     }

@@ -340,7 +340,7 @@ impl TgwPeering {
         let from_us = |peering: &&TransitGatewayPeeringAttachment| gateway(peering.requester_tgw_info()) == Some(ours);
         let request = pages.iter().flat_map(|page| page.transit_gateway_peering_attachments()).find(from_us);
         let id = request.and_then(|request| request.transit_gateway_attachment_id());
-        id.map(String::from).ok_or_else(|| not_seen(OPERATION, &self.account, "our request"))
+        id.map(String::from).ok_or_else(|| not_seen(OPERATION, &self.account, &format!("{ours} - {}", self.peer)))
     }
 }
 

@@ -82,7 +82,7 @@ impl TgwPeering {
             there.call(OPERATION, call.send()).await?;
         }
         let request = self.request_here(&cx.world, &tgw).await?;
-        request.ok_or_else(|| not_seen(OPERATION, &self.our_account, "the request from the other side"))
+        request.ok_or_else(|| not_seen(OPERATION, &self.our_account, &format!("{} - {tgw}", self.peer)))
     }
 
     /// Their request, by its id in our account.

@@ -113,7 +113,7 @@ impl Checked {
             ranges if ranges.is_empty() => (Class::NotYet, "not-learned"),
             _ => (Class::Theirs, "range-differs"),
         };
-        let message = format!("{table} has learned other ranges of {attachment} than the file's");
+        let message = format!("{table}: {attachment}");
         let account = Some(cx.world.account().into());
         Err(Failure { class, code: code.into(), account, ..Failure::internal(OPERATION, message) })
     }
