@@ -62,6 +62,7 @@ fn add_vpc(build: &mut Build<'_>, network: &Network, recipients: &Recipients, as
                 destination,
                 tgw: network.tgw.clone(),
                 attachment: attachment.clone(),
+                made: true,
             };
             build.desired.add("", route);
         }

@@ -13,7 +13,7 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 77] = [
+const FIELDS: [(&str, &str); 78] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
@@ -54,6 +54,7 @@ const FIELDS: [(&str, &str); 77] = [
     ("kms_key", "KMS キー"),
     ("labels", "ラベル"),
     ("load_balancers", "ロードバランサー"),
+    ("made", "作成済み"),
     ("made_by_us", "当方で作成"),
     ("managed", "マネージドポリシー"),
     ("mtu", "MTU"),

@@ -111,6 +111,37 @@ fn a_service_of_ours_is_used_by_who_is_asked() {
     assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
 }
 
+/// The role shows what the VPC has before anything is attached: the operator decides, as without a role.
+#[test]
+fn with_a_role_other_ranges_than_the_files_are_the_operators_to_decide() {
+    const ATTACHMENT: &str = "foreign-attachment/main/vpc-a1000000000000002";
+    const LIVE: &str = "10.211.2.0/24";
+    const FILE: &str = "10.211.102.0/24";
+    let vpc = |cidr: &str| {
+        let subnets = "subnets: [subnet-a1000000000000021, subnet-a1000000000000022]";
+        format!(
+            "vpcs: [{{ id: vpc-a1000000000000002, cidr: {cidr}, {subnets}, route_tables: [rtb-a1000000000000002] }}]"
+        )
+    };
+    let folder = Folder::new();
+    folder.edit("owner: A社,", &role_of("A社", "200000000001"));
+    folder.edit(&format!("vpcs: [{{ id: !sample vpc-a1000000000000002, cidr: !sample {LIVE} }}]"), &vpc(LIVE));
+    // From then on the company is there.
+    folder.run("--sandbox -q plan naruto").succeeds();
+    folder.edit(&vpc(LIVE), &vpc(FILE));
+    for lang in ["ja", "en"] {
+        let ran = folder.run(&format!("--sandbox --lang {lang} apply naruto --yes")).ends_with(1);
+        assert!(ran.err.contains(LIVE) && ran.err.contains(FILE), "{}", ran.err);
+        for word in ["AWS の応答", "aws: ", "エラー", "error", "失敗", "failed"] {
+            assert!(!ran.err.contains(word), "{word}: {}", ran.err);
+        }
+        assert_eq!(state_in(&folder, "naruto", ATTACHMENT), "decide");
+    }
+    folder.edit(&vpc(FILE), &vpc(LIVE));
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    assert_eq!(state_in(&folder, "naruto", ATTACHMENT), "done");
+}
+
 #[test]
 fn a_refusal_is_a_state_and_one_party_can_move_alone() {
     let folder = Folder::new();

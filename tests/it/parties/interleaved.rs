@@ -12,7 +12,7 @@ use gcnet::{
 use gcnet_core::identity;
 
 use super::{
-    peerings, roles,
+    lines, peerings, roles,
     story::{Story, open},
 };
 use crate::support::{city, failures, planned, run, summary};
@@ -172,4 +172,12 @@ async fn naruto_behind_peerings() {
     check(async || united(&naruto).await, 5).await;
     let naruto = peerings::naruto(super::story::TOKYO, "us");
     check(async || united(&naruto).await, 6).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn anan_with_two_lines() {
+    let anan = lines::anan_with_two_lines();
+    for (mood, seed) in [(Mood::Willing, 13), (Mood::Torn, 14)] {
+        check_with(async || united(&anan).await, mood, seed).await;
+    }
 }

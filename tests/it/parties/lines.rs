@@ -273,6 +273,22 @@ fn own_gateway(vif: &str) -> Municipality {
     )
 }
 
+/// The same, with the interface that the carrier has allocated on it.
+pub(super) fn naruto_with_its_own_line() -> Municipality {
+    own_gateway("      asn: 64512\n    vif: { id: dxvif-ffab0002, vlan: 202, bgp_asn: 65002 }\n")
+}
+
+/// What opens the second line of Anan.
+const SECOND_LINE: (&str, &str) = (
+    "    status: planned\n    opens: 2026-04以降 # 令和８年度以降に移行を検討\n    dxgw: { owner: other,",
+    "    status: connected\n    opens: 2026-04以降\n    dxgw: { owner: other, id: \"00000000-0000-4000-8000-0000000000a4\",",
+);
+
+/// Anan with both lines at once, one of which waits for the day of the move.
+pub(super) fn anan_with_two_lines() -> Municipality {
+    changed("anan", &[SECOND_LINE])
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn our_own_gateway_needs_nobody_until_the_interface_comes() {
     let untold = own_gateway("      asn: 64512\n");
@@ -283,7 +299,7 @@ async fn our_own_gateway_needs_nobody_until_the_interface_comes() {
     assert_eq!(summary(&story.plan().await), [""; 0], "gateway and association are there");
 
     // The carrier has told the interface's id.
-    story.municipality = own_gateway("      asn: 64512\n    vif: { id: dxvif-ffab0002, vlan: 202, bgp_asn: 65002 }\n");
+    story.municipality = naruto_with_its_own_line();
     gcnet::counterpart::furnish(&story.sandbox, &story.municipality).unwrap();
     story.settle().await;
     let found = story.call(&story.account(), "directconnect", "DescribeVirtualInterfaces", json!({}));
@@ -323,10 +339,6 @@ async fn an_interface_that_is_not_as_agreed_is_not_taken() {
 /// 阿南市's later move: the second line beside the first, then the routes, then the first one goes.
 #[tokio::test(flavor = "multi_thread")]
 async fn two_lines_at_once_and_the_move_from_one_to_the_other() {
-    let opened = (
-        "    status: planned\n    opens: 2026-04以降 # 令和８年度以降に移行を検討\n    dxgw: { owner: other,",
-        "    status: connected\n    opens: 2026-04以降\n    dxgw: { owner: other, id: \"00000000-0000-4000-8000-0000000000a4\",",
-    );
     let moved = ("    propagate: false # 移行の日まで経路を学習しない\n", "");
     let drained = ("mtu: !sample 1500 }\n", "mtu: !sample 1500 }\n    propagate: false\n");
     let site = ("via: { line: private }", "via: { line: lgcs }");
@@ -344,16 +356,16 @@ async fn two_lines_at_once_and_the_move_from_one_to_the_other() {
             [(LGCS, J_LIS), (PRIVATE, CARRIER)].map(|(gateway, owner)| allowed(&story, gateway, owner).is_some());
         (learned(&story, "rt-shared"), standing)
     };
-    assert_eq!(go(&[opened]).await, (routes(PRIVATE), [true, true]));
+    assert_eq!(go(&[SECOND_LINE]).await, (routes(PRIVATE), [true, true]));
     let both = routes(PRIVATE).union(&routes(LGCS)).cloned().collect::<BTreeSet<_>>();
-    let (learning, _) = go(&[opened, moved, site]).await;
+    let (learning, _) = go(&[SECOND_LINE, moved, site]).await;
     assert!(learning.is_subset(&both) && learning.iter().any(|(_, via)| via == LGCS), "{learning:?}");
-    assert_eq!(go(&[opened, moved, site, drained]).await, (routes(LGCS), [true, true]));
+    assert_eq!(go(&[SECOND_LINE, moved, site, drained]).await, (routes(LGCS), [true, true]));
 
     // The first line goes from the file.
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities/anan.yaml");
     let text = std::fs::read_to_string(path).unwrap();
     let (from, to) = (text.find("  - name: private\n").unwrap(), text.find("  - name: lgcs\n").unwrap());
-    assert_eq!(go(&[(&text[from..to], ""), opened, moved, site]).await, (routes(LGCS), [true, false]));
+    assert_eq!(go(&[(&text[from..to], ""), SECOND_LINE, moved, site]).await, (routes(LGCS), [true, false]));
     story.clear().await;
 }

@@ -13,7 +13,7 @@ use gcnet_core::observe;
 use gcnet_sandbox::{Denial, Effect, Fault, Matcher, When};
 use serde_json::json;
 
-use crate::support::{failures, planned};
+use crate::support::{failures, planned, summary};
 
 use super::story::{Story, carry_out, changed, open};
 
@@ -168,6 +168,37 @@ async fn a_wished_route_that_they_made_is_taken_over() {
     assert!(story.plan().await.is_empty());
     story.clear().await;
     assert_eq!(routes(&story), BTreeSet::new());
+}
+
+/// A run died between the tag of a route and the route: the next one makes the route where it is wished, and takes the tag
+/// away where it is not, also in a table that has no route to us. Nothing is left by which a later route of theirs would
+/// count as ours.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mark_without_its_route_is_made_good_or_taken_away() {
+    const THEIRS: &str = "10.99.0.0/16";
+    let story = Story::begin(naruto(false)).await;
+    story.settle().await;
+    let all = routes(&story);
+    let gone = all.first().unwrap().clone();
+    story.call(A_SHA, "ec2", "DeleteRoute", json!({ "RouteTableId": TABLE, "DestinationCidrBlock": gone }));
+    let plan = story.apply().await;
+    let address = format!("~ foreign-route/main/{VPC}/{TABLE}/{gone}");
+    assert_eq!((summary(&plan), routes(&story)), (vec![address], all));
+
+    let attached = story.call(A_SHA, "ec2", "DescribeTransitGatewayVpcAttachments", json!({}));
+    let tgw = attached["transitGatewayVpcAttachments"][0]["transitGatewayId"].as_str().unwrap();
+    let other = story.call(A_SHA, "ec2", "CreateRouteTable", json!({ "VpcId": VPC }));
+    let other = other["routeTable"]["routeTableId"].as_str().unwrap();
+    let tag = json!({ "Key": format!("gcnet:route:{tgw}:{THEIRS}"), "Value": "gcnet" });
+    story.call(A_SHA, "ec2", "CreateTags", json!({ "ResourceId": [TABLE, other], "Tag": [tag] }));
+    let plan = story.apply().await;
+    let marked = [TABLE, other].map(|table| format!("- foreign-route/main/{VPC}/{table}/{THEIRS}"));
+    assert_eq!(summary(&plan).into_iter().collect::<BTreeSet<_>>(), marked.into());
+    let route = json!({ "RouteTableId": TABLE, "DestinationCidrBlock": THEIRS, "TransitGatewayId": tgw });
+    story.call(A_SHA, "ec2", "CreateRoute", route);
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+    story.call(A_SHA, "ec2", "DeleteRoute", json!({ "RouteTableId": TABLE, "DestinationCidrBlock": THEIRS }));
+    story.clear().await;
 }
 
 /// It says nothing about the role, so nothing may be planned on it: neither with the role nor without.

@@ -70,7 +70,6 @@ impl Kind<Aws> for ForeignAttachment {
             "ec2:DescribeTransitGatewayVpcAttachments",
             "ec2:DescribeTransitGatewayRouteTables",
             "ec2:SearchTransitGatewayRoutes",
-            "ec2:DescribeTransitGateways",
             "sts:AssumeRole",
         ],
         create: &["sts:AssumeRole"],

@@ -1,7 +1,8 @@
 //! A route of another party's VPC route table towards our transit gateway, made with a role in their account.
 //!
 //! Routes carry no tags, so the table does: one of ours for each route of ours. It is written before the route is made and
-//! removed after the route is, so that a route without one was made by the other party, and is not seen.
+//! removed after the route is, so that a route without one was made by the other party, and is not seen. A tag without its
+//! route is of a run that died in between: it is seen as a route that is yet to be made, and goes as a route goes.
 
 use aws_sdk_ec2::types::{RouteOrigin, RouteTable};
 use gcnet_core::{
@@ -13,11 +14,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{ForeignAttachment, Tgw, foreign_attachment::MADE_BY};
-use crate::{
-    aws::Aws,
-    read::{need, parse},
-    tags,
-};
+use crate::{aws::Aws, read::need, tags};
 
 /// One that they made is taken over when it is wished: to make it finds it there, marked. A table takes 50 tags (EC2, "Tag
 /// your resources: tag restrictions"), and so at most as many routes of ours.
@@ -33,6 +30,8 @@ pub struct ForeignRoute {
     pub tgw: Ref<Tgw>,
     /// Through which the table's VPC reaches it; see [`super::Route::attachment`].
     pub attachment: Ref<ForeignAttachment>,
+    /// It is there, and not only its tag.
+    pub made: bool,
 }
 
 impl Resource for ForeignRoute {
@@ -43,7 +42,7 @@ impl Kind<Aws> for ForeignRoute {
     // A table takes one route to a destination: RouteAlreadyExists.
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
-        observe: &["ec2:DescribeTransitGateways", "ec2:DescribeTransitGatewayVpcAttachments", "sts:AssumeRole"],
+        observe: &["ec2:DescribeTransitGatewayVpcAttachments", "sts:AssumeRole"],
         create: &["sts:AssumeRole"],
         update: &["sts:AssumeRole"],
         delete: &["sts:AssumeRole"],
@@ -55,26 +54,21 @@ impl Kind<Aws> for ForeignRoute {
         let mut found = vec![];
         for (account, table) in tables.iter() {
             let id = need(table.route_table_id(), OPERATION, "routeTableId")?;
-            for route in table.routes() {
-                let (Some(destination), Some(RouteOrigin::CreateRoute), Some(tgw)) =
-                    (route.destination_cidr_block(), route.origin(), route.transit_gateway_id())
-                else {
-                    continue;
-                };
+            for (tgw, destination) in marks(table) {
                 let attachment = attachments.iter().find(|attachment| {
                     attachment.transit_gateway_id() == Some(tgw) && attachment.vpc_id() == table.vpc_id()
                 });
                 let attachment = attachment.and_then(|attachment| attachment.transit_gateway_attachment_id());
-                let destination = parse(destination, OPERATION)?;
-                let (Some(attachment), true) = (attachment, is_marked(table, tgw, destination)) else { continue };
+                let Some(attachment) = attachment else { continue };
                 let spec = ForeignRoute {
                     account: account.clone(),
                     table: id.into(),
                     destination,
                     tgw: Ref::id(tgw),
                     attachment: Ref::id(attachment),
+                    made: leads(table, tgw, destination),
                 };
-                found.push(Live { id: key(id, destination), owner: Owner::Parent, state: State::Ready, spec });
+                found.push(Live { id: key(id, tgw, destination), owner: Owner::Parent, state: State::Ready, spec });
             }
         }
         Ok(found)
@@ -86,44 +80,49 @@ impl Kind<Aws> for ForeignRoute {
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let ForeignRoute { account, table, destination, tgw, attachment } = self;
+        let ForeignRoute { account, table, destination, tgw, attachment, made } = self;
         diff.replace("account", account, &live.account);
         diff.replace("table", table, &live.table);
         diff.replace("destination", destination, &live.destination);
-        diff.in_place("tgw", tgw, &live.tgw);
+        diff.replace("tgw", tgw, &live.tgw);
         diff.replace("attachment", attachment, &live.attachment);
+        diff.in_place("made", made, &live.made);
     }
 
     /// The mark first: a route without it would be nobody's.
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         let (tgw, there) = (cx.id(&self.tgw)?, cx.world.in_account(&self.account)?);
-        self.set_mark(&tgw, &there).await?;
-        let call = there.write().ec2.create_route().route_table_id(&self.table);
-        let call = call.destination_cidr_block(self.destination.to_string()).transit_gateway_id(tgw);
-        there.call("ec2:CreateRoute", call.send()).await?;
-        Ok(key(&self.table, self.destination))
+        let mark = Tags::from([(mark(&tgw, self.destination), MADE_BY.1.to_string())]);
+        tags::retag_ec2(&self.table, &mark, &there).await?;
+        self.make(&tgw, &there).await?;
+        Ok(key(&self.table, &tgw, self.destination))
     }
 
+    /// What has a mark has no route yet. Another's route to the same addresses is not overwritten.
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
-        let (tgw, there) = (cx.id(&self.tgw)?, cx.world.in_account(&self.account)?);
-        self.set_mark(&tgw, &there).await?;
-        let call = there.write().ec2.replace_route().route_table_id(&self.table);
-        let call = call.destination_cidr_block(self.destination.to_string()).transit_gateway_id(&tgw);
-        there.call("ec2:ReplaceRoute", call.send()).await?;
-        let before = cx.id(&live.spec.tgw)?;
-        if before == tgw { Ok(()) } else { self.remove_mark(&before, &there).await }
+        let (tgw, there) = (live.spec.tgw.label(), cx.world.in_account(&self.account)?);
+        match self.make(tgw, &there).await {
+            Err(failure) if failure.class == Class::Already && !self.is_there(tgw, &there).await? => {
+                Err(Failure { class: Class::Invalid, ..failure })
+            }
+            done => done,
+        }
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
-        let there = aws.in_account(&live.spec.account)?;
-        let call = there.write().ec2.delete_route().route_table_id(&live.spec.table);
-        let call = call.destination_cidr_block(live.spec.destination.to_string());
-        match there.call("ec2:DeleteRoute", call.send()).await {
-            // Of a run that died before it took the mark away.
-            Err(failure) if failure.class == Class::NotFound => {}
-            done => drop(done?),
+        let (spec, there) = (&live.spec, aws.in_account(&live.spec.account)?);
+        let tgw = spec.tgw.label();
+        // Where only the mark was seen, another route to the same addresses may stand.
+        if spec.made || spec.is_there(tgw, &there).await? {
+            let call = there.write().ec2.delete_route().route_table_id(&spec.table);
+            let call = call.destination_cidr_block(spec.destination.to_string());
+            match there.call("ec2:DeleteRoute", call.send()).await {
+                // Of a run that died before it took the mark away.
+                Err(failure) if failure.class == Class::NotFound => {}
+                done => drop(done?),
+            }
         }
-        live.spec.remove_mark(live.spec.tgw.label(), &there).await
+        tags::untag_ec2(&spec.table, &mark(tgw, spec.destination), &there).await
     }
 
     async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
@@ -137,12 +136,13 @@ impl Kind<Aws> for ForeignRoute {
             destination: Ipv4Net::new_assert([10, 2, 0, 0].into(), 16),
             tgw: Ref::to("main"),
             attachment: Ref::to("main/vpc-0a1b2c3d4e5f60718"),
+            made: true,
         }
     }
 }
 
-fn key(table: &str, destination: Ipv4Net) -> String {
-    format!("{table}|{destination}")
+fn key(table: &str, tgw: &str, destination: Ipv4Net) -> String {
+    format!("{table}|{tgw}|{destination}")
 }
 
 impl ForeignRoute {
@@ -156,40 +156,67 @@ impl ForeignRoute {
         Request::new("ec2", "CreateRoute", input)
     }
 
-    async fn set_mark(&self, tgw: &str, there: &Aws) -> Result<(), Failure> {
-        let mark = Tags::from([(mark(tgw, self.destination), MADE_BY.1.to_string())]);
-        tags::retag_ec2(&self.table, &mark, there).await
+    async fn make(&self, tgw: &str, there: &Aws) -> Result<(), Failure> {
+        let call = there.write().ec2.create_route().route_table_id(&self.table);
+        let call = call.destination_cidr_block(self.destination.to_string()).transit_gateway_id(tgw);
+        there.call("ec2:CreateRoute", call.send()).await.map(drop)
     }
 
-    async fn remove_mark(&self, tgw: &str, there: &Aws) -> Result<(), Failure> {
-        tags::untag_ec2(&self.table, &mark(tgw, self.destination), there).await
+    /// Read now.
+    async fn is_there(&self, tgw: &str, there: &Aws) -> Result<bool, Failure> {
+        let call = there.read().ec2.describe_route_tables().route_table_ids(&self.table);
+        let answer = there.call("ec2:DescribeRouteTables", call.send()).await?;
+        Ok(answer.route_tables().iter().any(|table| leads(table, tgw, self.destination)))
     }
 }
+
+const MARK: &str = "gcnet:route:";
 
 /// The tag of a table whose route to this destination, if it leads to this gateway, is ours. A VPC that serves several
 /// municipalities has some for each.
 fn mark(tgw: &str, destination: Ipv4Net) -> String {
-    format!("gcnet:route:{tgw}:{destination}")
+    format!("{MARK}{tgw}:{destination}")
 }
 
-fn is_marked(table: &RouteTable, tgw: &str, destination: Ipv4Net) -> bool {
-    table.tags().iter().any(|tag| tag.key() == Some(&mark(tgw, destination)))
+/// Gateway and destination of each route of ours.
+fn marks(table: &RouteTable) -> impl Iterator<Item = (&str, Ipv4Net)> {
+    table.tags().iter().filter_map(|tag| {
+        let (tgw, destination) = tag.key()?.strip_prefix(MARK)?.split_once(':')?;
+        Some((tgw, destination.parse().ok()?))
+    })
+}
+
+fn leads(table: &RouteTable, tgw: &str, destination: Ipv4Net) -> bool {
+    table.routes().iter().any(|route| {
+        let to = route.destination_cidr_block().and_then(|cidr| cidr.parse().ok());
+        route.origin() == Some(&RouteOrigin::CreateRoute)
+            && route.transit_gateway_id() == Some(tgw)
+            && to == Some(destination)
+    })
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ec2::types::Tag;
+    use aws_sdk_ec2::types::{Route, Tag};
 
     use super::*;
 
     #[test]
-    fn only_the_marked_destination_is_ours() {
-        let destination = |text: &str| text.parse::<Ipv4Net>().unwrap();
-        let tag = Tag::builder().key(mark("tgw-0a1b2c3d4e5f60718", destination("10.2.0.0/16"))).value("gcnet").build();
-        let table = RouteTable::builder().tags(tag).build();
-        assert!(is_marked(&table, "tgw-0a1b2c3d4e5f60718", destination("10.2.0.0/16")));
-        assert!(!is_marked(&table, "tgw-0a1b2c3d4e5f60718", destination("10.2.0.0/17")));
-        assert!(!is_marked(&table, "tgw-00000000000000000", destination("10.2.0.0/16")));
+    fn a_mark_says_which_route_is_ours() {
+        let destination = "10.2.0.0/16".parse::<Ipv4Net>().unwrap();
+        let tag = |key: &str| Tag::builder().key(key).value("gcnet").build();
+        let theirs = ["Name", "gcnet:route:", "gcnet:route:tgw-1", "gcnet:route:tgw-1:everywhere"].map(tag);
+        let table = RouteTable::builder().set_tags(Some(theirs.into())).tags(tag(&mark("tgw-0a1b2c3d", destination)));
+        let route = |tgw: &str, origin| {
+            let route = Route::builder().destination_cidr_block("10.2.0.0/16").transit_gateway_id(tgw);
+            route.origin(origin).build()
+        };
+        let table = |route| table.clone().routes(route).build();
+        let ours = table(route("tgw-0a1b2c3d", RouteOrigin::CreateRoute));
+        assert_eq!(marks(&ours).collect::<Vec<_>>(), [("tgw-0a1b2c3d", destination)]);
+        assert!(leads(&ours, "tgw-0a1b2c3d", destination));
+        assert!(!leads(&ours, "tgw-0a1b2c3d", "10.2.0.0/17".parse().unwrap()));
+        assert!(!leads(&table(route("tgw-00000000", RouteOrigin::CreateRoute)), "tgw-0a1b2c3d", destination));
     }
 
     /// A tag's key takes 128 characters.

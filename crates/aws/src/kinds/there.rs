@@ -21,14 +21,7 @@ pub const THERE: [(&str, &[&str]); 7] = [
     ),
     (
         ForeignRoute::NAME,
-        &[
-            "ec2:DescribeRouteTables",
-            "ec2:CreateRoute",
-            "ec2:ReplaceRoute",
-            "ec2:DeleteRoute",
-            "ec2:CreateTags",
-            "ec2:DeleteTags",
-        ],
+        &["ec2:DescribeRouteTables", "ec2:CreateRoute", "ec2:DeleteRoute", "ec2:CreateTags", "ec2:DeleteTags"],
     ),
     (
         TgwPeering::NAME,

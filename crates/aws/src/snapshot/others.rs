@@ -1,6 +1,6 @@
 //! Reads on which the handshakes with other parties run: routes that a gateway learned, peerings, shares.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aws_sdk_ec2::types::{Filter, RouteTable, TransitGatewayPeeringAttachment, TransitGatewayRoute};
 use aws_sdk_ram::types::{
@@ -59,34 +59,32 @@ impl Aws {
         self.snapshot.tgw_peerings.get_or_try_init(read).await.cloned()
     }
 
-    /// Tables of other parties' VPCs that send something to our gateways, each with its account, as far as roles let us look.
-    /// One paginated call an account.
+    /// Tables of other parties' VPCs that are attached to our gateways, each with its account, as far as roles let us look. One
+    /// paginated call an account and 200 VPCs, which is as many values as a filter takes.
     pub(crate) async fn foreign_tables(&self) -> Result<Arc<Vec<(String, RouteTable)>>, Failure> {
         let read = async || {
-            let accounts: Vec<&str> = self.others().collect();
-            if accounts.is_empty() {
-                return Ok(Arc::default());
-            }
-            let gateways = self.transit_gateways().await?;
-            let gateways: Vec<String> =
-                gateways.iter().filter_map(|gateway| gateway.transit_gateway_id().map(String::from)).collect();
-            // No gateway would mean every table.
-            if gateways.is_empty() {
-                return Ok(Arc::default());
-            }
-            let tables = try_join_all(accounts.into_iter().map(|account| self.tables_in(account, &gateways))).await?;
+            let attachments = self.tgw_vpc_attachments().await?;
+            let attached = |account: &str| -> Vec<String> {
+                let theirs = attachments.iter().filter(|attachment| attachment.vpc_owner_id() == Some(account));
+                let vpcs: BTreeSet<&str> = theirs.filter_map(|attachment| attachment.vpc_id()).collect();
+                vpcs.into_iter().map(String::from).collect()
+            };
+            let attached: Vec<(&str, Vec<String>)> =
+                self.others().map(|account| (account, attached(account))).collect();
+            let parts = attached.iter().flat_map(|(account, vpcs)| vpcs.chunks(200).map(|vpcs| (*account, vpcs)));
+            let tables = try_join_all(parts.map(|(account, vpcs)| self.tables_in(account, vpcs))).await?;
             Ok(Arc::new(tables.into_iter().flatten().collect()))
         };
         self.snapshot.foreign_tables.get_or_try_init(read).await.cloned()
     }
 
-    async fn tables_in(&self, account: &str, gateways: &[String]) -> Result<Vec<(String, RouteTable)>, Failure> {
+    async fn tables_in(&self, account: &str, vpcs: &[String]) -> Result<Vec<(String, RouteTable)>, Failure> {
         let there = match self.in_account(account) {
             Ok(there) => there,
             Err(failure) => return self.as_far_as_allowed(account, Err(failure)),
         };
-        let towards = Filter::builder().name("route.transit-gateway-id").set_values(Some(gateways.to_vec())).build();
-        let call = there.read().ec2.describe_route_tables().max_results(100).filters(towards);
+        let attached = Filter::builder().name("vpc-id").set_values(Some(vpcs.to_vec())).build();
+        let call = there.read().ec2.describe_route_tables().max_results(100).filters(attached);
         let pages = there.pages("ec2:DescribeRouteTables", call.into_paginator().send()).await;
         let pages = self.as_far_as_allowed(account, pages)?.into_iter();
         Ok(pages.flat_map(|page| page.route_tables.unwrap_or_default()).map(|table| (account.into(), table)).collect())
