@@ -196,7 +196,8 @@ pub(super) fn brief(step: &Step, names: &Names<'_>, lang: Lang) -> Brief {
             brief.lists.insert("policies", policies.collect());
             vec![]
         }
-        "route-table" | "tgw-route-table" => vec![],
+        // Their names say it; the rest is what they are held against.
+        "route-table" | "tgw-route-table" | "dx-attachment" => vec![],
         _ => step.changes.iter().filter(|change| is_plain(change)).map(|change| plain(change, names, lang)).collect(),
     };
     brief
