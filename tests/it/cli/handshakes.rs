@@ -297,6 +297,24 @@ fn flat(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// By key, company or account; who is not in the file is not said to owe nothing.
+#[test]
+fn a_party_is_found_by_each_of_its_names_and_nobody_moves_before_its_turn() {
+    let folder = Folder::new();
+    let early = folder.run("--sandbox --lang en sandbox counterpart itano --party A社").succeeds().out;
+    assert!(early.contains("its turn has not come") && !early.contains("not done by a call"), "{early}");
+
+    folder.run("--sandbox -q apply itano --yes").succeeds();
+    let sheet = |party: &str| folder.run(&format!("--sandbox --lang en requests itano --party {party}"));
+    let by_key = sheet("c-sha").succeeds().out;
+    assert!(by_key.contains("# Request to C社"), "{by_key}");
+    assert_eq!((sheet("C社").succeeds().out, sheet("200000000003").succeeds().out), (by_key.clone(), by_key));
+    for command in ["requests itano --party nobody", "sandbox counterpart itano --party nobody"] {
+        let refused = folder.run(&format!("--sandbox --lang en {command}")).ends_with(1);
+        assert!(refused.err.contains("no party in the file is called nobody"), "{}", refused.err);
+    }
+}
+
 /// What the README shows of outputs is what is put out.
 #[test]
 fn the_readmes_outputs_are_real() {

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 
 use super::address::Address;
 use super::errors::{invalid_request, missing};
-use super::filter::{Filter, Filters};
-use super::page::Page;
+use super::filter;
 use super::protocols::Protocols;
 use super::tags::Tags;
 use super::{resolver, resolver_mut, timing};
@@ -177,19 +176,9 @@ fn get(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     Ok(json!({ "ResolverEndpoint": json(ctx, &id, endpoint) }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct List {
-    filters: Option<Vec<Filter>>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
-}
-
 fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
-    let List { filters, max_results, next_token } = json_input(input)?;
     let known = ["CreatorRequestId", "Direction", "HostVPCId", "IpAddressCount", "Name", "SecurityGroupIds", "Status"];
-    let filters = Filters::read(filters, &known)?;
-    let page = Page::read(max_results, next_token.as_deref())?;
+    let (filters, page) = filter::read_list(input, &known)?;
     let ctx = &*ctx;
     let rows = resolver(ctx).endpoints.iter().filter(|(_, it)| filters.pass(|name| it.values(name, ctx.now)));
     let rows = rows.map(|(id, it)| (id.clone(), json(ctx, id, it))).collect();

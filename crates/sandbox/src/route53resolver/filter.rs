@@ -2,17 +2,34 @@
 //! are not simulated.
 
 use serde::Deserialize;
+use serde_json::Value;
 
-use super::errors::invalid_parameter;
+use super::{errors::invalid_parameter, page::Page};
 use crate::error::Result;
+use crate::protocol::json_input;
 
 /// One filter on the wire.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "PascalCase")]
-pub(super) struct Filter {
+struct Filter {
     name: String,
     #[serde(default)]
     values: Vec<String>,
+}
+
+/// What all lists of objects are asked by.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "PascalCase")]
+struct List {
+    filters: Option<Vec<Filter>>,
+    max_results: Option<i64>,
+    next_token: Option<String>,
+}
+
+/// The filters of a list, which are called one of `known`, and its page.
+pub(super) fn read_list(input: Value, known: &[&str]) -> Result<(Filters, Page)> {
+    let List { filters, max_results, next_token } = json_input(input)?;
+    Ok((Filters::read(filters, known)?, Page::read(max_results, next_token.as_deref())?))
 }
 
 /// All of a request's.
@@ -20,7 +37,7 @@ pub(super) struct Filters(Vec<Filter>);
 
 impl Filters {
     /// DOC (Filter): each list has names of its own.
-    pub fn read(given: Option<Vec<Filter>>, known: &[&str]) -> Result<Self> {
+    fn read(given: Option<Vec<Filter>>, known: &[&str]) -> Result<Self> {
         let given = given.unwrap_or_default();
         for Filter { name, values } in &given {
             if !known.contains(&name.as_str()) {

@@ -5,8 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::errors::{invalid_parameter, invalid_request, limit, not_owner};
-use super::filter::{Filter, Filters};
-use super::page::Page;
+use super::filter;
 use super::shared::{QUERY_LOGS, Seen};
 use super::tags::{self, Tag, Tags};
 use super::{params, resolver, resolver_mut, timing};
@@ -138,17 +137,8 @@ fn get(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     Ok(json!({ "ResolverQueryLogConfig": json(ctx, &owner, &id, it) }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct List {
-    filters: Option<Vec<Filter>>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
-}
-
 /// Sorted by id: SortBy is not simulated.
 fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
-    let List { filters, max_results, next_token } = json_input(input)?;
     let known = [
         "Arn",
         "AssociationCount",
@@ -162,8 +152,7 @@ fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         "ShareStatus",
         "Status",
     ];
-    let filters = Filters::read(filters, &known)?;
-    let page = Page::read(max_results, next_token.as_deref())?;
+    let (filters, page) = filter::read_list(input, &known)?;
     let ctx = &*ctx;
     let all = QUERY_LOGS.listed(ctx).into_iter().map(|(id, Seen { owner, it })| {
         let row = json(ctx, &owner, &id, it);

@@ -6,8 +6,7 @@ use serde_json::{Value, json};
 
 use super::association::{Association, Stage, check_vpc};
 use super::errors::{exists, limit, missing, unavailable};
-use super::filter::{Filter, Filters};
-use super::page::Page;
+use super::filter;
 use super::shared::{QUERY_LOGS, Seen};
 use super::{query_log, resolver, resolver_mut, timing};
 use crate::error::{AwsError, Result};
@@ -115,20 +114,10 @@ fn get(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     Ok(json!({ "ResolverQueryLogConfigAssociation": json(ctx, &id, association) }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct List {
-    filters: Option<Vec<Filter>>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
-}
-
 /// Of the caller's VPCs, sorted by id: SortBy is not simulated.
 fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
-    let List { filters, max_results, next_token } = json_input(input)?;
     let known = ["CreationTime", "Error", "Id", "ResolverQueryLogConfigId", "ResourceId", "Status"];
-    let filters = Filters::read(filters, &known)?;
-    let page = Page::read(max_results, next_token.as_deref())?;
+    let (filters, page) = filter::read_list(input, &known)?;
     let ctx = &*ctx;
     let all = resolver(ctx).query_log_associations.iter().map(|(id, it)| (id.clone(), json(ctx, id, it)));
     let all: Vec<(String, Value)> = all.collect();

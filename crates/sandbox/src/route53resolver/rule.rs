@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::errors::{in_use, invalid_request, missing, not_owner, unavailable};
-use super::filter::{Filter, Filters};
-use super::page::Page;
+use super::filter;
 use super::shared::{RULES, Seen};
 use super::tags::Tags;
 use super::target::Target;
@@ -144,20 +143,10 @@ fn get(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     Ok(json!({ "ResolverRule": json(ctx, &owner, &id, it) }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct List {
-    filters: Option<Vec<Filter>>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
-}
-
 /// Own ones, shared ones and the autodefined one.
 fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
-    let List { filters, max_results, next_token } = json_input(input)?;
     let known = ["CreatorRequestId", "DomainName", "Name", "ResolverEndpointId", "Status", "Type"];
-    let filters = Filters::read(filters, &known)?;
-    let page = Page::read(max_results, next_token.as_deref())?;
+    let (filters, page) = filter::read_list(input, &known)?;
     let ctx = &*ctx;
     let autodefined = (autodefined::RULE.to_owned(), autodefined::rule(ctx));
     let mut rows: Vec<_> = std::iter::once(autodefined).filter(|_| filters.pass(autodefined::rule_values)).collect();

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use super::association::{Association, Stage, check_vpc};
 use super::endpoint::Direction;
 use super::errors::{exists, invalid_request, limit, missing};
-use super::filter::{Filter, Filters};
-use super::page::Page;
+use super::filter;
 use super::rule::{self, Rule};
 use super::shared::{RULES, Seen};
 use super::{autodefined, params, resolver, resolver_mut, timing};
@@ -136,19 +135,9 @@ fn get(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     Ok(json!({ "ResolverRuleAssociation": found }))
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "PascalCase")]
-struct List {
-    filters: Option<Vec<Filter>>,
-    max_results: Option<i64>,
-    next_token: Option<String>,
-}
-
 /// The autodefined ones too.
 fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
-    let List { filters, max_results, next_token } = json_input(input)?;
-    let filters = Filters::read(filters, &["Name", "ResolverRuleId", "Status", "VPCId"])?;
-    let page = Page::read(max_results, next_token.as_deref())?;
+    let (filters, page) = filter::read_list(input, &["Name", "ResolverRuleId", "Status", "VPCId"])?;
     let ctx = &*ctx;
     let autodefined = autodefined::associations(ctx).into_iter().filter(|row| filters.pass(|name| row.values(name)));
     let mut rows: Vec<(String, Value)> = autodefined.map(|row| (row.id, row.json)).collect();
