@@ -66,6 +66,8 @@ pub(crate) struct Clients {
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
     pub(crate) ram: aws_sdk_ram::Client,
+    pub(crate) resolver: aws_sdk_route53resolver::Client,
+    pub(crate) route53: aws_sdk_route53::Client,
     pub(crate) sts: aws_sdk_sts::Client,
 }
 
@@ -107,6 +109,8 @@ impl Clients {
             iam: client!(aws_sdk_iam),
             logs: client!(aws_sdk_cloudwatchlogs),
             ram: client!(aws_sdk_ram),
+            resolver: client!(aws_sdk_route53resolver),
+            route53: client!(aws_sdk_route53),
             sts: client!(aws_sdk_sts),
         }
     }

@@ -90,10 +90,14 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "optinrequired" => Class::Credentials,
         // RAM has no word for what it means: outside the organisation, not shareable, not ours to share.
         "operationnotpermitted" if operation.starts_with("ram:") => Class::Denied,
-        "nosuchentity" | "resourcenotfound" | "unknownresource" => Class::NotFound,
+        "nosuchentity" | "resourcenotfound" | "unknownresource" | "nosuchhostedzone" => Class::NotFound,
+        // Neither associated nor authorised any more.
+        "vpcassociationnotfound" | "vpcassociationauthorizationnotfound" => Class::NotFound,
         gone if gone.ends_with("arnnotfound") => Class::NotFound,
         gone if gone.ends_with(".notfound") => Class::NotFound,
         "routealreadyexists"
+        | "hostedzonealreadyexists"
+        | "resourceexists"
         | "invalidpermission.duplicate"
         | "invalidgroup.duplicate"
         | "resource.alreadyassociated"
@@ -117,6 +121,12 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "invalidstatetransition" => Class::NotYet,
         // Connections that were just rejected: gone in a moment.
         "existingvpcendpointconnections" => Class::NotYet,
+        // Rules, endpoints and configurations that are still in use, or on their way.
+        "resourceinuse" | "resourceunavailable" if operation.starts_with("route53resolver:") => Class::NotYet,
+        "invalidrequest" if operation == "route53resolver:DeleteResolverEndpoint" => Class::NotYet,
+        "hostedzonenotempty" => Class::NotYet,
+        // Their zone, and they have not authorised our VPC yet.
+        "notauthorized" if operation == "route53:AssociateVPCWithHostedZone" => Class::Theirs,
         // AWS says so as well where the provider has not named us among those who may use it.
         "invalidservicename" if operation == "ec2:CreateVpcEndpoint" => Class::Theirs,
         // Direct Connect has one code for everything that is the caller's fault, and answers 400 for its own faults too.

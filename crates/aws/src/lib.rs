@@ -9,6 +9,7 @@ mod connect;
 mod counter;
 mod error;
 pub mod kinds;
+mod mark;
 pub mod policy;
 mod read;
 mod snapshot;

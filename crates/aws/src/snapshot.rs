@@ -5,6 +5,8 @@
 mod direct_connect;
 mod others;
 mod private_link;
+mod resolver;
+pub(crate) mod zones;
 
 use std::sync::Arc;
 
@@ -19,12 +21,16 @@ use aws_sdk_ec2::types::{
 };
 use aws_sdk_iam::types::{EntityType, RoleDetail};
 use aws_sdk_ram::types::{ResourceShare, ResourceShareAssociation};
+use aws_sdk_route53resolver::types::{
+    ResolverQueryLogConfig, ResolverQueryLogConfigAssociation, ResolverRule, ResolverRuleAssociation,
+};
 use gcnet_core::Failure;
 use tokio::sync::OnceCell;
 
 use crate::{aws::Aws, tags};
 
 pub(crate) use others::TableRoute;
+pub(crate) use resolver::PlacedEndpoint;
 
 type Shared<T> = OnceCell<Arc<Vec<T>>>;
 
@@ -56,6 +62,13 @@ pub(crate) struct Snapshot {
     dx_associations: Shared<DirectConnectGatewayAssociation>,
     dx_proposals: Shared<DirectConnectGatewayAssociationProposal>,
     virtual_interfaces: Shared<VirtualInterface>,
+    resolver_endpoints: Shared<PlacedEndpoint>,
+    resolver_rules: Shared<ResolverRule>,
+    resolver_rule_associations: Shared<ResolverRuleAssociation>,
+    resolver_query_log_configs: Shared<ResolverQueryLogConfig>,
+    resolver_query_log_config_associations: Shared<ResolverQueryLogConfigAssociation>,
+    hosted_zones: Shared<zones::Zone>,
+    zones_of_vpcs: Shared<zones::Seen>,
 }
 
 /// All states but `deleted` and `rejected`: those tombstones stay listed for about an hour.

@@ -17,10 +17,19 @@ impl Buckets {
     /// Returns when the call may be sent.
     pub(crate) async fn wait(&self, operation: &'static str) {
         let bucket = {
+            let operation = shared(operation);
             let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
             buckets.entry(operation).or_insert_with(|| Arc::new(RateLimiter::direct(quota(operation)))).clone()
         };
         bucket.until_ready().await;
+    }
+}
+
+/// Route 53 and its Resolver have one bucket for all operations together (aws-facts 2.1, 2.2).
+fn shared(operation: &'static str) -> &'static str {
+    match operation.split_once(':') {
+        Some((service @ ("route53" | "route53resolver"), _)) => service,
+        _ => operation,
     }
 }
 
@@ -35,6 +44,8 @@ fn quota(operation: &str) -> Quota {
         return refill.allow_burst(whole(4));
     }
     let (burst, per_second) = match service {
+        // 5/s, of which one is left to others.
+        _ if matches!(operation, "route53" | "route53resolver") => (4, 4),
         "ec2" => match name {
             "CreateTags" | "DeleteTags" => (100, 10),
             "CreateVpcEndpointServiceConfiguration"

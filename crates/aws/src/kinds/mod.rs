@@ -1,5 +1,6 @@
 //! The kinds of resources, one file each. Adding one: a file beside these, a line here (docs/add-a-kind.md).
 
+mod alias_record;
 mod dx_association;
 mod dx_attachment;
 mod dx_gateway;
@@ -11,8 +12,15 @@ mod flow_log;
 mod foreign_attachment;
 mod foreign_ranges;
 mod foreign_route;
+mod foreign_zone;
+mod hosted_zone;
 mod learned;
 mod log_group;
+mod query_log;
+mod query_log_association;
+mod resolver_endpoint;
+mod resolver_rule;
+mod resolver_rule_association;
 mod role;
 mod route;
 mod route_table;
@@ -36,9 +44,12 @@ mod there;
 mod transit_vif;
 mod vpc;
 mod vpc_endpoint;
+mod zone_association;
+mod zone_records;
 
 use gcnet_core::{AnyKind, Kinds, kind};
 
+pub use alias_record::AliasRecord;
 pub use dx_association::{DxAssociation, Standing};
 pub use dx_attachment::DxAttachment;
 pub use dx_gateway::DxGateway;
@@ -50,7 +61,14 @@ pub use flow_log::{FlowLog, Logged};
 pub use foreign_attachment::{ForeignAttachment, MadeByUs};
 pub use foreign_ranges::foreign_ranges;
 pub use foreign_route::ForeignRoute;
+pub use foreign_zone::ForeignZone;
+pub use hosted_zone::HostedZone;
 pub use log_group::LogGroup;
+pub use query_log::QueryLog;
+pub use query_log_association::QueryLogAssociation;
+pub use resolver_endpoint::{Direction, ResolverEndpoint};
+pub use resolver_rule::{NameServer, ResolverRule};
+pub use resolver_rule_association::ResolverRuleAssociation;
 pub use role::Role;
 pub use route::Route;
 pub use route_table::RouteTable;
@@ -73,6 +91,8 @@ pub use there::THERE;
 pub use transit_vif::TransitVif;
 pub use vpc::Vpc;
 pub use vpc_endpoint::VpcEndpoint;
+pub use zone_association::ZoneAssociation;
+pub use zone_records::{Values, ZoneRecords};
 
 use crate::Aws;
 
@@ -107,6 +127,16 @@ static ALL: &[&dyn AnyKind<Aws>] = &[
     &kind::<EndpointPermission>(),
     &kind::<EndpointConnection>(),
     &kind::<FlowLog>(),
+    &kind::<ResolverEndpoint>(),
+    &kind::<ResolverRule>(),
+    &kind::<ResolverRuleAssociation>(),
+    &kind::<QueryLog>(),
+    &kind::<QueryLogAssociation>(),
+    &kind::<HostedZone>(),
+    &kind::<ZoneRecords>(),
+    &kind::<AliasRecord>(),
+    &kind::<ZoneAssociation>(),
+    &kind::<ForeignZone>(),
 ];
 
 /// Every kind, in the order in which a person would build them.

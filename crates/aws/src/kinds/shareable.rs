@@ -3,7 +3,7 @@
 
 use gcnet_core::{Failure, Is, Ref, Resource, Target};
 
-use super::Tgw;
+use super::{QueryLog, ResolverRule, Tgw};
 use crate::aws::Aws;
 
 /// Anything that a share can hold. Only a name in types, like [`super::TgwAttachment`].
@@ -11,9 +11,15 @@ use crate::aws::Aws;
 pub enum Shareable {}
 
 impl Is<Shareable> for Tgw {}
+impl Is<Shareable> for ResolverRule {}
+impl Is<Shareable> for QueryLog {}
 
 /// Kinds whose ids are the last part of their ARNs, with service and resource type.
-const BY_ID: [(&str, &str, &str); 1] = [(Tgw::NAME, "ec2", "transit-gateway")];
+const BY_ID: [(&str, &str, &str); 3] = [
+    (Tgw::NAME, "ec2", "transit-gateway"),
+    (ResolverRule::NAME, "route53resolver", "resolver-rule"),
+    (QueryLog::NAME, "route53resolver", "resolver-query-log-config"),
+];
 
 /// The ARN of a resource of ours.
 pub(super) fn arn(resource: &Ref<Shareable>, id: &str, aws: &Aws) -> Result<String, Failure> {
@@ -39,6 +45,7 @@ mod tests {
     #[test]
     fn an_arn_leads_back_to_the_id_that_its_kind_reports() {
         assert_eq!(id("arn:aws:ec2:ap-northeast-1:111122223333:transit-gateway/tgw-1"), "tgw-1");
+        assert_eq!(id("arn:aws:route53resolver:ap-northeast-1:111122223333:resolver-rule/rslvr-rr-1"), "rslvr-rr-1");
         for unknown in ["arn:aws:ec2:ap-northeast-1:111122223333:transit-gateway-route-table/tgw-rtb-1", "nonsense"] {
             assert_eq!(id(unknown), unknown);
         }

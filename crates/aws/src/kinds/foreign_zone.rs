@@ -1,0 +1,163 @@
+//! That one of our VPCs sees a zone of another account: they authorise, we associate, they withdraw the authorisation.
+
+use std::collections::BTreeSet;
+
+use futures::future::try_join3;
+use gcnet_core::{
+    Ask, Calls, Class, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Request, Resource, State, Tags,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::{Vpc, foreign_attachment::MADE_BY, resolver_rule::plain_domain};
+use crate::{aws::Aws, snapshot::zones, tags};
+
+/// The pair is the natural key. Nothing shows us that they have authorised: only trying does.
+///
+/// Associations carry no tags, so our VPC does: one of ours for each of ours, written before it is made. One without was made
+/// by somebody else, and is left alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ForeignZone {
+    /// Our VPC.
+    pub vpc: Ref<Vpc>,
+    /// Where the VPC is.
+    pub region: String,
+    /// Id of their zone.
+    pub zone: String,
+    /// Its domain: what the file says, or what is live.
+    pub domain: String,
+    /// Whose it is, 12 digits.
+    pub account: String,
+    /// A wish says whether we do their part with a role of theirs; no read does.
+    pub role: Option<bool>,
+    /// Live: we associated it.
+    pub made_by_us: Option<bool>,
+}
+
+impl Resource for ForeignZone {
+    const NAME: &'static str = "foreign-zone";
+}
+
+impl Kind<Aws> for ForeignZone {
+    const CALLS: Calls = Calls {
+        observe: &["ec2:DescribeVpcs", "route53:ListHostedZones", "route53:ListHostedZonesByVPC"],
+        create: &["ec2:CreateTags", "ec2:DescribeVpcs", "route53:AssociateVPCWithHostedZone", "sts:AssumeRole"],
+        update: &[],
+        delete: &["ec2:DeleteTags", "ec2:DescribeVpcs", "route53:DisassociateVPCFromHostedZone"],
+    };
+
+    async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
+        let (seen, ours, vpcs) = try_join3(aws.zones_of_vpcs(), aws.hosted_zones(), aws.vpcs()).await?;
+        let ours: BTreeSet<&str> = ours.iter().map(|zone| zone.id()).collect();
+        let mut found = vec![];
+        for (vpc, zone) in seen.iter() {
+            let id = zones::plain_id(zone.hosted_zone_id());
+            // A service of AWS looks after its own zones.
+            let Some(account) = zone.owner().and_then(|owner| owner.owning_account()) else { continue };
+            if ours.contains(id) {
+                continue;
+            }
+            let tags = vpcs.iter().find(|known| known.vpc_id() == Some(vpc)).map(|vpc| vpc.tags()).unwrap_or_default();
+            let spec = ForeignZone {
+                vpc: Ref::id(vpc),
+                region: aws.region().into(),
+                zone: id.into(),
+                domain: plain_domain(zone.name()),
+                account: account.into(),
+                role: None,
+                made_by_us: Some(tags.iter().any(|tag| tag.key() == Some(&mark(id)))),
+            };
+            found.push(Live { id: format!("{vpc}|{id}"), owner: Owner::Parent, state: State::Ready, spec });
+        }
+        Ok(found)
+    }
+
+    fn natural(&self) -> Option<Natural> {
+        let name = format!("{}/{}", self.vpc.label(), self.zone);
+        Some(Natural { parent: self.vpc.target().clone(), name })
+    }
+
+    fn diff(&self, live: &Self, diff: &mut Diff) {
+        // Not the rest: another domain or account than the file's is for people to look at, see `asks`.
+        let ForeignZone { vpc, region: _, zone, domain: _, account: _, role: _, made_by_us: _ } = self;
+        diff.replace("vpc", vpc, &live.vpc);
+        diff.replace("zone", zone, &live.zone);
+    }
+
+    async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
+        let (aws, vpc) = (&cx.world, cx.id(&self.vpc)?);
+        let place = || zones::vpc(&vpc, aws.region());
+        if self.role == Some(true) {
+            let there = aws.in_account(&self.account)?;
+            let call = there.write().route53.create_vpc_association_authorization().hosted_zone_id(&self.zone);
+            there.call("route53:CreateVPCAssociationAuthorization", call.vpc(place()).send()).await?;
+        }
+        tags::retag_ec2(&vpc, &Tags::from([(mark(&self.zone), MADE_BY.1.to_string())]), aws).await?;
+        let call = aws.write().route53.associate_vpc_with_hosted_zone().hosted_zone_id(&self.zone).vpc(place());
+        aws.call("route53:AssociateVPCWithHostedZone", call.send()).await?;
+        if self.role == Some(true) {
+            let there = aws.in_account(&self.account)?;
+            let call = there.write().route53.delete_vpc_association_authorization().hosted_zone_id(&self.zone);
+            there.call("route53:DeleteVPCAssociationAuthorization", call.vpc(place()).send()).await?;
+        }
+        Ok(format!("{vpc}|{}", self.zone))
+    }
+
+    async fn update(&self, _: &Live<Self>, _: &Context<'_, Aws>) -> Result<(), Failure> {
+        Ok(()) // nothing of it changes in place
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
+        let (vpc, zone) = live.id.split_once('|').unwrap_or_default();
+        let call = aws.write().route53.disassociate_vpc_from_hosted_zone().hosted_zone_id(zone);
+        let call = call.vpc(zones::vpc(vpc, aws.region()));
+        match aws.call("route53:DisassociateVPCFromHostedZone", call.send()).await {
+            // Of a run that died before it took the mark away, or removed by them.
+            Err(failure) if failure.class == Class::NotFound => {}
+            done => drop(done?),
+        }
+        tags::untag_ec2(vpc, &mark(zone), aws).await
+    }
+
+    async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
+        Ok(()) // carries no tags
+    }
+
+    fn is_theirs(&self) -> bool {
+        self.made_by_us == Some(false)
+    }
+
+    fn asks(&self, live: Option<&Live<Self>>, known: &Known<'_>) -> Vec<Ask> {
+        match live {
+            None if self.role == Some(true) => vec![],
+            None => {
+                let ask = Ask::account(&self.account, "authorise-vpc");
+                let Some(vpc) = known.id(&self.vpc) else { return vec![ask] };
+                let place = json!({ "VPCRegion": self.region, "VPCId": vpc });
+                let input = json!({ "HostedZoneId": self.zone, "VPC": place });
+                vec![ask.by(Request::new("route53", "CreateVPCAssociationAuthorization", input))]
+            }
+            Some(live) if live.spec.domain != self.domain || live.spec.account != self.account => {
+                vec![Ask::operator("check-zone")]
+            }
+            Some(_) => vec![],
+        }
+    }
+
+    fn example() -> Self {
+        ForeignZone {
+            vpc: Ref::to("shared"),
+            region: "ap-northeast-1".into(),
+            zone: "Z0123456789ABCDEFGHIJ".into(),
+            domain: "juki.naruto.asp-a.example".into(),
+            account: "222233334444".into(),
+            role: Some(false),
+            made_by_us: None,
+        }
+    }
+}
+
+/// The tag of a VPC that we associated with this zone.
+fn mark(zone: &str) -> String {
+    format!("gcnet:zone:{zone}")
+}

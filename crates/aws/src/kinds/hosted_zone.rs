@@ -1,0 +1,118 @@
+//! A private hosted zone of ours.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_route53::types::{HostedZoneConfig, Tag, TagResourceType};
+use futures::future::try_join;
+use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Owner, Ref, Replace, Resource, State, Tags};
+use serde::{Deserialize, Serialize};
+
+use super::{Vpc, resolver_rule::plain_domain};
+use crate::{
+    aws::Aws,
+    mark,
+    read::need,
+    snapshot::zones::{self, AT_REST, Zone},
+};
+
+/// Known by the mark that its creation left; its domain is its name.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HostedZone {
+    /// Lower case, without the last dot.
+    pub domain: String,
+    /// VPCs of ours whose queries it answers; one at least, always. Other accounts' are [`super::ZoneAssociation`]s.
+    pub vpcs: BTreeSet<Ref<Vpc>>,
+}
+
+impl Resource for HostedZone {
+    const NAME: &'static str = "hosted-zone";
+}
+
+impl Kind<Aws> for HostedZone {
+    // A VPC sees one zone of a name.
+    const REPLACE: Replace = Replace::DeleteFirst;
+    const TAKES_TOKEN: bool = true;
+    const CALLS: Calls = Calls {
+        observe: &["route53:ListHostedZones", "route53:GetHostedZone", "ec2:DescribeVpcs"],
+        create: &["route53:CreateHostedZone", "route53:ChangeTagsForResource", "ec2:DescribeVpcs"],
+        update: &["route53:AssociateVPCWithHostedZone", "route53:DisassociateVPCFromHostedZone", "ec2:DescribeVpcs"],
+        delete: &["route53:DeleteHostedZone"],
+    };
+
+    async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
+        let (zones, vpcs) = try_join(aws.hosted_zones(), aws.vpcs()).await?;
+        let ours: BTreeSet<&str> = vpcs.iter().filter_map(|vpc| vpc.vpc_id()).collect();
+        Ok(zones.iter().filter_map(|zone| read(zone, &ours)).collect())
+    }
+
+    fn diff(&self, live: &Self, diff: &mut Diff) {
+        let HostedZone { domain, vpcs } = self;
+        diff.replace("domain", domain, &live.domain);
+        diff.in_place("vpcs", vpcs, &live.vpcs);
+    }
+
+    /// The tags come second: nothing reads them, so a zone without them is no half-made one.
+    async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
+        const OPERATION: &str = "route53:CreateHostedZone";
+        let aws = &cx.world;
+        let first = need(cx.ids(&self.vpcs)?.into_iter().next(), OPERATION, "VPC in the wish")?;
+        let config = HostedZoneConfig::builder().comment(AT_REST).private_zone(true).build();
+        let call = aws.write().route53.create_hosted_zone().name(&self.domain).vpc(zones::vpc(&first, aws.region()));
+        let call = call.caller_reference(mark::write("zone", cx)).hosted_zone_config(config);
+        let made = aws.call(OPERATION, call.send()).await?;
+        let zone = need(made.hosted_zone, OPERATION, "HostedZone")?;
+        let id = zones::plain_id(zone.id()).to_string();
+
+        // AWS takes ten a call.
+        let tags: Vec<Tag> = cx.tags.iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect();
+        for some in tags.chunks(10) {
+            let call = aws.write().route53.change_tags_for_resource().resource_type(TagResourceType::Hostedzone);
+            let call = call.resource_id(&id).set_add_tags(Some(some.to_vec()));
+            aws.call("route53:ChangeTagsForResource", call.send()).await?;
+        }
+        Ok(id)
+    }
+
+    /// The new before the old: a private zone is never without a VPC.
+    async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        let (aws, route53) = (&cx.world, &cx.world.write().route53);
+        let wished: BTreeSet<String> = cx.ids(&self.vpcs)?.into_iter().collect();
+        let there: BTreeSet<String> = cx.ids(&live.spec.vpcs)?.into_iter().collect();
+        for vpc in wished.difference(&there) {
+            let call = route53.associate_vpc_with_hosted_zone().hosted_zone_id(&live.id);
+            let call = call.vpc(zones::vpc(vpc, aws.region()));
+            aws.call("route53:AssociateVPCWithHostedZone", call.send()).await?;
+        }
+        for vpc in there.difference(&wished) {
+            let call = route53.disassociate_vpc_from_hosted_zone().hosted_zone_id(&live.id);
+            let call = call.vpc(zones::vpc(vpc, aws.region()));
+            aws.call("route53:DisassociateVPCFromHostedZone", call.send()).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
+        let call = aws.write().route53.delete_hosted_zone().id(&live.id);
+        aws.call("route53:DeleteHostedZone", call.send()).await.map(drop)
+    }
+
+    async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
+        Ok(()) // its tags are not read back, so they never differ
+    }
+
+    fn example() -> Self {
+        HostedZone { domain: "gc.naruto.example".into(), vpcs: [Ref::to("shared")].into() }
+    }
+}
+
+fn read(zone: &Zone, ours: &BTreeSet<&str>) -> Option<Live<HostedZone>> {
+    let (stack, _) = mark::read(Some(zone.zone.caller_reference()))?;
+    let domain = plain_domain(zone.zone.name());
+    let vpcs = zone.vpcs.iter().filter_map(|vpc| vpc.vpc_id()).filter(|vpc| ours.contains(vpc)).map(Ref::id).collect();
+    Some(Live {
+        id: zone.id().into(),
+        owner: Owner::Name { stack, name: domain.clone() },
+        state: State::Ready,
+        spec: HostedZone { domain, vpcs },
+    })
+}

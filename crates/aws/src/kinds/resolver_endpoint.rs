@@ -1,0 +1,230 @@
+//! A Resolver endpoint: the addresses at which on-premises asks AWS, or from which AWS asks on-premises.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    net::Ipv4Addr,
+};
+
+use aws_sdk_route53resolver::types::{
+    IpAddressRequest, IpAddressStatus, IpAddressUpdate, Protocol, ResolverEndpointDirection, ResolverEndpointStatus,
+    ResolverEndpointType, Tag,
+};
+use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Ref, Replace, Resource, State, Tags};
+use serde::{Deserialize, Serialize};
+
+use super::{SecurityGroup, Subnet};
+use crate::{
+    aws::Aws,
+    mark,
+    read::{need, parse},
+    snapshot::PlacedEndpoint,
+};
+
+/// Known by the mark that its creation left.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ResolverEndpoint {
+    /// Who asks whom.
+    pub direction: Direction,
+    /// Who may ask, or be asked; fixed at creation.
+    pub groups: BTreeSet<Ref<SecurityGroup>>,
+    /// Two at least, each in its subnet; AWS bills each.
+    pub addresses: BTreeMap<Ipv4Addr, Ref<Subnet>>,
+    /// How queries travel: `Do53`, `DoH`.
+    pub protocols: BTreeSet<String>,
+}
+
+/// Of an endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    /// From on-premises into the VPC.
+    Inbound,
+    /// From the VPC to on-premises.
+    Outbound,
+}
+
+impl Resource for ResolverEndpoint {
+    const NAME: &'static str = "resolver-endpoint";
+}
+
+impl Kind<Aws> for ResolverEndpoint {
+    // Its addresses are taken as long as it is there, and a Region has four.
+    const REPLACE: Replace = Replace::DeleteFirst;
+    const TAKES_TOKEN: bool = true;
+    const CALLS: Calls = Calls {
+        observe: &["route53resolver:ListResolverEndpoints", "route53resolver:ListResolverEndpointIpAddresses"],
+        // AWS makes the interfaces in the name of whoever asks (Resolver, "Identity and access management").
+        create: &[
+            "route53resolver:CreateResolverEndpoint",
+            "route53resolver:TagResource",
+            "ec2:CreateNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSecurityGroups",
+            "ec2:DescribeSubnets",
+            "ec2:DescribeVpcs",
+            "ec2:DescribeAvailabilityZones",
+        ],
+        update: &[
+            "route53resolver:UpdateResolverEndpoint",
+            "route53resolver:AssociateResolverEndpointIpAddress",
+            "route53resolver:DisassociateResolverEndpointIpAddress",
+            "ec2:CreateNetworkInterface",
+            "ec2:DeleteNetworkInterface",
+        ],
+        delete: &["route53resolver:DeleteResolverEndpoint", "ec2:DeleteNetworkInterface"],
+    };
+
+    async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
+        let endpoints = aws.resolver_endpoints().await?;
+        let found: Result<Vec<Option<Live<Self>>>, Failure> = endpoints.iter().map(read).collect();
+        Ok(found?.into_iter().flatten().collect())
+    }
+
+    fn diff(&self, live: &Self, diff: &mut Diff) {
+        let ResolverEndpoint { direction, groups, addresses, protocols } = self;
+        diff.replace("direction", direction, &live.direction);
+        diff.replace("groups", groups, &live.groups);
+        diff.in_place("addresses", addresses, &live.addresses);
+        diff.in_place("protocols", protocols, &live.protocols);
+    }
+
+    async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
+        const OPERATION: &str = "route53resolver:CreateResolverEndpoint";
+        let aws = &cx.world;
+        let mut call = aws
+            .write()
+            .resolver
+            .create_resolver_endpoint()
+            .creator_request_id(mark::write(cx.address.name(), cx))
+            .name(display_name(&cx.tags))
+            .direction(match self.direction {
+                Direction::Inbound => ResolverEndpointDirection::Inbound,
+                Direction::Outbound => ResolverEndpointDirection::Outbound,
+            })
+            .resolver_endpoint_type(ResolverEndpointType::Ipv4)
+            .set_protocols(Some(self.protocols()))
+            .set_security_group_ids(Some(cx.ids(&self.groups)?))
+            .set_tags(Some(resolver_tags(&cx.tags, OPERATION)?));
+        for (address, subnet) in &self.addresses {
+            let request = IpAddressRequest::builder().ip(address.to_string()).subnet_id(cx.id(subnet)?).build();
+            call = call.ip_addresses(request.map_err(|error| Failure::internal(OPERATION, error.to_string()))?);
+        }
+        let made = aws.call(OPERATION, call.send()).await?;
+        need(made.resolver_endpoint.and_then(|endpoint| endpoint.id), OPERATION, "Id")
+    }
+
+    /// One address at a time, and the new before the old: an endpoint never has fewer than two.
+    async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        let (aws, resolver) = (&cx.world, &cx.world.write().resolver);
+        if self.protocols != live.spec.protocols {
+            let call = resolver.update_resolver_endpoint().resolver_endpoint_id(&live.id);
+            let call = call.set_protocols(Some(self.protocols()));
+            return aws.call("route53resolver:UpdateResolverEndpoint", call.send()).await.map(drop);
+        }
+        let subnet_of = |address: &Ipv4Addr| self.addresses.get(address).map(|subnet| cx.id(subnet)).transpose();
+        for address in self.addresses.keys().filter(|address| !live.spec.addresses.contains_key(*address)) {
+            let place = IpAddressUpdate::builder().ip(address.to_string()).set_subnet_id(subnet_of(address)?).build();
+            let call = resolver.associate_resolver_endpoint_ip_address().resolver_endpoint_id(&live.id);
+            let call = call.ip_address(place);
+            return aws.call("route53resolver:AssociateResolverEndpointIpAddress", call.send()).await.map(drop);
+        }
+        for (address, subnet) in live.spec.addresses.iter().filter(|(at, _)| !self.addresses.contains_key(*at)) {
+            let place = IpAddressUpdate::builder().ip(address.to_string()).subnet_id(subnet.label()).build();
+            let call = resolver.disassociate_resolver_endpoint_ip_address().resolver_endpoint_id(&live.id);
+            let call = call.ip_address(place);
+            return aws.call("route53resolver:DisassociateResolverEndpointIpAddress", call.send()).await.map(drop);
+        }
+        Ok(())
+    }
+
+    async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
+        let call = aws.write().resolver.delete_resolver_endpoint().resolver_endpoint_id(&live.id);
+        aws.call("route53resolver:DeleteResolverEndpoint", call.send()).await.map(drop)
+    }
+
+    async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {
+        Ok(()) // its tags are not read back, so they never differ
+    }
+
+    fn example() -> Self {
+        ResolverEndpoint {
+            direction: Direction::Inbound,
+            groups: [Ref::to("dns-in")].into(),
+            addresses: [
+                (Ipv4Addr::new(10, 210, 11, 36), Ref::to("dns-a")),
+                (Ipv4Addr::new(10, 210, 11, 52), Ref::to("dns-c")),
+            ]
+            .into(),
+            protocols: ["Do53".to_string()].into(),
+        }
+    }
+}
+
+impl ResolverEndpoint {
+    fn protocols(&self) -> Vec<Protocol> {
+        self.protocols.iter().map(|protocol| Protocol::from(protocol.as_str())).collect()
+    }
+}
+
+/// What the console shows: 64 characters at most, of those that Resolver allows.
+pub(super) fn display_name(tags: &Tags) -> String {
+    let name = tags.get("Name").map(String::as_str).unwrap_or_default();
+    name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '-' | '_') { c } else { '-' }).take(64).collect()
+}
+
+/// For a creation.
+pub(super) fn resolver_tags(tags: &Tags, operation: &'static str) -> Result<Vec<Tag>, Failure> {
+    let tag = |(key, value): (&String, &String)| Tag::builder().key(key).value(value).build();
+    tags.iter().map(tag).collect::<Result<_, _>>().map_err(|error| Failure::internal(operation, error.to_string()))
+}
+
+fn read((endpoint, addresses): &PlacedEndpoint) -> Result<Option<Live<ResolverEndpoint>>, Failure> {
+    const OPERATION: &str = "route53resolver:ListResolverEndpoints";
+    let Some(owner) = mark::owner(endpoint.creator_request_id()) else { return Ok(None) };
+    let direction = match need(endpoint.direction(), OPERATION, "Direction")? {
+        ResolverEndpointDirection::Inbound => Direction::Inbound,
+        ResolverEndpointDirection::Outbound => Direction::Outbound,
+        _ => return Ok(None), // one that delegates is nothing that gcnet makes
+    };
+    let mut placed = BTreeMap::new();
+    for address in addresses.iter().filter(|address| !is_leaving(address.status())) {
+        let ip = parse(need(address.ip(), OPERATION, "Ip")?, OPERATION)?;
+        placed.insert(ip, Ref::id(need(address.subnet_id(), OPERATION, "SubnetId")?));
+    }
+    let status = need(endpoint.status(), OPERATION, "Status")?;
+    let state = match status {
+        // It answers, at some of its addresses; only people can find out what the others lack.
+        ResolverEndpointStatus::Operational | ResolverEndpointStatus::ActionNeeded => State::Ready,
+        ResolverEndpointStatus::Deleting => State::Leaving,
+        other => State::Pending(other.as_str().to_ascii_lowercase()),
+    };
+    Ok(Some(Live {
+        id: need(endpoint.id(), OPERATION, "Id")?.into(),
+        owner,
+        state,
+        spec: ResolverEndpoint {
+            direction,
+            groups: endpoint.security_group_ids().iter().map(Ref::id).collect(),
+            addresses: placed,
+            protocols: endpoint.protocols().iter().map(|protocol| protocol.as_str().to_string()).collect(),
+        },
+    }))
+}
+
+fn is_leaving(status: Option<&IpAddressStatus>) -> bool {
+    use IpAddressStatus as Status;
+    matches!(status, Some(Status::Deleting | Status::Detaching | Status::RemapDetaching))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_fits_the_console() {
+        let tags = Tags::from([("Name".to_string(), format!("naruto-prod-{}.例", "a".repeat(80)))]);
+        let name = display_name(&tags);
+        assert_eq!(name.len(), 64);
+        assert!(name.starts_with("naruto-prod-aaa"));
+    }
+}

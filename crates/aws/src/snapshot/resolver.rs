@@ -1,0 +1,75 @@
+//! Reads of Route 53 Resolver. All its operations together have 5 requests a second (aws-facts 2.1): one list for each kind,
+//! and one call more for an endpoint of ours, whose addresses no list shows.
+
+use std::sync::Arc;
+
+use aws_sdk_route53resolver::types::{
+    IpAddressResponse, ResolverEndpoint, ResolverQueryLogConfig, ResolverQueryLogConfigAssociation, ResolverRule,
+    ResolverRuleAssociation,
+};
+use futures::future::try_join_all;
+use gcnet_core::{Class, Failure};
+
+use crate::{aws::Aws, mark, read::need};
+
+/// An endpoint with its addresses.
+pub(crate) type PlacedEndpoint = (ResolverEndpoint, Vec<IpAddressResponse>);
+
+/// A paginated read, kept in its cell.
+macro_rules! resolver {
+    ($(#[$doc:meta])* $cell:ident: $item:ty = $operation:literal, $call:ident) => {
+        $(#[$doc])*
+        pub(crate) async fn $cell(&self) -> Result<Arc<Vec<$item>>, Failure> {
+            let read = async || {
+                let call = self.read().resolver.$call().max_results(100);
+                let pages = self.pages($operation, call.into_paginator().send()).await?;
+                Ok(Arc::new(pages.into_iter().flat_map(|page| page.$cell.unwrap_or_default()).collect()))
+            };
+            self.snapshot.$cell.get_or_try_init(read).await.cloned()
+        }
+    };
+}
+
+impl Aws {
+    resolver! {
+        /// Also those that others share with this account, and the one that AWS defines for everything else.
+        resolver_rules: ResolverRule = "route53resolver:ListResolverRules", list_resolver_rules
+    }
+    resolver! {
+        resolver_rule_associations: ResolverRuleAssociation = "route53resolver:ListResolverRuleAssociations",
+        list_resolver_rule_associations
+    }
+    resolver! {
+        resolver_query_log_configs: ResolverQueryLogConfig = "route53resolver:ListResolverQueryLogConfigs",
+        list_resolver_query_log_configs
+    }
+    resolver! {
+        resolver_query_log_config_associations: ResolverQueryLogConfigAssociation =
+            "route53resolver:ListResolverQueryLogConfigAssociations", list_resolver_query_log_config_associations
+    }
+
+    /// Those that gcnet made, of whichever stack.
+    pub(crate) async fn resolver_endpoints(&self) -> Result<Arc<Vec<PlacedEndpoint>>, Failure> {
+        let read = async || {
+            let call = self.read().resolver.list_resolver_endpoints().max_results(100);
+            let pages = self.pages("route53resolver:ListResolverEndpoints", call.into_paginator().send()).await?;
+            let found = pages.into_iter().flat_map(|page| page.resolver_endpoints.unwrap_or_default());
+            let ours = found.filter(|endpoint| mark::read(endpoint.creator_request_id()).is_some());
+            Ok(Arc::new(try_join_all(ours.map(|endpoint| self.placed(endpoint))).await?))
+        };
+        self.snapshot.resolver_endpoints.get_or_try_init(read).await.cloned()
+    }
+
+    async fn placed(&self, endpoint: ResolverEndpoint) -> Result<PlacedEndpoint, Failure> {
+        const OPERATION: &str = "route53resolver:ListResolverEndpointIpAddresses";
+        let id = need(endpoint.id(), OPERATION, "Id")?;
+        let call = self.read().resolver.list_resolver_endpoint_ip_addresses().resolver_endpoint_id(id).max_results(100);
+        let addresses = match self.pages(OPERATION, call.into_paginator().send()).await {
+            Ok(pages) => pages.into_iter().flat_map(|page| page.ip_addresses.unwrap_or_default()).collect(),
+            // It went between the two reads.
+            Err(failure) if failure.class == Class::NotFound => vec![],
+            Err(failure) => return Err(failure),
+        };
+        Ok((endpoint, addresses))
+    }
+}
