@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::config::{
-    schema::{Asp, FlowDestination, Kms, Municipality, Via},
+    schema::{FlowDestination, Kms, Municipality, Via},
     values::Opens,
 };
 
@@ -38,24 +38,11 @@ impl From<&Opens> for Opening {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "unbuilt", rename_all = "snake_case")]
 pub enum Unbuilt {
-    /// Associating the private zones of an ASP with the shared VPC.
-    AspZones {
-        /// Name of the ASP.
-        asp: String,
-    },
     /// A site with an attachment of its own.
     Site {
         /// Name of the site.
         site: String,
     },
-    /// Resolver endpoints.
-    ResolverEndpoints,
-    /// Forwarding rules.
-    ForwardRules,
-    /// Private hosted zones.
-    Zones,
-    /// Query logging.
-    QueryLog,
     /// A private CA.
     PrivateCa,
     /// Interface endpoints of AWS's own services.
@@ -72,23 +59,6 @@ pub(super) fn of(municipality: &Municipality) -> Vec<Deferred> {
     let mut add = |at: String, what: Unbuilt| deferred.push(Deferred { at, what });
     for site in municipality.sites.iter().filter(|site| matches!(site.via, Via::Attachment(_))) {
         add(format!("sites[{}]", site.name), Unbuilt::Site { site: site.name.to_string() });
-    }
-    for Asp { name, zones, .. } in &municipality.asps {
-        if !zones.is_empty() {
-            add(format!("asps[{name}].zones"), Unbuilt::AspZones { asp: name.to_string() });
-        }
-    }
-    if let Some(dns) = &municipality.dns {
-        add("dns".into(), Unbuilt::ResolverEndpoints);
-        if !dns.zones.is_empty() {
-            add("dns.zones".into(), Unbuilt::Zones);
-        }
-        if !dns.forward_rules.is_empty() {
-            add("dns.forward_rules".into(), Unbuilt::ForwardRules);
-        }
-        if dns.query_log {
-            add("dns.query_log".into(), Unbuilt::QueryLog);
-        }
     }
     if municipality.private_ca.is_some() {
         add("private_ca".into(), Unbuilt::PrivateCa);

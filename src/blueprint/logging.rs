@@ -17,21 +17,26 @@ pub(super) fn add(municipality: &Municipality, network: &Network, desired: &mut 
     }
     let role = desired.add("flow-logs", writer(municipality, desired));
     let mut add = |name: &str, of: Logged, interval: i32| {
-        let group = LogGroup {
-            name: LogGroup::path(&desired.stack, name),
-            retention_days: i32::try_from(logs.retention_days.value.get()).ok(),
-            kms_key: match &logs.kms {
-                Kms::Key(arn) => Some(arn.to_string()),
-                Kms::None | Kms::Create => None,
-            },
-        };
-        let group = desired.add(name, group);
+        let group = desired.add(name, group(municipality, desired, name));
         desired.add(name, FlowLog { of, group, role: role.clone(), interval });
     };
     add("vpc-flow", Logged::Vpc(network.vpc.clone()), 600);
     if logs.transit_gateway {
         // AWS takes no other interval for a transit gateway.
         add("tgw-flow", Logged::Tgw(network.tgw.clone()), 60);
+    }
+}
+
+/// As long and as secret as the file wants its logs.
+pub(super) fn group(municipality: &Municipality, desired: &Desired, name: &str) -> LogGroup {
+    let logs = &municipality.logs;
+    LogGroup {
+        name: LogGroup::path(&desired.stack, name),
+        retention_days: i32::try_from(logs.retention_days.value.get()).ok(),
+        kms_key: match &logs.kms {
+            Kms::Key(arn) => Some(arn.to_string()),
+            Kms::None | Kms::Create => None,
+        },
     }
 }
 

@@ -7,6 +7,7 @@ mod access;
 mod attachments;
 mod build;
 pub mod deferred;
+mod dns;
 mod lines;
 mod logging;
 mod peerings;
@@ -84,6 +85,7 @@ pub fn wish_seeing(
     seen: &BTreeMap<String, BTreeSet<Ipv4Net>>,
 ) -> Wish {
     let (mut build, network) = network(municipality, lost, Some(seen));
+    dns::add(&mut build, &network);
     logging::add(municipality, &network, &mut build.desired);
     access::add(municipality, &mut build.desired);
     let Build { desired, about, standing, upkeep, .. } = build;

@@ -6,12 +6,7 @@ use crate::blueprint::deferred::{Deferred, Unbuilt};
 /// For machines.
 pub(super) fn document(choice: &Deferred) -> document::Deferred {
     let (word, name) = match &choice.what {
-        Unbuilt::AspZones { asp } => ("asp_zones", Some(asp)),
         Unbuilt::Site { site } => ("site", Some(site)),
-        Unbuilt::ResolverEndpoints => ("resolver_endpoints", None),
-        Unbuilt::ForwardRules => ("forward_rules", None),
-        Unbuilt::Zones => ("zones", None),
-        Unbuilt::QueryLog => ("query_log", None),
         Unbuilt::PrivateCa => ("private_ca", None),
         Unbuilt::CentralEndpoints => ("central_endpoints", None),
         Unbuilt::FlowLogsToS3 => ("flow_logs_to_s3", None),
@@ -29,17 +24,9 @@ pub(super) fn title(lang: Lang) -> &'static str {
 pub(super) fn words(what: &Unbuilt, lang: Lang) -> String {
     let text = |ja: &str, en: &str| lang.pick(ja, en).to_string();
     match what {
-        Unbuilt::AspZones { asp } => lang.pick(
-            format!("ASP {asp} のプライベートホストゾーンと共有 VPC の関連付け"),
-            format!("associating the private zones of the ASP {asp} with the shared VPC"),
-        ),
         Unbuilt::Site { site } => {
             lang.pick(format!("拠点 {site} のアタッチメント"), format!("the attachment of the site {site}"))
         }
-        Unbuilt::ResolverEndpoints => text("Route 53 Resolver エンドポイント", "Route 53 Resolver endpoints"),
-        Unbuilt::ForwardRules => text("転送ルール", "forwarding rules"),
-        Unbuilt::Zones => text("プライベートホストゾーン", "private hosted zones"),
-        Unbuilt::QueryLog => text("DNS クエリログ", "DNS query logging"),
         Unbuilt::PrivateCa => text("プライベート CA", "the private CA"),
         Unbuilt::CentralEndpoints => text("AWS サービスのエンドポイント", "interface endpoints of AWS services"),
         Unbuilt::FlowLogsToS3 => text("S3 へのフローログ", "flow logs into S3"),

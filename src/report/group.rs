@@ -23,13 +23,14 @@ pub(super) enum Group {
     Sharing,
     Lines,
     Endpoints,
+    Names,
     Logs,
     Roles,
     Others,
 }
 
 /// The kinds, in the order in which a person would build them.
-const KINDS: [(&str, Group); 30] = [
+const KINDS: [(&str, Group); 40] = [
     ("vpc", Group::Vpc),
     ("subnet", Group::Vpc),
     ("route-table", Group::VpcRouting),
@@ -57,6 +58,16 @@ const KINDS: [(&str, Group); 30] = [
     ("endpoint-service", Group::Endpoints),
     ("endpoint-permission", Group::Endpoints),
     ("endpoint-connection", Group::Endpoints),
+    ("resolver-endpoint", Group::Names),
+    ("resolver-rule", Group::Names),
+    ("resolver-rule-association", Group::Names),
+    ("hosted-zone", Group::Names),
+    ("zone-records", Group::Names),
+    ("alias-record", Group::Names),
+    ("zone-association", Group::Names),
+    ("foreign-zone", Group::Names),
+    ("query-log", Group::Names),
+    ("query-log-association", Group::Names),
     ("log-group", Group::Logs),
     ("flow-log", Group::Logs),
     ("role", Group::Roles),
@@ -79,6 +90,7 @@ impl Group {
             Group::Sharing => lang.pick("他のアカウントとの共有", "Shares with other accounts"),
             Group::Lines => lang.pick("回線 (Direct Connect)", "Lines (Direct Connect)"),
             Group::Endpoints => lang.pick("PrivateLink", "PrivateLink"),
+            Group::Names => lang.pick("名前解決 (Route 53)", "Name resolution (Route 53)"),
             Group::Logs => lang.pick("ログ", "Logs"),
             Group::Roles => lang.pick("ロール", "Roles"),
             Group::Others => lang.pick("その他", "Others"),

@@ -45,6 +45,7 @@ pub(super) fn resolve(city: &City, _: Purpose, report: &mut Reporter<'_>) {
         for rule in &dns.forward_rules {
             check.names(NameKind::Asp, &rule.share_with, &asps);
         }
+        check.names(NameKind::Asp, &dns.query_log_share_with, &asps);
     }
     if let Some(ca) = &m.private_ca {
         check.names(NameKind::Asp, &ca.share_with, &asps);

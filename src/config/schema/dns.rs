@@ -1,5 +1,7 @@
 //! Route 53: Resolver endpoints, private hosted zones, forwarding rules.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -26,6 +28,9 @@ pub struct Dns {
     /// Logs all queries of the shared VPC.
     #[serde(default = "yes")]
     pub query_log: bool,
+    /// ASPs that get the query log's configuration, so that their own VPCs can be logged into the same group.
+    #[serde(default)]
+    pub query_log_share_with: Vec<At<Name>>,
     /// Design reason.
     pub note: Option<Text>,
 }
@@ -39,11 +44,32 @@ pub struct Endpoint {
     pub endpoints: At<Within<1, 2>>,
     /// Their addresses, two an endpoint in turn; derived from the dns subnets when absent.
     pub ips: Option<Vec<At<Address>>>,
+    /// How queries travel. `DoH` is DNS over HTTPS, which the servers on the other side must speak as well.
+    pub protocols: BTreeSet<DnsProtocol>,
 }
 
 impl Default for Endpoint {
     fn default() -> Self {
-        Self { endpoints: At::nowhere(Within::clamped(1)), ips: None }
+        let protocols = BTreeSet::from([DnsProtocol::Do53]);
+        Self { endpoints: At::nowhere(Within::clamped(1)), ips: None, protocols }
+    }
+}
+
+/// How a query travels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize, JsonSchema)]
+#[allow(missing_docs, reason = "the field's own names")]
+pub enum DnsProtocol {
+    Do53,
+    DoH,
+}
+
+impl DnsProtocol {
+    /// As Resolver spells it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Do53 => "Do53",
+            Self::DoH => "DoH",
+        }
     }
 }
 
@@ -90,6 +116,7 @@ fn five_minutes() -> At<Within<1, 604_800>> {
 #[allow(missing_docs, reason = "the field's own names")]
 pub enum RecordType {
     A,
+    AAAA,
     CNAME,
     TXT,
     MX,
@@ -103,6 +130,7 @@ impl RecordType {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::A => "A",
+            Self::AAAA => "AAAA",
             Self::CNAME => "CNAME",
             Self::TXT => "TXT",
             Self::MX => "MX",
@@ -124,6 +152,9 @@ pub struct ForwardRule {
     /// Ranges whose reverse zones (in-addr.arpa) go to the same targets: /8, /16 or /24, other lengths are split.
     #[serde(default)]
     pub reverse: Vec<At<Cidr>>,
+    /// Names under the domain that AWS goes on resolving itself: rules of type SYSTEM.
+    #[serde(default)]
+    pub except: Vec<At<Domain>>,
     /// ASPs that get the rule.
     #[serde(default)]
     pub share_with: Vec<At<Name>>,

@@ -25,7 +25,7 @@ pub use ca::{
     AuthorityMode, Crl, Hierarchy, Key, KeyAlgorithm, PrivateCa, Revocation, SigningAlgorithm, Subject, Subordinate,
 };
 pub use contract::{Contract, Options};
-pub use dns::{Dns, Endpoint, ForwardRule, Record, RecordType, Zone};
+pub use dns::{Dns, DnsProtocol, Endpoint, ForwardRule, Record, RecordType, Zone};
 pub use line::{DxGateway, DxOwner, Line, LineKind, LineStatus, VirtualInterface};
 pub use logs::{FlowDestination, Kms, Logs};
 pub use municipality::{ApiVersion, Environment, Identity, Municipality, OnPremises, Region};

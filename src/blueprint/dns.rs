@@ -1,0 +1,226 @@
+//! Names in both directions: Resolver endpoints, forwarding rules, private zones, and who logs what is asked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use gcnet_aws::kinds::{
+    AliasRecord, Direction, ForeignZone, HostedZone, LogGroup, NameServer, QueryLog, QueryLogAssociation,
+    ResolverEndpoint, ResolverRule, ResolverRuleAssociation, Share, SharePrincipal, ShareResource, Shareable, Values,
+    VpcEndpoint, ZoneAssociation, ZoneRecords,
+};
+use gcnet_core::Ref;
+
+use super::{Build, Network, Purpose, logging};
+use crate::config::{
+    derive::{Direction as Way, reverse_zones},
+    schema::{Asp, Dns, ForwardRule, Record, RecordType, Zone},
+    values::Name,
+};
+
+/// The log group and the configuration of query logs.
+const QUERIES: &str = "queries";
+
+/// What a rule is shared by, for each account: one share an account, so that it has one invitation to accept.
+type Shared = BTreeMap<String, BTreeSet<Ref<Shareable>>>;
+
+pub(super) fn add(build: &mut Build<'_>, network: &Network) {
+    for asp in &build.municipality.asps {
+        join_their_zones(build, network, asp);
+    }
+    let Some(dns) = &build.municipality.dns else { return };
+    endpoints(build, dns, Way::Inbound);
+    let outbound = endpoints(build, dns, Way::Outbound);
+    let mut shared = Shared::new();
+    for (index, rule) in dns.forward_rules.iter().enumerate() {
+        // Several endpoints share the rules out among them.
+        if let Some(endpoint) = outbound.get(index % outbound.len().max(1)) {
+            forward(build, network, rule, endpoint, &mut shared);
+        }
+    }
+    if dns.query_log {
+        log_queries(build, network, dns, &mut shared);
+    }
+    share(build, shared);
+    for zone in &dns.zones {
+        host(build, network, zone);
+    }
+    for asp in &build.municipality.asps {
+        name_endpoint(build, dns, asp);
+    }
+}
+
+/// `inbound`, and where there are several, `inbound-2`.
+fn endpoints(build: &mut Build<'_>, dns: &Dns, way: Way) -> Vec<Ref<ResolverEndpoint>> {
+    let (name, group, direction, choice) = match way {
+        Way::Inbound => ("inbound", "dns-in", Direction::Inbound, &dns.inbound),
+        Way::Outbound => ("outbound", "dns-out", Direction::Outbound, &dns.outbound),
+    };
+    let mut placed: BTreeMap<usize, BTreeMap<_, _>> = BTreeMap::new();
+    for address in build.municipality.resolver_addresses(way) {
+        // An address in no subnet is V09's.
+        let Some(subnet) = address.subnet else { continue };
+        placed.entry(address.endpoint).or_default().insert(address.address, Ref::to(&subnet));
+    }
+    let protocols: BTreeSet<String> = choice.protocols.iter().map(|protocol| protocol.as_str().to_string()).collect();
+    let endpoint = |(index, addresses)| {
+        let name = if index == 0 { name.to_string() } else { format!("{name}-{}", index + 1) };
+        let groups = [Ref::to(group)].into();
+        build.desired.add(&name, ResolverEndpoint { direction, groups, addresses, protocols: protocols.clone() })
+    };
+    placed.into_iter().map(endpoint).collect()
+}
+
+/// The rule of a domain, those of its reverse zones, and those that keep names under it from leaving.
+fn forward(
+    build: &mut Build<'_>,
+    network: &Network,
+    rule: &ForwardRule,
+    endpoint: &Ref<ResolverEndpoint>,
+    shared: &mut Shared,
+) {
+    let targets = build.municipality.rule_targets(rule).into_iter();
+    let targets: BTreeSet<NameServer> =
+        targets.map(|target| NameServer { address: target.address, port: target.port }).collect();
+    let reverse = rule.reverse.iter().flat_map(|cidr| reverse_zones(cidr.value));
+    let forwarded = std::iter::once(rule.domain.value.clone()).chain(reverse).map(|domain| ResolverRule {
+        domain: domain.to_string(),
+        endpoint: Some(endpoint.clone()),
+        targets: targets.clone(),
+    });
+    let kept = rule.except.iter().map(|domain| ResolverRule {
+        domain: domain.to_string(),
+        endpoint: None,
+        targets: BTreeSet::new(),
+    });
+    for spec in forwarded.chain(kept) {
+        let domain = spec.domain.clone();
+        let wish = build.desired.add(&domain, spec);
+        if rule.use_in_shared_vpc {
+            build.desired.add("", ResolverRuleAssociation { rule: wish.clone(), vpc: network.vpc.clone() });
+        }
+        for account in accounts(build, &rule.share_with) {
+            shared.entry(account).or_default().insert(wish.clone().widen());
+        }
+    }
+}
+
+fn log_queries(build: &mut Build<'_>, network: &Network, dns: &Dns, shared: &mut Shared) {
+    let group = logging::group(build.municipality, &build.desired, QUERIES);
+    let group: Ref<LogGroup> = build.desired.add(QUERIES, group);
+    let log = build.desired.add(QUERIES, QueryLog { group });
+    build.desired.add("", QueryLogAssociation { log: log.clone(), vpc: network.vpc.clone() });
+    for account in accounts(build, &dns.query_log_share_with) {
+        shared.entry(account).or_default().insert(log.clone().widen());
+    }
+}
+
+/// Names of accounts in the file, for the ASPs that are to receive something.
+fn accounts(build: &Build<'_>, asps: &[crate::config::at::At<Name>]) -> BTreeSet<String> {
+    let asps = asps.iter().filter_map(|name| build.municipality.asps.iter().find(|asp| asp.name.value == name.value));
+    asps.filter_map(|asp| build.municipality.account_of(asp)).map(|party| party.name.to_string()).collect()
+}
+
+fn share(build: &mut Build<'_>, shared: Shared) {
+    let municipality = build.municipality;
+    let external = municipality.sharing.allow_external_principals;
+    for (name, resources) in shared {
+        let Some(party) = municipality.party(&name) else { continue };
+        let share = build.desired.add(&format!("dns-{name}"), Share { external });
+        for resource in resources {
+            build.desired.add("", ShareResource { share: share.clone(), resource });
+        }
+        let accepted = build.acts_for(&party).then_some(true);
+        let principal = SharePrincipal { share, account: party.id.to_string(), accepted };
+        build.shake("", principal, Purpose::Account(name));
+    }
+}
+
+/// A zone of ours with its records; the VPCs of the ASPs that it is for.
+fn host(build: &mut Build<'_>, network: &Network, zone: &Zone) {
+    let municipality = build.municipality;
+    let domain = zone.name.value.to_string();
+    let wish = build.desired.add(&domain, HostedZone { domain: domain.clone(), vpcs: [network.vpc.clone()].into() });
+    let mut records: BTreeMap<String, Values> = BTreeMap::new();
+    for record in &zone.records {
+        let name = record_name(record, &domain);
+        let values = record.values.iter().map(|value| route53_value(record.kind.value, &value.value)).collect();
+        let values = Values { ttl: i64::from(record.ttl.get()), values };
+        records.insert(ZoneRecords::key(&name, record.kind.value.as_str()), values);
+    }
+    if !records.is_empty() {
+        build.desired.add("", ZoneRecords { zone: wish.clone(), records });
+    }
+    for name in &zone.share_with {
+        let Some(asp) = municipality.asps.iter().find(|asp| asp.name.value == name.value) else { continue };
+        let Some(party) = municipality.account_of(asp) else { continue };
+        for vpc in &asp.vpcs {
+            let association = ZoneAssociation {
+                zone: wish.clone(),
+                vpc: vpc.id.to_string(),
+                region: municipality.region.value.to_string(),
+                account: party.id.to_string(),
+                associated: true,
+                authorised: false,
+                role: Some(build.acts_for(&party)),
+            };
+            build.shake("", association, Purpose::Asp(asp.name.to_string()));
+        }
+    }
+}
+
+/// `@` is the zone itself.
+fn record_name(record: &Record, zone: &str) -> String {
+    match record.name.value.as_str() {
+        "@" => zone.to_string(),
+        name => format!("{}.{zone}", name.to_ascii_lowercase()),
+    }
+}
+
+/// A text goes in quotes, in pieces of 255 characters (RFC 1035, character-string). One that has them already is left alone.
+fn route53_value(kind: RecordType, value: &str) -> String {
+    if kind != RecordType::TXT || value.starts_with('"') {
+        return value.to_string();
+    }
+    let escaped: Vec<String> = value
+        .chars()
+        .map(|c| match c {
+            '"' | '\\' => format!("\\{c}"),
+            c => c.to_string(),
+        })
+        .collect();
+    let piece = |piece: &[String]| format!("\"{}\"", piece.concat());
+    escaped.chunks(255).map(piece).collect::<Vec<_>>().join(" ")
+}
+
+/// Their zones, for whoever asks through the shared VPC.
+fn join_their_zones(build: &mut Build<'_>, network: &Network, asp: &Asp) {
+    let municipality = build.municipality;
+    let Some(party) = municipality.account_of(asp) else { return };
+    for zone in &asp.zones {
+        let wish = ForeignZone {
+            vpc: network.vpc.clone(),
+            region: municipality.region.value.to_string(),
+            zone: zone.id.to_string(),
+            domain: zone.name.to_string(),
+            account: party.id.to_string(),
+            role: Some(build.acts_for(&party)),
+            made_by_us: None,
+        };
+        build.shake("", wish, Purpose::Asp(asp.name.to_string()));
+    }
+}
+
+/// The name under which clients reach the endpoint of an ASP's service, in the closest of our zones.
+fn name_endpoint(build: &mut Build<'_>, dns: &Dns, asp: &Asp) {
+    let Some(name) = asp.service.as_ref().and_then(|service| service.dns.as_ref()).filter(|_| asp.is_consumed()) else {
+        return;
+    };
+    let around = dns.zones.iter().filter(|zone| name.value.is_within(&zone.name.value));
+    // None is what the references' check tells.
+    let Some(zone) = around.max_by_key(|zone| zone.name.value.len()) else { return };
+    let record = AliasRecord {
+        zone: Ref::to(&zone.name.value),
+        name: name.value.to_string(),
+        endpoint: Ref::<VpcEndpoint>::to(&asp.name),
+    };
+    build.desired.add("", record);
+}
