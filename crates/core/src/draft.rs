@@ -105,9 +105,11 @@ impl<'a, W: World> Draft<'a, W> {
         let tags = self.desired.tags_of(address, want);
         let goal = Some(Goal { want: want.clone(), tags, roots: roots.of(address) });
         let Some(object) = live else {
-            if !is_waiting {
+            let tries = || self.kinds.get(address.kind()).is_some_and(|kind| kind.only_trying_tells());
+            let why = if is_waiting { tries().then_some(Why::Attempt) } else { Some(Why::Missing) };
+            if let Some(why) = why {
                 self.up.insert(address, self.steps.len());
-                self.push(address, Action::Create, Why::Missing, vec![], goal, None);
+                self.push(address, Action::Create, why, vec![], goal, None);
             }
             return Ok(());
         };

@@ -116,6 +116,9 @@ pub trait Kind<W: World>:
     /// Whoever carries a plan out may do so by grace of this: unwished, it goes when nothing else is left to do. Such a kind
     /// must not point at others.
     const LAST: bool = false;
+    /// No read shows whether another party has allowed it: whoever is asked to is not only waited for, the creation is tried
+    /// as well, by every run.
+    const ONLY_TRYING_TELLS: bool = false;
     /// How long a creation, change or deletion may take before it counts as stuck.
     const PATIENCE: Duration = Duration::from_secs(600);
 
@@ -228,6 +231,8 @@ pub trait AnyKind<W>: Send + Sync {
     fn takes_token(&self) -> bool;
     /// [`Kind::LAST`]
     fn is_last(&self) -> bool;
+    /// [`Kind::ONLY_TRYING_TELLS`]
+    fn only_trying_tells(&self) -> bool;
     /// [`Kind::PATIENCE`]
     fn patience(&self) -> Duration;
     /// [`Kind::CALLS`]
@@ -296,6 +301,9 @@ impl<W: World, K: Kind<W>> AnyKind<W> for Of<K> {
     }
     fn is_last(&self) -> bool {
         K::LAST
+    }
+    fn only_trying_tells(&self) -> bool {
+        K::ONLY_TRYING_TELLS
     }
     fn patience(&self) -> Duration {
         K::PATIENCE

@@ -47,6 +47,13 @@ pub struct Step {
     pub have: Option<Object>,
 }
 
+impl Step {
+    /// It counts as waiting, and not as something to do: see [`crate::Kind::ONLY_TRYING_TELLS`].
+    pub fn is_attempt(&self) -> bool {
+        self.why == Why::Attempt
+    }
+}
+
 /// What a creation or an update leads to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Goal {
@@ -174,16 +181,16 @@ pub enum PlanError {
 }
 
 impl Plan {
-    /// Nothing has to be done.
+    /// Nothing has to be done. There may still be something to try.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.steps.iter().all(Step::is_attempt)
     }
 
     /// Counts for the summary line.
     pub fn summary(&self) -> Summary {
         let mut summary =
             Summary { unchanged: self.unchanged.len(), waiting: self.waiting.len(), ..Summary::default() };
-        for step in &self.steps {
+        for step in self.steps.iter().filter(|step| !step.is_attempt()) {
             match (step.action, step.pair) {
                 (Action::Create, Some(_)) => summary.replace += 1,
                 (Action::Delete, Some(_)) => {}

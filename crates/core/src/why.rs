@@ -10,6 +10,8 @@ use crate::Address;
 pub enum Why {
     /// Wished and not there.
     Missing,
+    /// Wished and not there: another party was asked to allow it, and only trying tells whether it has.
+    Attempt,
     /// There, and some fields differ.
     Differs {
         /// Who changed what.

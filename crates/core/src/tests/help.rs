@@ -230,6 +230,7 @@ fn ask(ask: &Ask) -> String {
 fn reason(why: &Why) -> String {
     let who = |cause: &Cause| format!("{cause:?}").to_lowercase();
     match why {
+        Why::Attempt => "attempt".into(),
         Why::Missing => "missing".into(),
         Why::Differs { cause } => who(cause),
         Why::Replaced { cause, fields, follows } => {

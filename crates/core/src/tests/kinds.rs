@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    parties::{Door, Guest, Offer, Pass, Stamp, Wire},
+    parties::{Door, Guest, Offer, Pass, Stamp, Visit, Wire},
     world::Toy,
 };
 use crate::{Context, Diff, Failure, Kind, Kinds, Live, Natural, Ref, Replace, Resource, Tags, kind};
@@ -27,6 +27,7 @@ pub const KINDS: Kinds<Toy> = Kinds(&[
     &kind::<Offer>(),
     &kind::<Door>(),
     &kind::<Wire>(),
+    &kind::<Visit>(),
 ]);
 
 /// A root; whether it has DNS can only be said by a second call.

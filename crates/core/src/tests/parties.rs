@@ -65,10 +65,17 @@ pub struct Wire {
     pub guest: Option<Ref<Guest>>,
 }
 
+/// Made by us where another party allows it, which no read shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Visit {
+    pub table: Ref<Table>,
+    pub account: String,
+}
+
 /// The address of a guest about which the operator has to decide.
 pub const UNPLANNED: &str = "172.16";
 
-named!(Guest = "guest", Pass = "pass", Stamp = "stamp", Offer = "offer", Door = "door", Wire = "wire");
+named!(Guest = "guest", Pass = "pass", Stamp = "stamp", Offer = "offer", Door = "door", Wire = "wire", Visit = "visit");
 
 /// What no plan may ever try.
 fn not_ours<T>(operation: &str) -> Result<T, Failure> {
@@ -281,5 +288,29 @@ impl Wire {
         let door = self.door.as_ref().map(|door| cx.id(door)).transpose()?.map(Ref::id);
         let guest = self.guest.as_ref().map(|guest| cx.id(guest)).transpose()?.map(Ref::id);
         Ok(Wire { door, guest })
+    }
+}
+
+impl Kind<Toy> for Visit {
+    const ONLY_TRYING_TELLS: bool = true;
+    common!();
+
+    fn diff(&self, live: &Self, diff: &mut Diff) {
+        let Visit { table, account } = self;
+        diff.replace("table", table, &live.table);
+        diff.replace("account", account, &live.account);
+    }
+    async fn create(&self, cx: &Context<'_, Toy>) -> Result<String, Failure> {
+        let live = Visit { table: Ref::id(cx.id(&self.table)?), account: self.account.clone() };
+        cx.world.make(&live, None, &cx.tags, None).await
+    }
+    async fn update(&self, _: &Live<Self>, _: &Context<'_, Toy>) -> Result<(), Failure> {
+        Ok(())
+    }
+    fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
+        if live.is_some() { vec![] } else { vec![Ask::account(&self.account, "allow-visit")] }
+    }
+    fn example() -> Self {
+        Visit { table: Ref::to("main"), account: "555".into() }
     }
 }

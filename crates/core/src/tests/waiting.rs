@@ -7,8 +7,8 @@ use super::{
     counterpart::{ids, judge, lapse, make_guest, obey, offer, the},
     help::{check_apply, check_settled, converge, nothing, planned, render, run_or_die, shown},
     house::{House, check_theirs_were_left, settle},
-    kinds::KINDS,
-    parties::Wire,
+    kinds::{KINDS, Net, Table},
+    parties::{Visit, Wire},
     world::{Toy, Trouble, Verdict},
 };
 use crate::{Desired, Observed, Owned, Ref, World, observe, plan};
@@ -304,4 +304,27 @@ async fn plans_that_wait_do_not_depend_on_the_order_of_observation() {
         owned.reverse();
         assert_eq!(plan(KINDS, &wish, &owned).unwrap(), first);
     }
+}
+
+/// What nobody can see is tried by every run, counts as waiting until it succeeds, and is no change that a plan speaks of.
+#[tokio::test(start_paused = true)]
+async fn what_only_trying_tells_is_tried_by_every_run() {
+    let (toy, mut wish) = (Toy::default(), nothing());
+    let net = wish.add("main", Net { cidr: "10.1".into(), dns: false, note: None, log: None });
+    let table = wish.add("main", Table { net, flavour: "plain".into() });
+    wish.add("v", Visit { table, account: "555".into() });
+    toy.cloud().closed.insert("555".into());
+    for _ in 0..2 {
+        let report = converge(&toy, &wish).await;
+        assert!(report.is_success() && report.is_waiting(), "{report:#?}");
+        let plan = planned(&toy, &wish).await.unwrap();
+        assert!(plan.is_empty() && plan.steps[0].is_attempt());
+        assert_eq!((plan.summary().create, plan.summary().waiting), (0, 1));
+        assert_eq!(plan.waiting[0].asks[0].action, "allow-visit");
+    }
+    toy.cloud().closed.clear();
+    converge(&toy, &wish).await;
+    let plan = planned(&toy, &wish).await.unwrap();
+    assert!(plan.steps.is_empty() && plan.waiting.is_empty(), "{}", render(&plan));
+    check_settled(&toy, &wish).await;
 }

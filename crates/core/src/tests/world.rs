@@ -133,7 +133,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("guests", &["stamp", "pass", "guest"]),
     ("offers", &["offer"]),
     ("doors", &["door"]),
-    ("wires", &["wire"]),
+    ("wires", &["wire", "visit"]),
 ];
 
 type Memo = BTreeMap<&'static str, OnceCell<Vec<(Thing, &'static str)>>>;
