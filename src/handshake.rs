@@ -71,7 +71,8 @@ pub fn all(plan: &Plan, wish: &Wish) -> Vec<Handshake> {
         opens: None,
     });
     let waiting: BTreeSet<&Address> = plan.waiting.iter().map(|waiting| &waiting.address).collect();
-    let stepped: BTreeSet<&Address> = plan.steps.iter().map(|step| &step.address).collect();
+    let stepped: BTreeSet<&Address> =
+        plan.steps.iter().filter(|step| !step.is_attempt()).map(|step| &step.address).collect();
     let held: BTreeSet<&Address> = plan.waiting.iter().flat_map(|waiting| &waiting.holds).collect();
     let others = wish.handshakes().filter(|(address, _)| !waiting.contains(address));
     let others = others.map(|(address, purpose)| Handshake {

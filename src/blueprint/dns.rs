@@ -156,7 +156,7 @@ fn host(build: &mut Build<'_>, network: &Network, zone: &Zone) {
             let association = ZoneAssociation {
                 zone: wish.clone(),
                 vpc: vpc.id.to_string(),
-                region: municipality.region.value.to_string(),
+                region: municipality.region.value.as_str().into(),
                 account: party.id.to_string(),
                 associated: true,
                 authorised: false,
@@ -198,7 +198,7 @@ fn join_their_zones(build: &mut Build<'_>, network: &Network, asp: &Asp) {
     for zone in &asp.zones {
         let wish = ForeignZone {
             vpc: network.vpc.clone(),
-            region: municipality.region.value.to_string(),
+            region: municipality.region.value.as_str().into(),
             zone: zone.id.to_string(),
             domain: zone.name.to_string(),
             account: party.id.to_string(),

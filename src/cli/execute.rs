@@ -110,7 +110,7 @@ impl<'a> Operator<'a> {
             return Ok(Exit::Success);
         }
         let cx = self.cx;
-        let now = if planned.plan.is_empty() { None } else { Some(self.plan(city, session).await?) };
+        let now = if planned.plan.steps.is_empty() { None } else { Some(self.plan(city, session).await?) };
         let now = now.as_ref().unwrap_or(planned);
         let document = &now.document;
         if self.how.json {

@@ -31,6 +31,8 @@ pub(super) fn steps(plan: &core::Plan) -> Vec<Step> {
     let mut steps: Vec<(usize, Step)> = halves
         .iter()
         .enumerate()
+        // What is only tried is among what waits.
+        .filter(|(_, i)| !plan.steps[**i].is_attempt())
         .map(|(node, &i)| {
             let step = &plan.steps[i];
             let old = step.pair.and_then(|pair| plan.steps.get(pair)).unwrap_or(step);
@@ -214,7 +216,7 @@ impl From<&core::Change> for Change {
 impl From<&core::Why> for Why {
     fn from(why: &core::Why) -> Self {
         match why.clone() {
-            core::Why::Missing => Why::Missing {},
+            core::Why::Missing | core::Why::Attempt => Why::Missing {},
             core::Why::Differs { cause } => Why::Differs { cause: cause.into() },
             core::Why::Replaced { cause, fields, follows } => Why::Replaced { cause: cause.into(), fields, follows },
             core::Why::Broken { state } => Why::Broken { state },
