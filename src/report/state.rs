@@ -17,14 +17,18 @@ fn plain(word: &str) -> String {
 }
 
 /// Without what stands between the parts of a word.
-const STATES: [(&str, &str); 44] = [
+const STATES: [(&str, &str); 50] = [
+    ("actionneeded", "対応が必要"),
     ("active", "有効"),
     ("asked", "依頼済み"),
     ("associated", "関連付け済み"),
     ("associating", "関連付け中"),
+    ("autorecovering", "自動復旧中"),
     ("available", "利用可能"),
     ("blackhole", "ブラックホール"),
+    ("complete", "完了"),
     ("confirming", "承諾を反映中"),
+    ("created", "作成済み"),
     ("creating", "作成中"),
     ("deleted", "削除済み"),
     ("deleting", "削除中"),
@@ -43,7 +47,9 @@ const STATES: [(&str, &str); 44] = [
     ("initiatingrequest", "申請を開始中"),
     ("invitationlapsed", "招待が失効"),
     ("modifying", "変更中"),
+    ("operational", "利用可能"),
     ("ordering", "発注中"),
+    ("overridden", "別のルールが優先"),
     ("partial", "一部のみ利用可能"),
     ("pending", "準備中"),
     ("pendingacceptance", "承諾待ち"),

@@ -21,9 +21,24 @@ pub(super) fn about(handshake: &Handshake, municipality: &Municipality, lang: La
             "VPC から自治体の Transit Gateway への経路".into(),
             "the routes of the VPC to the municipality's transit gateway".into(),
         ),
+        "share-principal" if name.starts_with("dns-") => lang.pick(
+            format!("自治体の転送ルールのリソース共有（共有先アカウント {theirs}）"),
+            format!("the resource share of the municipality's forwarding rules with account {theirs}"),
+        ),
         "share-principal" => lang.pick(
             format!("自治体の Transit Gateway のリソース共有（共有先アカウント {theirs}）"),
             format!("the resource share of the municipality's transit gateway with account {theirs}"),
+        ),
+        "zone-association" => {
+            let zone = code(name.rsplit_once('/').map_or(name, |(zone, _)| zone));
+            lang.pick(
+                format!("自治体のゾーン {zone} と VPC {theirs} の関連付け"),
+                format!("the association of VPC {theirs} with the municipality's zone {zone}"),
+            )
+        }
+        "foreign-zone" => lang.pick(
+            format!("ゾーン {theirs} と自治体の VPC の関連付け"),
+            format!("the association of the municipality's VPC with zone {theirs}"),
         ),
         "endpoint-offer" => {
             lang.pick(format!("エンドポイントサービス {theirs}"), format!("the endpoint service {theirs}"))

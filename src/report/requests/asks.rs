@@ -303,6 +303,28 @@ const ACTIONS: &[Words] = &[
         after: ("ID を受け取ったら、こちらから関連付けを提案します。", "with the id, we propose the association"),
     },
     Words {
+        action: "associate-zone",
+        what: ("自治体のプライベートホストゾーンを VPC に関連付ける", "associate your VPC with the municipality's private hosted zone"),
+        why: ("関連付けるまで、貴社の VPC から自治体のゾーンの名前を引けません。関連付けの許可は、こちらで済ませています。", "until then no name of the municipality's zone can be resolved in your VPC; we have authorised the association"),
+        // The console shows only zones of the same account.
+        console: &[("コンソールではできません（他のアカウントのゾーンは表示されません）。下のコマンドを使う", "the console cannot do it, because it does not show zones of other accounts: use the command below")],
+        after: ("関連付けの後、こちらで許可を取り消します（関連付けは残ります）。", "we then withdraw the authorisation; the association stays"),
+    },
+    Words {
+        action: "authorise-vpc",
+        what: ("貴社のプライベートホストゾーンへの関連付けを、自治体の VPC に許可する", "authorise the municipality's VPC to be associated with your private hosted zone"),
+        why: ("庁内から貴社のシステムの名前を引くには、自治体の VPC が貴社のゾーンに関連付いている必要があります。", "names of your systems are resolved for on-premises through the municipality's VPC, which must be associated with your zone"),
+        console: &[("コンソールではできません（他のアカウントの VPC は選べません）。下のコマンドを使う", "the console cannot do it, because it does not offer VPCs of other accounts: use the command below")],
+        after: ("許可の後、こちらで関連付けます。その後、貴社で許可を取り消してください（aws route53 delete-vpc-association-authorization、引数は同じ。関連付けは残ります）。", "we then associate it; after that, withdraw the authorisation (aws route53 delete-vpc-association-authorization with the same arguments; the association stays)"),
+    },
+    Words {
+        action: "check-zone",
+        what: ("関連付けたゾーンの名前または持ち主がファイルと違う。正しい方を確かめる", "the associated zone has another name or owner than the file says; find out which is right"),
+        why: ("別のゾーンの答えが庁内に返ります。", "on-premises gets the answers of another zone"),
+        console: &[("ファイルが違えば asps[].zones を直す", "correct asps[].zones when the file is wrong")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
         action: "allocate-vif",
         what: ("ホスト型トランジット仮想インターフェイスを自治体のアカウントに割り当てる", "allocate a hosted transit virtual interface to the municipality's account"),
         why: LINE_WHY, console: VIF_CONSOLE,

@@ -23,7 +23,7 @@ impl Resource for ResolverRuleAssociation {
 impl Kind<Aws> for ResolverRuleAssociation {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
-        observe: &["route53resolver:ListResolverRuleAssociations"],
+        observe: &["route53resolver:ListResolverRuleAssociations", "ec2:DescribeVpcs"],
         create: &["route53resolver:AssociateResolverRule", "ec2:DescribeVpcs"],
         update: &[],
         delete: &["route53resolver:DisassociateResolverRule"],
