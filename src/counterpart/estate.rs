@@ -31,6 +31,7 @@ pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<
         if asp.connect.value == Connect::Privatelink {
             estate.private_link(asp, &party)?;
         }
+        estate.zones(asp, &party)?;
     }
     for peering in municipality.peerings() {
         let Some(party) = &peering.party else { continue };
@@ -95,7 +96,7 @@ impl<'a> Estate<'a> {
                 made => made?,
             };
             let may = json!({ "Version": "2012-10-17", "Statement": [
-                { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "directconnect:*", "sts:*"], "Resource": "*" },
+                { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "directconnect:*", "route53:*", "sts:*"], "Resource": "*" },
             ] });
             let input = json!({ "RoleName": name, "PolicyName": "network", "PolicyDocument": may.to_string() });
             caller.call("iam", "PutRolePolicy", input)?;

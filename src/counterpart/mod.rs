@@ -7,6 +7,7 @@ mod call;
 mod estate;
 mod moves;
 mod private_link;
+mod zones;
 
 use gcnet_core::Ask;
 use gcnet_sandbox::Sandbox;

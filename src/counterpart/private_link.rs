@@ -84,7 +84,7 @@ impl Estate<'_> {
     }
 
     /// A VPC that nothing leads to: its own addresses matter to nobody, which is what PrivateLink is for.
-    fn apart(&self, caller: Caller<'_>) -> Result<String, Failed> {
+    pub(super) fn apart(&self, caller: Caller<'_>) -> Result<String, Failed> {
         let range = Ipv4Net::new_assert(std::net::Ipv4Addr::new(10, 255, 0, 0), 24);
         let vpc = caller.call("ec2", "CreateVpc", json!({ "CidrBlock": range.to_string() }))?;
         let vpc = text(&vpc, "/vpc/vpcId").unwrap_or_default().to_string();
