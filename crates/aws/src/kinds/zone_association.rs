@@ -46,14 +46,22 @@ impl Kind<Aws> for ZoneAssociation {
             "route53:ListVPCAssociationAuthorizations",
             "ec2:DescribeVpcs",
         ],
-        create: &["route53:UpdateHostedZoneComment", "route53:CreateVPCAssociationAuthorization", "sts:AssumeRole"],
+        create: &[
+            "route53:GetHostedZone",
+            "route53:UpdateHostedZoneComment",
+            "route53:CreateVPCAssociationAuthorization",
+            "sts:AssumeRole",
+        ],
         update: &[
+            "route53:GetHostedZone",
+            "route53:CreateVPCAssociationAuthorization",
             "route53:DeleteVPCAssociationAuthorization",
             "route53:ListVPCAssociationAuthorizations",
             "route53:UpdateHostedZoneComment",
             "sts:AssumeRole",
         ],
         delete: &[
+            "route53:GetHostedZone",
             "route53:DeleteVPCAssociationAuthorization",
             "route53:ListVPCAssociationAuthorizations",
             "route53:UpdateHostedZoneComment",
@@ -188,8 +196,15 @@ impl ZoneAssociation {
     }
 }
 
-/// Whoever is late to be seen by the other is authorised again by the next run: that it is there shows only under this comment.
+/// Says in the zone's comment whether there are authorisations to be read. Whoever is late to be seen by another is authorised
+/// again by the next run.
 async fn comment(zone: &str, text: &str, aws: &Aws) -> Result<(), Failure> {
+    let now = aws.call("route53:GetHostedZone", aws.read().route53.get_hosted_zone().id(zone).send()).await?;
+    let now = now.hosted_zone().and_then(|zone| zone.config()).and_then(|config| config.comment());
+    // A zone takes one change at a time, and none comes soon after another.
+    if now == Some(text) {
+        return Ok(());
+    }
     let call = aws.write().route53.update_hosted_zone_comment().id(zone).comment(text);
     aws.call("route53:UpdateHostedZoneComment", call.send()).await.map(drop)
 }
