@@ -31,7 +31,7 @@ pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<
         if asp.connect.value == Connect::Privatelink {
             estate.private_link(asp, &party)?;
         }
-        estate.zones(asp, &party)?;
+        estate.hosted_zones(asp, &party)?;
     }
     for peering in municipality.peerings() {
         let Some(party) = &peering.party else { continue };

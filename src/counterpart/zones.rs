@@ -10,7 +10,7 @@ use crate::config::{derive::Party, schema::Asp};
 
 impl Estate<'_> {
     /// Those that the file names, each on a VPC of theirs.
-    pub(super) fn zones(&self, asp: &Asp, party: &Party<'_>) -> Result<(), Failed> {
+    pub(super) fn hosted_zones(&self, asp: &Asp, party: &Party<'_>) -> Result<(), Failed> {
         let caller = Caller { sandbox: self.sandbox, account: party.id.as_str(), region: self.region };
         for zone in &asp.zones {
             let id = zone.id.to_string();
