@@ -76,7 +76,8 @@ impl Caller<'_> {
 /// Not visible yet, or still on its way.
 fn may_pass(error: &ApiError) -> bool {
     let code = error.code.to_ascii_lowercase();
-    code.ends_with(".notfound") || code == "incorrectstate" || code == "unknownresourceexception"
+    let busy = ["incorrectstate", "unknownresourceexception", "priorrequestnotcomplete", "concurrentmodification"];
+    code.ends_with(".notfound") || busy.contains(&code.as_str())
 }
 
 /// The elements of a list in an answer; one element of XML may come without its list.
