@@ -138,7 +138,9 @@ fn share(build: &mut Build<'_>, shared: Shared) {
 fn host(build: &mut Build<'_>, network: &Network, zone: &Zone) {
     let municipality = build.municipality;
     let domain = zone.name.value.to_string();
-    let wish = build.desired.add(&domain, HostedZone { domain: domain.clone(), vpcs: [network.vpc.clone()].into() });
+    let wish = build
+        .desired
+        .add(&domain, HostedZone { domain: domain.clone(), vpcs: [network.vpc.clone()].into(), tagged: true });
     let mut records: BTreeMap<String, Values> = BTreeMap::new();
     for record in &zone.records {
         let name = record_name(record, &domain);

@@ -6,7 +6,7 @@ use std::{
 };
 
 use gcnet_aws::{
-    Access, Aws, Connection, Identity, KINDS, OtherAccount, Role, StaticCredentials,
+    Access, Aws, Connection, Identity, KINDS, OtherAccount, Pace, Role, StaticCredentials,
     kinds::{ForeignRoute, foreign_ranges},
 };
 use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
@@ -116,7 +116,8 @@ impl Place {
             Credentials::None => None,
         });
         let others = others.collect();
-        Connection { region, account, endpoint: self.endpoint.clone(), access, others }
+        let pace = if self.sandbox.is_some() { Pace::Unlimited } else { Pace::Aws };
+        Connection { region, account, endpoint: self.endpoint.clone(), access, others, pace }
     }
 }
 

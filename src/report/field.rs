@@ -13,7 +13,7 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 90] = [
+const FIELDS: [(&str, &str); 91] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
@@ -60,8 +60,8 @@ const FIELDS: [(&str, &str); 90] = [
     ("kms_key", "KMS キー"),
     ("labels", "ラベル"),
     ("load_balancers", "ロードバランサー"),
-    ("made", "作成済み"),
     ("log", "クエリログ"),
+    ("made", "作成済み"),
     ("made_by_us", "当方で作成"),
     ("managed", "マネージドポリシー"),
     ("mtu", "MTU"),
@@ -87,14 +87,15 @@ const FIELDS: [(&str, &str); 90] = [
     ("retention_days", "保存日数"),
     ("role", "ロール"),
     ("routes", "相手側の経路"),
-    ("seen", "相手側の実際の範囲"),
     ("rule", "転送ルール"),
+    ("seen", "相手側の実際の範囲"),
     ("service", "サービス"),
     ("share", "リソース共有"),
     ("standing", "現在の関連付けまたは提案"),
     ("subnet", "サブネット"),
     ("subnets", "サブネット"),
     ("table", "ルートテーブル"),
+    ("tagged", "タグ"),
     ("targets", "転送先のサーバ"),
     ("tgw", "Transit Gateway"),
     ("trust", "信頼ポリシー"),

@@ -383,9 +383,8 @@ pub(crate) fn deferred() -> Vec<Deferred> {
     let deferred = |at: &str, what| Deferred { at: at.into(), what };
     vec![
         deferred("sites[koseki-dc]", Unbuilt::Site { site: "koseki-dc".into() }),
-        deferred("asps[asp-juki].zones", Unbuilt::AspZones { asp: "asp-juki".into() }),
-        deferred("dns", Unbuilt::ResolverEndpoints),
         deferred("private_ca", Unbuilt::PrivateCa),
+        deferred("central_endpoints", Unbuilt::CentralEndpoints),
     ]
 }
 

@@ -1,13 +1,23 @@
 //! What a plan costs: counted, because it is a promise.
 
 use gcnet_aws::KINDS;
-use gcnet_core::observe;
-use gcnet_sandbox::{Effect, Fault, Matcher, When};
+use gcnet_core::{Desired, observe};
+use gcnet_sandbox::{Effect, Fault, Matcher, Quotas, When};
 
-use crate::support::{city, connect, converge, planned, sandbox, wish};
+use crate::{
+    parties::story::Story,
+    support::{city, connect, converge, fleet, planned, sandbox, wish},
+};
+
+/// What Route 53 and its Resolver cost with one VPC: five lists of the Resolver, that of all zones and that of the zones that the
+/// VPC sees; an endpoint's addresses; a zone's VPCs and records.
+fn names(desired: &Desired) -> usize {
+    let of = |kind: &str| desired.wants().keys().filter(|address| address.kind() == kind).count();
+    7 + of("resolver-endpoint") + 2 * of("hosted-zone")
+}
 
 /// At most 23 calls plus 2 a VPC, 2 a transit gateway route table and 1 a transit gateway (DNS attributes; propagations and
-/// routes; lines: what AWS has no batch form for).
+/// routes; lines: what AWS has no batch form for), and what names cost.
 #[tokio::test(flavor = "multi_thread")]
 async fn planning_a_converged_municipality_costs_twenty_three_calls_and_two_a_vpc_and_a_table() {
     let naruto = city("naruto");
@@ -22,8 +32,10 @@ async fn planning_a_converged_municipality_costs_twenty_three_calls_and_two_a_vp
     assert!(plan.is_empty(), "{:?}", crate::support::summary(&plan));
 
     let tables = desired.wants().keys().filter(|address| address.kind() == "tgw-route-table").count();
+    // Whether somebody has yet to use what a zone authorises, is one more call, as long as there are any.
+    let zones = desired.wants().keys().filter(|address| address.kind() == "hosted-zone").count();
     let calls = sandbox.calls();
-    assert!(calls.len() <= 23 + 2 + 2 * tables + 1, "{} calls: {calls:#?}", calls.len());
+    assert!(calls.len() <= 23 + 2 + 2 * tables + 1 + names(&desired) + zones, "{} calls: {calls:#?}", calls.len());
     assert_eq!(aws.counts().values().sum::<usize>(), calls.len(), "gcnet counts what it sends");
 }
 
@@ -32,6 +44,8 @@ async fn planning_a_converged_municipality_costs_twenty_three_calls_and_two_a_vp
 async fn many_municipalities_of_one_account_cost_the_same_reads() {
     let naruto = city("naruto");
     let sandbox = sandbox().await;
+    let account = naruto.accounts.network.id.to_string();
+    sandbox.set_quotas_of(&account, Quotas { resolver_endpoints: 6, ..Quotas::default() });
     let mut reads = vec![];
     for name in ["naruto", "aizumi", "mima"] {
         let mut other = city(name);
@@ -45,21 +59,26 @@ async fn many_municipalities_of_one_account_cost_the_same_reads() {
         let batched = sandbox.calls().into_iter().filter(|call| !PER_THING.contains(&call.operation.as_str()));
         reads.push(batched.count());
     }
-    assert!(reads.iter().all(|n| *n == reads[0] && *n <= 22), "{reads:?}");
+    assert!(reads.iter().all(|n| *n == reads[0] && *n <= 28), "{reads:?}");
 }
 
-/// What needs the answer of an earlier call: one call for each VPC attribute, each transit gateway and each of its route
-/// tables.
-const PER_THING: [&str; 4] = [
+/// What needs the answer of an earlier call: one call for each VPC attribute and the zones of each VPC, each transit gateway and
+/// each of its route tables, each Resolver endpoint, two for each zone, and one more while somebody has yet to use what a zone
+/// authorises.
+const PER_THING: [&str; 9] = [
     "DescribeDirectConnectGatewayAssociations",
     "DescribeVpcAttribute",
+    "GetHostedZone",
     "GetTransitGatewayRouteTablePropagations",
+    "ListHostedZonesByVPC",
+    "ListResolverEndpointIpAddresses",
+    "ListResourceRecordSets",
+    "ListVPCAssociationAuthorizations",
     "SearchTransitGatewayRoutes",
 ];
 
-/// That, and who and what is in our shares, which are read together.
-const SECOND_ROUND: [&str; 5] =
-    [PER_THING[0], PER_THING[1], PER_THING[2], PER_THING[3], "GetResourceShareAssociations"];
+/// And who and what is in our shares, which are read together.
+const SHARES: &str = "GetResourceShareAssociations";
 
 /// Two dependent rounds, proved by silence: when nothing is answered, everything of the first round is asked all the
 /// same; when only the second round is not answered, all of that is asked.
@@ -83,10 +102,32 @@ async fn a_plan_takes_two_dependent_rounds() {
         operations.sort();
         operations
     };
-    let is_second = |operation: &String| SECOND_ROUND.contains(&operation.as_str());
+    let is_second = |operation: &String| PER_THING.contains(&operation.as_str()) || operation == SHARES;
     let all = asked(vec![]).await;
     let first: Vec<String> = all.iter().filter(|operation| !is_second(operation)).cloned().collect();
     assert_eq!(asked(vec![Matcher::any()]).await, first, "the first round waits for nothing");
-    let second = SECOND_ROUND.map(Matcher::operation).to_vec();
+    let second = PER_THING.into_iter().chain([SHARES]).map(Matcher::operation).collect();
     assert_eq!(asked(second).await, all, "the second round waits for the first only");
+}
+
+/// The same with everybody's names in place, for each city that has any: no more calls than that however many rules, records
+/// and companies there are.
+#[tokio::test(flavor = "multi_thread")]
+async fn names_cost_seven_calls_and_one_an_endpoint_and_two_a_zone() {
+    for municipality in fleet().cities().map(|city| city.config.clone()).filter(|city| city.dns.is_some()) {
+        let story = Story::begin(municipality).await;
+        story.settle().await;
+
+        let aws = story.aws().await;
+        let desired = story.wish(&aws).await.desired;
+        story.sandbox.clear_calls();
+        assert!(planned(&aws, &desired).await.is_empty());
+        let calls = story.sandbox.calls();
+        let asked: Vec<&str> = calls
+            .iter()
+            .filter(|call| call.service.starts_with("route53"))
+            .map(|call| call.operation.as_str())
+            .collect();
+        assert!(asked.len() <= names(&desired), "{}: {asked:#?}", story.municipality.key());
+    }
 }

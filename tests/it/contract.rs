@@ -18,6 +18,7 @@ fn changed(value: &Value) -> Value {
         Value::Bool(on) => Value::Bool(!on),
         Value::Number(number) => (number.as_i64().unwrap_or_default() + 1).into(),
         Value::String(side) if side == "us" => "them".into(),
+        Value::String(way) if way == "inbound" => "outbound".into(),
         Value::String(text) => match text.parse::<ipnet::Ipv4Net>() {
             Ok(net) => {
                 let moved = u32::from(net.network()).wrapping_add(1 << (32 - u32::from(net.prefix_len())));
@@ -42,8 +43,19 @@ const FOR_ORDER: [(&str, &str); 3] =
     [("foreign-attachment", "share"), ("dx-association", "attachment"), ("tgw-propagation", "checked")];
 
 /// Fields that say nothing here: which endpoints are accepted is looked up when it is done, and their Region goes into a
-/// request that cannot be written before the service is there.
-const UNSAID: [(&str, &str); 2] = [("endpoint-connection", "endpoints"), ("endpoint-connection", "region")];
+/// request that cannot be written before the service is there, as that of our VPC does; who has to associate a zone, and
+/// whether we do it, matters only until it is associated, as in the example; who associated another's was found out.
+const UNSAID: [(&str, &str); 6] = [
+    ("endpoint-connection", "endpoints"),
+    ("endpoint-connection", "region"),
+    ("foreign-zone", "region"),
+    ("foreign-zone", "made_by_us"),
+    ("zone-association", "account"),
+    ("zone-association", "role"),
+];
+
+/// Prefixes of permissions.
+const SERVICES: [&str; 8] = ["directconnect", "ec2", "iam", "logs", "ram", "route53", "route53resolver", "sts"];
 
 /// What AWS makes of something else: nobody is asked for it, and no call makes it.
 const COMES_BY_ITSELF: &str = "dx-attachment";
@@ -128,11 +140,7 @@ fn every_kind_declares_its_calls() {
         assert!(!calls.delete.is_empty() || kind.is_theirs(&kind.example()), "{}", kind.name());
         for call in calls.observe.iter().chain(calls.create).chain(calls.update).chain(calls.delete) {
             let (service, action) = call.split_once(':').unwrap();
-            assert!(
-                ["directconnect", "ec2", "iam", "logs", "ram", "sts"].contains(&service) && !action.is_empty(),
-                "{}: {call}",
-                kind.name()
-            );
+            assert!(SERVICES.contains(&service) && !action.is_empty(), "{}: {call}", kind.name());
         }
     }
 }

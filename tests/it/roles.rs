@@ -1,7 +1,7 @@
 //! The operators' roles, held to their own policies by an AWS that enforces them.
 
 use gcnet::config::{at::At, schema::Mfa, schema::Municipality, values::Arn};
-use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, Role, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, Pace, Role, StaticCredentials};
 use gcnet_core::{Class, observe};
 use gcnet_sandbox::Sandbox;
 
@@ -28,7 +28,8 @@ async fn assume(sandbox: &Sandbox, municipality: &Municipality, role: &str) -> A
     let fixed = Some(StaticCredentials { key_id: account.clone() });
     let access = Access { fixed, role: Some(role), ..Access::default() };
     let region = municipality.region.value.as_str().into();
-    Aws::connect(&Connection { region, account, endpoint: Some(sandbox.endpoint()), access, others: vec![] }).await
+    let (endpoint, others, pace) = (Some(sandbox.endpoint()), vec![], Pace::Unlimited);
+    Aws::connect(&Connection { region, account, endpoint, access, others, pace }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

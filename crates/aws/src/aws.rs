@@ -12,7 +12,7 @@ use gcnet_core::{Class, Failure, World};
 
 use crate::{
     clock::Clock,
-    connect::Connection,
+    connect::{Connection, Pace},
     counter::{Counter, Counts},
     error::ROLE_REFUSED,
     read::need,
@@ -36,6 +36,7 @@ struct Run {
     /// By account, with the credentials of the role there.
     others: BTreeMap<String, SdkConfig>,
     places: Mutex<BTreeMap<(String, String), Arc<Place>>>,
+    pace: Pace,
     counter: Counter,
     clock: Clock,
     put_aside: Mutex<BTreeSet<String>>,
@@ -127,7 +128,7 @@ impl Run {
                 region: region.into(),
                 read: Clients::new(&config, &self.counter, &self.clock),
                 write: Clients::new(&once, &self.counter, &self.clock),
-                buckets: Buckets::default(),
+                buckets: Buckets::new(self.pace),
             })
         });
         place.clone()
@@ -146,6 +147,7 @@ impl Aws {
             account: connection.account.clone(),
             config,
             others,
+            pace: connection.pace,
             places: Mutex::default(),
             counter: Counter::default(),
             clock: Clock::default(),

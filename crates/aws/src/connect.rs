@@ -20,6 +20,18 @@ pub struct Connection {
     pub access: Access,
     /// Other parties' accounts in which we may act.
     pub others: Vec<OtherAccount>,
+    /// How fast requests may follow each other.
+    pub pace: Pace,
+}
+
+/// How fast requests may follow each other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pace {
+    /// Within AWS's limits, which all tools of an account share.
+    #[default]
+    Aws,
+    /// As they come, for the sandbox inside this process: nobody else uses it, and it has no limits.
+    Unlimited,
 }
 
 /// Another party's account, and the role that it gives us there.

@@ -17,7 +17,7 @@ mod tags;
 mod throttle;
 
 pub use aws::{Aws, Identity};
-pub use connect::{Access, Connection, OtherAccount, Role, StaticCredentials};
+pub use connect::{Access, Connection, OtherAccount, Pace, Role, StaticCredentials};
 pub use counter::Counts;
 pub use kinds::KINDS;
 pub use policy::Policy;

@@ -10,15 +10,26 @@ use std::{
 
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-#[derive(Default)]
-pub(crate) struct Buckets(Mutex<BTreeMap<&'static str, Arc<DefaultDirectRateLimiter>>>);
+use crate::connect::Pace;
+
+pub(crate) struct Buckets {
+    pace: Pace,
+    held: Mutex<BTreeMap<&'static str, Arc<DefaultDirectRateLimiter>>>,
+}
 
 impl Buckets {
+    pub(crate) fn new(pace: Pace) -> Self {
+        Buckets { pace, held: Mutex::default() }
+    }
+
     /// Returns when the call may be sent.
     pub(crate) async fn wait(&self, operation: &'static str) {
+        if self.pace == Pace::Unlimited {
+            return;
+        }
         let bucket = {
             let operation = shared(operation);
-            let mut buckets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut buckets = self.held.lock().unwrap_or_else(PoisonError::into_inner);
             buckets.entry(operation).or_insert_with(|| Arc::new(RateLimiter::direct(quota(operation)))).clone()
         };
         bucket.until_ready().await;
@@ -85,12 +96,34 @@ mod tests {
 
     #[tokio::test]
     async fn a_bucket_is_shared_by_all_calls_of_one_api_and_by_no_other() {
-        let buckets = Buckets::default();
+        let buckets = Buckets::new(Pace::Aws);
         for _ in 0..5 {
             buckets.wait("logs:PutRetentionPolicy").await;
         }
-        let held = buckets.0.lock().unwrap();
+        let held = buckets.held.lock().unwrap();
         assert!(held["logs:PutRetentionPolicy"].check().is_err(), "the sixth would have to wait");
         assert_eq!(held.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn route_53_has_one_bucket_and_its_resolver_another() {
+        let buckets = Buckets::new(Pace::Aws);
+        for operation in ["ListHostedZones", "GetHostedZone", "ListResourceRecordSets", "ChangeResourceRecordSets"] {
+            buckets.wait(format!("route53:{operation}").leak()).await;
+        }
+        buckets.wait("route53resolver:ListResolverRules").await;
+        let held = buckets.held.lock().unwrap();
+        assert_eq!(held.keys().copied().collect::<Vec<_>>(), ["route53", "route53resolver"]);
+        assert!(held["route53"].check().is_err(), "the fifth, whichever it is, would have to wait");
+        assert!(held["route53resolver"].check().is_ok(), "its Resolver is another API");
+    }
+
+    #[tokio::test]
+    async fn whoever_is_alone_with_the_sandbox_waits_for_nothing() {
+        let buckets = Buckets::new(Pace::Unlimited);
+        for _ in 0..100 {
+            buckets.wait("route53:ListHostedZones").await;
+        }
+        assert!(buckets.held.lock().unwrap().is_empty());
     }
 }

@@ -5,6 +5,7 @@ mod endpoints;
 mod interleaved;
 mod invitations;
 mod lines;
+mod names;
 mod nine;
 mod peerings;
 mod roles;

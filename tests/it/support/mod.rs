@@ -10,7 +10,7 @@ use gcnet::{
     },
     counterpart,
 };
-use gcnet_aws::{Access, Aws, Connection, KINDS, OtherAccount, Role, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, KINDS, OtherAccount, Pace, Role, StaticCredentials};
 use gcnet_core::{Desired, Options, Outcome, Plan, Poll, Report, Stop, World, apply, observe, plan};
 use gcnet_sandbox::{ClockMode, Organizations, Sandbox};
 
@@ -93,7 +93,7 @@ pub async fn connect_to(endpoint: String, municipality: &Municipality) -> Aws {
         Credentials::None => None,
     });
     let others = others.collect();
-    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others }).await
+    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others, pace: Pace::Unlimited }).await
 }
 
 /// Quick polls: the sandbox's time does not pass by waiting.
@@ -132,14 +132,15 @@ pub fn failures(plan: &Plan, report: &Report) -> String {
     bad.map(|(step, outcome)| format!("{:?} {}: {outcome:?}\n", step.action, step.address)).collect()
 }
 
-/// `+ vpc/shared`, one line a step.
+/// `+ vpc/shared`, one line a step but for what is only tried.
 pub fn summary(plan: &Plan) -> Vec<String> {
     let mark = |action| match action {
         gcnet_core::Action::Create => '+',
         gcnet_core::Action::Update => '~',
         gcnet_core::Action::Delete => '-',
     };
-    plan.steps.iter().map(|step| format!("{} {}", mark(step.action), step.address)).collect()
+    let to_do = plan.steps.iter().filter(|step| !step.is_attempt());
+    to_do.map(|step| format!("{} {}", mark(step.action), step.address)).collect()
 }
 
 /// What is left of ours in an account: nothing, after a destruction.

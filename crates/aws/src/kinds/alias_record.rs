@@ -28,7 +28,7 @@ impl Resource for AliasRecord {
 impl Kind<Aws> for AliasRecord {
     const CALLS: Calls = Calls {
         observe: &["route53:ListHostedZones", "route53:ListResourceRecordSets"],
-        create: &["ec2:DescribeVpcEndpoints", "route53:ChangeResourceRecordSets"],
+        create: &["route53:ChangeResourceRecordSets", "ec2:DescribeVpcEndpoints"],
         update: &["ec2:DescribeVpcEndpoints", "route53:ChangeResourceRecordSets"],
         delete: &["route53:ListResourceRecordSets", "route53:ChangeResourceRecordSets"],
     };

@@ -42,7 +42,7 @@ impl Kind<Aws> for ForeignZone {
     const ONLY_TRYING_TELLS: bool = true;
     const CALLS: Calls = Calls {
         observe: &["ec2:DescribeVpcs", "route53:ListHostedZones", "route53:ListHostedZonesByVPC"],
-        create: &["ec2:CreateTags", "ec2:DescribeVpcs", "route53:AssociateVPCWithHostedZone", "sts:AssumeRole"],
+        create: &["route53:AssociateVPCWithHostedZone", "ec2:CreateTags", "ec2:DescribeVpcs", "sts:AssumeRole"],
         update: &[],
         delete: &["ec2:DeleteTags", "ec2:DescribeVpcs", "route53:DisassociateVPCFromHostedZone"],
     };
@@ -153,7 +153,7 @@ impl Kind<Aws> for ForeignZone {
             domain: "juki.naruto.asp-a.example".into(),
             account: "222233334444".into(),
             role: Some(false),
-            made_by_us: None,
+            made_by_us: Some(false),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Kind<Aws> for QueryLog {
             "logs:DescribeLogGroups",
         ],
         update: &[],
-        delete: &["route53resolver:DeleteResolverQueryLogConfig", "logs:DeleteLogDelivery", "logs:ListLogDeliveries"],
+        delete: &["logs:DeleteLogDelivery", "logs:ListLogDeliveries", "route53resolver:DeleteResolverQueryLogConfig"],
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {

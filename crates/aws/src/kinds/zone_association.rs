@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use futures::future::try_join;
 use gcnet_core::{
-    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Request, Resource, State, Tags,
+    Ask, Calls, Class, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Request, Resource, State, Tags,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -47,9 +47,9 @@ impl Kind<Aws> for ZoneAssociation {
             "ec2:DescribeVpcs",
         ],
         create: &[
+            "route53:CreateVPCAssociationAuthorization",
             "route53:GetHostedZone",
             "route53:UpdateHostedZoneComment",
-            "route53:CreateVPCAssociationAuthorization",
             "sts:AssumeRole",
         ],
         update: &[
@@ -79,6 +79,8 @@ impl Kind<Aws> for ZoneAssociation {
             };
             let associated: BTreeSet<(String, String)> = zone.vpcs.iter().map(key).collect();
             let authorised: BTreeSet<(String, String)> = zone.authorised.iter().map(key).collect();
+            // A run died between withdrawing the last one and saying so.
+            let is_stale = authorised.is_empty() && zone.comment() == Some(SHARING);
             for (vpc, region) in associated.union(&authorised).filter(|(vpc, _)| !ours.contains(vpc.as_str())) {
                 let place = (vpc.clone(), region.clone());
                 let spec = ZoneAssociation {
@@ -87,7 +89,7 @@ impl Kind<Aws> for ZoneAssociation {
                     region: region.clone(),
                     account: String::new(),
                     associated: associated.contains(&place),
-                    authorised: authorised.contains(&place),
+                    authorised: is_stale || authorised.contains(&place),
                     role: None,
                 };
                 let state = if spec.associated { State::Ready } else { State::Theirs { refused: false, since: None } };
@@ -188,7 +190,11 @@ impl ZoneAssociation {
     async fn withdraw(&self, zone: &str, aws: &Aws) -> Result<(), Failure> {
         let call = aws.write().route53.delete_vpc_association_authorization().hosted_zone_id(zone);
         let call = call.vpc(zones::vpc(&self.vpc, &self.region));
-        aws.call("route53:DeleteVPCAssociationAuthorization", call.send()).await?;
+        match aws.call("route53:DeleteVPCAssociationAuthorization", call.send()).await {
+            // Of a run that died, or whose answer got lost.
+            Err(failure) if failure.class == Class::NotFound => {}
+            done => drop(done?),
+        }
         if aws.authorised(zone).await?.is_empty() {
             comment(zone, AT_REST, aws).await?;
         }

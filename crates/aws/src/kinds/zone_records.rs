@@ -36,7 +36,7 @@ impl Kind<Aws> for ZoneRecords {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
         observe: &["route53:ListHostedZones", "route53:ListResourceRecordSets"],
-        create: &["route53:ListResourceRecordSets", "route53:ChangeResourceRecordSets"],
+        create: &["route53:ChangeResourceRecordSets", "route53:ListResourceRecordSets"],
         update: &["route53:ListResourceRecordSets", "route53:ChangeResourceRecordSets"],
         delete: &["route53:ListResourceRecordSets", "route53:ChangeResourceRecordSets"],
     };

@@ -15,16 +15,29 @@ use crate::{aws::Aws, mark, read::need};
 /// An endpoint with its addresses.
 pub(crate) type PlacedEndpoint = (ResolverEndpoint, Vec<IpAddressResponse>);
 
-/// A paginated read, kept in its cell.
+/// Every page of a list. Not the SDK's paginator, which tells only after a wait for one more place in the bucket that there is
+/// no next page.
+macro_rules! pages {
+    ($aws:expr, $operation:expr, $call:expr, $items:ident) => {{
+        let mut all = vec![];
+        let mut next = $call.max_results(100);
+        loop {
+            let page = $aws.call($operation, next.clone().send()).await?;
+            all.extend(page.$items.unwrap_or_default());
+            match page.next_token.filter(|token| !token.is_empty()) {
+                None => break all,
+                token => next = next.set_next_token(token),
+            }
+        }
+    }};
+}
+
+/// A list, kept in its cell.
 macro_rules! resolver {
     ($(#[$doc:meta])* $cell:ident: $item:ty = $operation:literal, $call:ident) => {
         $(#[$doc])*
         pub(crate) async fn $cell(&self) -> Result<Arc<Vec<$item>>, Failure> {
-            let read = async || {
-                let call = self.read().resolver.$call().max_results(100);
-                let pages = self.pages($operation, call.into_paginator().send()).await?;
-                Ok(Arc::new(pages.into_iter().flat_map(|page| page.$cell.unwrap_or_default()).collect()))
-            };
+            let read = async || Ok(Arc::new(pages!(self, $operation, self.read().resolver.$call(), $cell)));
             self.snapshot.$cell.get_or_try_init(read).await.cloned()
         }
     };
@@ -51,10 +64,10 @@ impl Aws {
     /// Those that gcnet made, of whichever stack.
     pub(crate) async fn resolver_endpoints(&self) -> Result<Arc<Vec<PlacedEndpoint>>, Failure> {
         let read = async || {
-            let call = self.read().resolver.list_resolver_endpoints().max_results(100);
-            let pages = self.pages("route53resolver:ListResolverEndpoints", call.into_paginator().send()).await?;
-            let found = pages.into_iter().flat_map(|page| page.resolver_endpoints.unwrap_or_default());
-            let ours = found.filter(|endpoint| mark::read(endpoint.creator_request_id()).is_some());
+            const OPERATION: &str = "route53resolver:ListResolverEndpoints";
+            let found: Vec<ResolverEndpoint> =
+                pages!(self, OPERATION, self.read().resolver.list_resolver_endpoints(), resolver_endpoints);
+            let ours = found.into_iter().filter(|endpoint| mark::read(endpoint.creator_request_id()).is_some());
             Ok(Arc::new(try_join_all(ours.map(|endpoint| self.placed(endpoint))).await?))
         };
         self.snapshot.resolver_endpoints.get_or_try_init(read).await.cloned()
@@ -63,13 +76,14 @@ impl Aws {
     async fn placed(&self, endpoint: ResolverEndpoint) -> Result<PlacedEndpoint, Failure> {
         const OPERATION: &str = "route53resolver:ListResolverEndpointIpAddresses";
         let id = need(endpoint.id(), OPERATION, "Id")?;
-        let call = self.read().resolver.list_resolver_endpoint_ip_addresses().resolver_endpoint_id(id).max_results(100);
-        let addresses = match self.pages(OPERATION, call.into_paginator().send()).await {
-            Ok(pages) => pages.into_iter().flat_map(|page| page.ip_addresses.unwrap_or_default()).collect(),
+        let call = self.read().resolver.list_resolver_endpoint_ip_addresses().resolver_endpoint_id(id);
+        let addresses: Result<Vec<IpAddressResponse>, Failure> =
+            async { Ok(pages!(self, OPERATION, call, ip_addresses)) }.await;
+        match addresses {
+            Ok(addresses) => Ok((endpoint, addresses)),
             // It went between the two reads.
-            Err(failure) if failure.class == Class::NotFound => vec![],
-            Err(failure) => return Err(failure),
-        };
-        Ok((endpoint, addresses))
+            Err(Failure { class: Class::NotFound, .. }) => Ok((endpoint, vec![])),
+            Err(failure) => Err(failure),
+        }
     }
 }

@@ -25,11 +25,17 @@ impl Zone {
     pub(crate) fn id(&self) -> &str {
         plain_id(self.zone.id())
     }
+
+    pub(crate) fn comment(&self) -> Option<&str> {
+        self.zone.config().and_then(|config| config.comment())
+    }
 }
 
 /// The comment of a zone for which another account's VPC is authorised. No list shows authorisations, and to ask for them
 /// costs a call a zone: so whoever authorises says so first, and whoever withdraws the last one takes it back.
 pub(crate) const SHARING: &str = "gcnet (authorised VPCs of other accounts have yet to associate)";
+/// The comment of a zone whose tags have yet to be written: AWS takes none with its creation.
+pub(crate) const UNTAGGED: &str = "gcnet (tags have yet to be written)";
 /// The comment of any other zone of ours.
 pub(crate) const AT_REST: &str = "gcnet";
 

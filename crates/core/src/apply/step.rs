@@ -112,19 +112,29 @@ impl<'a, W: World> OneStep<'a, W> {
             (Action::Create, Some(goal), _) => {
                 let pair = step.pair.and_then(|pair| self.runner.plan.steps.get(pair));
                 let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
-                match self.create(goal, &self.context(goal, replaces, replaces)).await {
+                let has_looked = match self.create(goal, &self.context(goal, replaces, replaces)).await {
                     Ok(id) => match self.made(goal, &id).await {
-                        Err(Halt::Failed(StepError::Invisible { .. })) if self.kind.takes_token() => {}
+                        Err(Halt::Failed(StepError::Invisible { .. })) if self.kind.takes_token() => false,
                         ended => return ended.map(|()| id),
                     },
                     Err(Halt::Failed(StepError::StillRefused { failure, .. }))
-                        if self.kind.takes_token() && failure.class == Class::NotFound => {}
+                        if self.kind.takes_token() && failure.class == Class::NotFound =>
+                    {
+                        false
+                    }
+                    Err(Halt::Failed(StepError::Call(failure)))
+                        if self.kind.takes_token() && failure.class == Class::Already =>
+                    {
+                        true
+                    }
                     Err(error) => return Err(error),
-                }
+                };
                 // A token outlives its object: AWS answered with the dead one, which no look ever showed, or said that it
-                // is gone. After a look for what may be there all the same, a token that nobody has used.
+                // is gone, or that the token is used up. After a look for what may be there all the same, a token that
+                // nobody has used.
                 self.refused = None;
-                let id = match self.look_for().await? {
+                let found = if has_looked { None } else { self.look_for().await? };
+                let id = match found {
                     Some(id) => id,
                     None => self.create(goal, &self.context(goal, replaces, Some(&now()))).await?,
                 };

@@ -288,6 +288,20 @@ async fn a_replacement_does_not_get_the_old_object_for_its_token() {
     assert_ne!(toy.id_of("table/main"), old);
 }
 
+/// A token that is used up for ever by what is gone: a look shows nothing, and another token makes it.
+#[tokio::test(start_paused = true)]
+async fn what_is_gone_does_not_keep_its_successor_from_being_made() {
+    let toy = Toy::default();
+    toy.trouble("create:table", 1, Trouble::Refuse(Class::Already));
+    check_apply(&toy, &Town::default().wish()).await;
+
+    // Without a token nothing else can be tried.
+    let toy = Toy::default();
+    toy.trouble("create:net", 1, Trouble::Refuse(Class::Already));
+    let report = converge(&toy, &Town::default().wish()).await;
+    assert!(matches!(&report.outcomes[0], Outcome::Failed { error: StepError::Call(_) }), "{report:?}");
+}
+
 /// Three lost answers, a second field and the tags are five updates, but each of the last ones makes something right.
 #[tokio::test(start_paused = true)]
 async fn a_change_that_gets_on_is_not_given_up() {
