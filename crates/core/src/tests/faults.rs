@@ -150,7 +150,9 @@ async fn a_refusal_for_good_is_not_repeated() {
             _ => None,
         });
         assert_eq!(failure.map(|failure| failure.class), Some(class));
-        assert_eq!(creations(&toy, "table"), 1);
+        // What made it with this token may be gone: once more, with another one.
+        let tries = if class == Class::Already { 2 } else { 1 };
+        assert_eq!(creations(&toy, "table"), tries, "{class:?}");
         toy.calm();
         check_apply(&toy, &Town::default().wish()).await;
     }
@@ -299,7 +301,8 @@ async fn what_is_gone_does_not_keep_its_successor_from_being_made() {
     let toy = Toy::default();
     toy.trouble("create:net", 1, Trouble::Refuse(Class::Already));
     let report = converge(&toy, &Town::default().wish()).await;
-    assert!(matches!(&report.outcomes[0], Outcome::Failed { error: StepError::Call(_) }), "{report:?}");
+    let is_refused = |outcome: &Outcome| matches!(outcome, Outcome::Failed { error: StepError::Call(_) });
+    assert!(report.outcomes.iter().any(is_refused), "{report:?}");
 }
 
 /// Three lost answers, a second field and the tags are five updates, but each of the last ones makes something right.

@@ -202,6 +202,7 @@ impl Kind<Toy> for Attachment {
 }
 
 impl Kind<Toy> for Table {
+    const TAKES_TOKEN: bool = true;
     common!();
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
