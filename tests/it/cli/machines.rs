@@ -56,7 +56,7 @@ fn all_are_a_list() {
 #[test]
 fn events_are_lines_of_json_between_a_version_and_a_summary() {
     let folder = Folder::new();
-    for (command, count, owes) in [("apply naruto --yes --json", 56, true), ("destroy naruto --yes --json", 57, false)]
+    for (command, count, owes) in [("apply naruto --yes --json", 86, true), ("destroy naruto --yes --json", 91, false)]
     {
         let ran = folder.run(&format!("--sandbox {command}")).succeeds();
         let events: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
@@ -75,7 +75,7 @@ fn show_is_json_too() {
     let folder = Folder::built();
     let listing = json(&folder.run("--sandbox show naruto --json").succeeds());
     assert_eq!((&listing["format_version"], &listing["municipality"]), (&Value::from(1), &Value::from("naruto")));
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 57);
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 91);
 }
 
 #[test]
