@@ -101,7 +101,7 @@ fn a_killed_run_is_continued() {
     assert_eq!(run.end().0, None);
     let plan: Value = serde_json::from_str(&folder.run("--sandbox plan naruto --json").succeeds().out).unwrap();
     let left = plan["summary"]["create"].as_u64().unwrap();
-    assert!((1..=44).contains(&left), "{left} are left to make");
+    assert!((1..=81).contains(&left), "{left} are left to make");
     folder.run("--sandbox -q apply naruto --yes").succeeds();
     folder.run("--sandbox -q plan naruto --detailed-exitcode").ends_with(3);
     let listing: Value = serde_json::from_str(&folder.run("--sandbox show naruto --json").succeeds().out).unwrap();

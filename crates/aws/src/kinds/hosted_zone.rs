@@ -77,23 +77,24 @@ impl Kind<Aws> for HostedZone {
         Ok(zones::plain_id(zone.id()).to_string())
     }
 
-    /// The new before the old: a private zone is never without a VPC.
+    /// The new before the old: a private zone is never without a VPC. One at a time: the zone is busy after each, and what was
+    /// associated before a refusal would be refused as a conflict with itself.
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         let (aws, route53) = (&cx.world, &cx.world.write().route53);
         if !live.spec.tagged {
-            label(&live.id, &cx.tags, aws).await?;
+            return label(&live.id, &cx.tags, aws).await;
         }
         let wished: BTreeSet<String> = cx.ids(&self.vpcs)?.into_iter().collect();
         let there: BTreeSet<String> = cx.ids(&live.spec.vpcs)?.into_iter().collect();
-        for vpc in wished.difference(&there) {
+        if let Some(vpc) = wished.difference(&there).next() {
             let call = route53.associate_vpc_with_hosted_zone().hosted_zone_id(&live.id);
             let call = call.vpc(zones::vpc(vpc, aws.region()));
-            aws.call("route53:AssociateVPCWithHostedZone", call.send()).await?;
+            return aws.call("route53:AssociateVPCWithHostedZone", call.send()).await.map(drop);
         }
-        for vpc in there.difference(&wished) {
+        if let Some(vpc) = there.difference(&wished).next() {
             let call = route53.disassociate_vpc_from_hosted_zone().hosted_zone_id(&live.id);
             let call = call.vpc(zones::vpc(vpc, aws.region()));
-            aws.call("route53:DisassociateVPCFromHostedZone", call.send()).await?;
+            return aws.call("route53:DisassociateVPCFromHostedZone", call.send()).await.map(drop);
         }
         Ok(())
     }

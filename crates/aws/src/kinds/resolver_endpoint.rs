@@ -122,13 +122,15 @@ impl Kind<Aws> for ResolverEndpoint {
             return aws.call("route53resolver:UpdateResolverEndpoint", call.send()).await.map(drop);
         }
         let subnet_of = |address: &Ipv4Addr| self.addresses.get(address).map(|subnet| cx.id(subnet)).transpose();
-        for address in self.addresses.keys().filter(|address| !live.spec.addresses.contains_key(*address)) {
+        let new = self.addresses.keys().find(|address| !live.spec.addresses.contains_key(*address));
+        if let Some(address) = new {
             let place = IpAddressUpdate::builder().ip(address.to_string()).set_subnet_id(subnet_of(address)?).build();
             let call = resolver.associate_resolver_endpoint_ip_address().resolver_endpoint_id(&live.id);
             let call = call.ip_address(place);
             return aws.call("route53resolver:AssociateResolverEndpointIpAddress", call.send()).await.map(drop);
         }
-        for (address, subnet) in live.spec.addresses.iter().filter(|(at, _)| !self.addresses.contains_key(*at)) {
+        let old = live.spec.addresses.iter().find(|(at, _)| !self.addresses.contains_key(*at));
+        if let Some((address, subnet)) = old {
             let place = IpAddressUpdate::builder().ip(address.to_string()).subnet_id(subnet.label()).build();
             let call = resolver.disassociate_resolver_endpoint_ip_address().resolver_endpoint_id(&live.id);
             let call = call.ip_address(place);
