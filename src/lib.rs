@@ -9,3 +9,4 @@ pub mod handshake;
 pub mod plan_file;
 pub mod reach;
 pub mod report;
+pub mod resolve;

@@ -12,8 +12,8 @@ use gcnet_core::Ref;
 use super::{Build, Network, Purpose, logging};
 use crate::config::{
     derive::{Direction as Way, reverse_zones},
-    schema::{Asp, Dns, ForwardRule, Record, RecordType, Zone},
-    values::Name,
+    schema::{Asp, Dns, ForwardRule, RecordType, Zone},
+    values::{Domain, Name},
 };
 
 /// The log group and the configuration of query logs.
@@ -143,7 +143,7 @@ fn host(build: &mut Build<'_>, network: &Network, zone: &Zone) {
         .add(&domain, HostedZone { domain: domain.clone(), vpcs: [network.vpc.clone()].into(), tagged: true });
     let mut records: BTreeMap<String, Values> = BTreeMap::new();
     for record in &zone.records {
-        let name = record_name(record, &domain);
+        let name = record.name.within(&zone.name);
         let values = record.values.iter().map(|value| route53_value(record.kind.value, &value.value)).collect();
         let values = Values { ttl: i64::from(record.ttl.get()), values };
         records.insert(ZoneRecords::key(&name, record.kind.value.as_str()), values);
@@ -169,16 +169,17 @@ fn host(build: &mut Build<'_>, network: &Network, zone: &Zone) {
     }
 }
 
-/// `@` is the zone itself.
-fn record_name(record: &Record, zone: &str) -> String {
-    match record.name.value.as_str() {
-        "@" => zone.to_string(),
-        name => format!("{}.{zone}", name.to_ascii_lowercase()),
-    }
-}
-
 /// A text goes in quotes, in pieces of 255 characters (RFC 1035, character-string). One that has them already is left alone.
+/// The name that other values end in is punycode.
 fn route53_value(kind: RecordType, value: &str) -> String {
+    if kind != RecordType::TXT && !value.is_ascii() {
+        let (before, name) = value.rsplit_once(' ').map_or(("", value), |(before, name)| (before, name));
+        return match Domain::parse(name) {
+            Ok(name) => format!("{before} {name}").trim_start().to_string(),
+            // Values that are none are told by their check.
+            Err(_) => value.to_string(),
+        };
+    }
     if kind != RecordType::TXT || value.starts_with('"') {
         return value.to_string();
     }

@@ -8,6 +8,7 @@ mod man;
 mod plan;
 mod reach;
 mod requests;
+mod resolve;
 mod sandbox;
 mod schema;
 mod session;
@@ -27,7 +28,6 @@ use tracing_subscriber::{
 
 use crate::{
     config::{City, CityError, Finding, Fleet, FleetError, Purpose, Severity},
-    reach::contradictions,
     report::{
         Lang, diagnostics, help,
         message::Message,
@@ -103,6 +103,7 @@ enum Command {
     Show(show::Args),
     Requests(requests::Args),
     Reach(reach::Args),
+    Resolve(resolve::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -210,6 +211,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Show(args) => show::run(cx, &args).await,
         Command::Requests(args) => requests::run(cx, &args).await,
         Command::Reach(args) => reach::run(cx, &args).await,
+        Command::Resolve(args) => resolve::run(cx, &args).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),
@@ -239,6 +241,13 @@ fn log_to(screen: &Screen, global: &Global) {
         LogFormat::Json => log.json().boxed(),
     };
     tracing_subscriber::registry().with(log.with_filter(asked.and(capped))).init();
+}
+
+/// What a file leads to and its wishes do not bear: who reaches whom, and what becomes of names.
+fn contradictions(city: &City, found: &[Finding]) -> Vec<Finding> {
+    let mut findings = crate::reach::contradictions(city, found);
+    findings.extend(crate::resolve::contradictions(city, found));
+    findings
 }
 
 impl Cx {

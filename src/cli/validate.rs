@@ -1,9 +1,8 @@
 //! `gcnet validate`
 
-use super::{Cx, Exit, Result, stdout};
+use super::{Cx, Exit, Result, contradictions, stdout};
 use crate::{
     config::{Finding, Purpose, Severity},
-    reach::contradictions,
     report::{diagnostics, message::Message},
 };
 

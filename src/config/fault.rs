@@ -75,6 +75,8 @@ pub enum Form {
     Asn,
     /// DNS domain.
     Domain,
+    /// Name of a record in a zone.
+    RecordName,
     /// Name of something in the file.
     Name,
     /// Municipal code of six digits.
@@ -125,6 +127,7 @@ impl Form {
             Form::Target => "10.2.0.10:53",
             Form::Asn => "4200036202",
             Form::Domain => "gc.naruto.example",
+            Form::RecordName => "www",
             Form::Name => "asp-juki",
             Form::Code => "362026",
             Form::Opens => "2025-04以降",

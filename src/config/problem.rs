@@ -5,11 +5,12 @@ use std::net::Ipv4Addr;
 
 use super::derive::{Direction, Must, ReachWhy};
 use super::fault::Fault;
+use super::schema::RecordType;
 use super::source::Place;
 use super::values::{Asn, Cidr, Mark, Workload};
 
 /// A check's code. V01 to V15, V17 and V20 are those of the domain reference; V00 and V21 are what reading a file adds,
-/// V22 what the network says that it leads to.
+/// V22 what the network says that it leads to, V23 to V25 what becomes of names there, V26 what a record says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[allow(missing_docs, reason = "`report` has a summary and a reason for each")]
 pub enum Code {
@@ -33,6 +34,10 @@ pub enum Code {
     V20,
     V21,
     V22,
+    V23,
+    V24,
+    V25,
+    V26,
 }
 
 impl Code {
@@ -59,6 +64,10 @@ impl Code {
             Code::V20 => "V20",
             Code::V21 => "V21",
             Code::V22 => "V22",
+            Code::V23 => "V23",
+            Code::V24 => "V24",
+            Code::V25 => "V25",
+            Code::V26 => "V26",
         }
     }
 }
@@ -180,6 +189,12 @@ pub enum Quota {
     TransitGateways,
     /// Resolver endpoints of an account in a Region.
     ResolverEndpoints,
+    /// Resolver rules of an account in a Region.
+    ResolverRules,
+    /// Targets of a Resolver rule.
+    RuleTargets,
+    /// VPCs that a private zone answers for.
+    ZoneVpcs,
 }
 
 /// The three options of the specification.
@@ -204,12 +219,8 @@ pub enum Misfit {
     BucketMissing,
     /// `bucket` without `flow: s3`.
     BucketUnused,
-    /// A CNAME at the zone's apex: Route 53 refuses it.
-    CnameAtApex,
-    /// A CNAME has one value.
-    CnameValues,
-    /// The value of an A record is an IPv4 address.
-    AddressRecord,
+    /// A zone or a rule with a wildcard for its domain: only records can have one.
+    WildcardDomain,
     /// A country is two capitals.
     Country,
     /// A short-lived subordinate of a general-purpose root, or the reverse, is not expressible; short-lived must be last.
@@ -232,6 +243,56 @@ pub enum Misfit {
     PeeringDiffers,
     /// A site's deadline, although nobody is asked for its peering.
     DeadlineUnused,
+}
+
+/// What is wrong with a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RecordFault {
+    /// Its whole name does not lie in the zone.
+    Outside {
+        /// The zone.
+        zone: String,
+    },
+    /// Its name below the zone ends in the zone's once more.
+    Repeats {
+        /// The zone.
+        zone: String,
+    },
+    /// Its whole name has more than 253 characters.
+    TooLong,
+    /// A CNAME at the zone's apex: Route 53 refuses it.
+    CnameAtApex,
+    /// A CNAME has one value.
+    CnameValues,
+    /// Something else has its name, and one of the two is a CNAME, or the other is an endpoint's name.
+    Beside {
+        /// Its type.
+        kind: RecordType,
+        /// The other's.
+        other: RecordType,
+    },
+    /// It says nothing.
+    NoValues,
+    /// A value is not of the type.
+    Value {
+        /// The type.
+        kind: RecordType,
+        /// The value.
+        text: String,
+    },
+    /// It says one thing twice.
+    Twice {
+        /// The value.
+        text: String,
+    },
+}
+
+/// What a file has for a VPC of another party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum ClaimKind {
+    Zone,
+    Rule,
 }
 
 /// A wish about who reaches whom that the network contradicts.
@@ -357,6 +418,12 @@ pub enum Problem {
     // V22: who reaches whom
     Reach(Box<Contradiction>),
     NoNetwork { error: String },
+    // V23 to V25: what becomes of names
+    Names { municipality: String, finding: Box<gcnet_resolve::Finding> },
+    NoNames { error: String },
+    ClaimedTwice { kind: ClaimKind, domain: String, vpc: String, other: String },
+    // V26: records
+    Record { name: String, fault: RecordFault },
 }
 
 /// The nearest of `known` to what was written, if any is near: at most a third of its letters away.

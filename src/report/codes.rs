@@ -204,5 +204,45 @@ fn both(code: Code) -> (Texts, Texts) {
                 "every pair that must meet and every pair that must not is walked through all tables before anything is built",
             ),
         ),
+        Code::V23 => (
+            (
+                "名前の問い合わせが循環せず、答える相手に届く",
+                "循環した問い合わせは、エラーもなく応答しないまま Resolver の料金だけがかかります。",
+            ),
+            (
+                "no name is asked for in a circle, or of somebody who never answers",
+                "a query in a circle ends in silence, not in an error, and every round of it is billed",
+            ),
+        ),
+        Code::V24 => (
+            (
+                "ゾーンとルールが互いに名前を隠さない",
+                "VPC では最も詳しいドメインが決め、同じドメインではルールがゾーンに優先します。負けた側の名前は引けません。",
+            ),
+            (
+                "zones and rules do not hide each other's names",
+                "in a VPC the most specific domain decides and a rule goes before a zone; the loser's names are not found",
+            ),
+        ),
+        Code::V25 => (
+            (
+                "一つの VPC に、同じドメインのゾーンもルールも一つだけ",
+                "AWS は二つ目を拒否します。共用の VPC では、ほかの団体のファイルと照らさなければ分かりません。",
+            ),
+            (
+                "a VPC has one zone and one rule of a domain",
+                "AWS refuses the second one, and of a VPC that municipalities share no single file tells",
+            ),
+        ),
+        Code::V26 => (
+            (
+                "レコードの名前と値が正しい",
+                "Route 53 は変更をまとめて受け付けるため、一つの誤りでゾーン全体の変更が拒否されます。",
+            ),
+            (
+                "records have names and values that Route 53 takes",
+                "Route 53 takes changes as a batch: one wrong record keeps all others from being written",
+            ),
+        ),
     }
 }

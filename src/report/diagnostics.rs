@@ -50,10 +50,11 @@ pub fn render(finding: &Finding, style: Style) -> String {
     text
 }
 
-/// The way of the packets that a finding is about, a line a decision.
+/// The way of the packets or of the query that a finding is about, a line a decision.
 fn path(finding: &Finding, lang: Lang) -> Vec<String> {
     match &finding.problem {
         Problem::Reach(contradiction) => super::reach::steps(&contradiction.violation.flow, lang),
+        Problem::Names { finding, .. } => super::resolve::path(finding, lang),
         _ => vec![],
     }
 }

@@ -223,6 +223,45 @@ const COMMANDS: &[Help] = &[
         ],
     },
     Help {
+        path: "resolve",
+        about: words(
+            "名前を引いたとき、どのゾーンやルールが決め、誰が答えるかを 1 ホップずつ表示する",
+            "Show which zone or rule decides about a name and who answers, hop by hop",
+        ),
+        args: &[
+            CITY,
+            (
+                "name",
+                words(
+                    "引く名前。IP アドレスなら逆引き（日本語の名前は Punycode にする）",
+                    "The name; an address is looked up in reverse, other scripts become punycode",
+                ),
+            ),
+            (
+                "from",
+                words(
+                    "誰が引くか: on-premises、shared、ASP の名前（省略時は全員）",
+                    "Who asks: on-premises, shared, or an ASP; everybody without it",
+                ),
+            ),
+            (
+                "record_type",
+                words(
+                    "レコードの種類（省略時は A、IP アドレスなら PTR）",
+                    "Type of record; A without it, PTR for an address",
+                ),
+            ),
+            (
+                "live",
+                words(
+                    "ファイルの計画ではなく、いま AWS にあるものについて調べる",
+                    "Of what is in AWS now, not of what the file leads to",
+                ),
+            ),
+            ("json", words("JSON で出す", "As JSON")),
+        ],
+    },
+    Help {
         path: "sandbox",
         about: words("gcnet に内蔵した模擬 AWS", "The AWS that is simulated inside gcnet"),
         args: &[],

@@ -21,6 +21,7 @@ pub mod progress;
 pub mod reach;
 mod reason;
 pub mod requests;
+pub mod resolve;
 pub mod screen;
 pub mod show;
 mod state;

@@ -9,5 +9,6 @@ mod drift;
 mod faults;
 mod parties;
 mod reach;
+mod resolve;
 mod roles;
 mod support;

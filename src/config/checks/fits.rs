@@ -5,8 +5,8 @@ use crate::config::derive::OperatorRole;
 use crate::config::fleet::City;
 use crate::config::problem::{Misfit, Problem};
 use crate::config::schema::{
-    AuthorityMode, Environment, FlowDestination, Hierarchy, Key, Membership, Municipality, PrivateCa, RecordType,
-    SitePeering, Subject, Via,
+    AuthorityMode, Environment, FlowDestination, Hierarchy, Key, Membership, Municipality, PrivateCa, SitePeering,
+    Subject, Via,
 };
 use crate::config::source::Span;
 
@@ -15,7 +15,7 @@ pub(super) fn together(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     let m = &city.config;
     let mut misfits = Vec::new();
     authority(m, &mut misfits);
-    records(m, &mut misfits);
+    wildcards(m, &mut misfits);
     logs(m, &mut misfits);
     peerings(m, &mut misfits);
     if m.sharing.within_organization == Membership::No
@@ -69,24 +69,14 @@ fn authority(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
     }
 }
 
-fn records(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
-    for record in m.dns.iter().flat_map(|dns| &dns.zones).flat_map(|zone| &zone.records) {
-        match record.kind.value {
-            RecordType::CNAME => {
-                if record.name.as_str() == "@" {
-                    misfits.push((Misfit::CnameAtApex, record.name.span));
-                }
-                if let [_, second, ..] = record.values.as_slice() {
-                    misfits.push((Misfit::CnameValues, second.span));
-                }
-            }
-            RecordType::A => {
-                let wrong = record.values.iter().filter(|value| value.parse::<std::net::Ipv4Addr>().is_err());
-                misfits.extend(wrong.map(|value| (Misfit::AddressRecord, value.span)));
-            }
-            _ => {}
-        }
-    }
+/// A record can stand for every name of a zone; a zone or a rule is for one domain.
+fn wildcards(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
+    let zones = m.dns.iter().flat_map(|dns| &dns.zones).map(|zone| &zone.name);
+    let theirs = m.asps.iter().flat_map(|asp| &asp.zones).map(|zone| &zone.name);
+    let rules = m.dns.iter().flat_map(|dns| &dns.forward_rules);
+    let ruled = rules.flat_map(|rule| std::iter::once(&rule.domain).chain(&rule.except));
+    let domains = zones.chain(theirs).chain(ruled);
+    misfits.extend(domains.filter(|domain| domain.is_wildcard()).map(|domain| (Misfit::WildcardDomain, domain.span)));
 }
 
 fn peerings(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {

@@ -6,6 +6,7 @@
 mod accounts;
 mod addressing;
 mod arns;
+mod claims;
 mod contract;
 mod environment;
 mod fits;
@@ -15,6 +16,7 @@ mod lines;
 mod meetings;
 mod names;
 mod quotas;
+mod records;
 mod references;
 mod resolver;
 mod segmentation;
@@ -78,7 +80,7 @@ pub const CHECKS: &[Check] = &[
     any(Code::V07, transit::allowed_prefixes),
     any(Code::V08, subnets::fit),
     any(Code::V09, resolver::addresses),
-    any(Code::V10, resolver::no_loop),
+    whole(Code::V10, resolver::no_loop),
     whole(Code::V11, contract::options),
     whole(Code::V11, contract::workloads),
     whole(Code::V12, segmentation::links),
@@ -97,6 +99,8 @@ pub const CHECKS: &[Check] = &[
     whole(Code::V21, fits::together),
     any(Code::V21, arns::roles),
     any(Code::V21, arns::services),
+    fleet_check(Code::V25, claims::one_of_a_domain),
+    any(Code::V26, records::well_formed),
 ];
 
 const fn reading(code: Code) -> Check {

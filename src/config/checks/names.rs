@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::{Purpose, Reporter};
+use crate::config::derive::reverse_zones;
 use crate::config::fleet::City;
 use crate::config::problem::{NameKind, Problem, Role};
 use crate::config::source::Span;
@@ -55,13 +56,19 @@ pub(super) fn unique(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     ];
     if let Some(dns) = &m.dns {
         kinds.push((NameKind::DnsZone, dns.zones.iter().map(|zone| (zone.name.to_string(), zone.name.span)).collect()));
-        kinds.push((
-            NameKind::ForwardRule,
-            dns.forward_rules.iter().map(|rule| (rule.domain.to_string(), rule.domain.span)).collect(),
-        ));
+        // Each is a rule of its own, and a VPC takes one of a domain.
+        let rules = dns.forward_rules.iter().flat_map(|rule| {
+            let own = std::iter::once(&rule.domain).chain(&rule.except).map(|domain| (domain.to_string(), domain.span));
+            let zones = |cidr: &crate::config::at::At<_>| {
+                let span = cidr.span;
+                reverse_zones(cidr.value).into_iter().map(move |zone| (zone.to_string(), span))
+            };
+            own.chain(rule.reverse.iter().flat_map(zones))
+        });
+        kinds.push((NameKind::ForwardRule, rules.collect()));
         for zone in &dns.zones {
             let record = |record: &crate::config::schema::Record| {
-                (format!("{} {}", record.name.to_lowercase(), record.kind.as_str()), record.name.span)
+                (format!("{} {}", record.name.within(&zone.name), record.kind.as_str()), record.name.span)
             };
             kinds.push((NameKind::Record, zone.records.iter().map(record).collect()));
         }

@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{Purpose, Reporter};
+use crate::config::derive::reverse_zones;
 use crate::config::fleet::City;
 use crate::config::problem::{Problem, Quota, Role, Severity};
+use crate::config::schema::{Dns, ForwardRule};
 use crate::config::source::Span;
 
 impl Quota {
@@ -17,14 +19,24 @@ impl Quota {
             Quota::Endpoints => 50,
             Quota::TransitGateways => 5,
             Quota::ResolverEndpoints => 4,
+            Quota::ResolverRules => 1000,
+            Quota::RuleTargets => 6,
+            // "Quotas" of the Route 53 guide; it was 100 for long.
+            Quota::ZoneVpcs => 300,
         }
     }
 
     /// What AWS raises on request can be ordered in time; what it does not raise cannot be built.
     fn severity(self) -> Severity {
         match self {
-            Quota::GatewayTransitGateways | Quota::GatewayPrefixes | Quota::Peerings => Severity::Error,
-            Quota::Endpoints | Quota::TransitGateways | Quota::ResolverEndpoints => Severity::Warning,
+            Quota::GatewayTransitGateways | Quota::GatewayPrefixes | Quota::Peerings | Quota::RuleTargets => {
+                Severity::Error
+            }
+            Quota::Endpoints
+            | Quota::TransitGateways
+            | Quota::ResolverEndpoints
+            | Quota::ResolverRules
+            | Quota::ZoneVpcs => Severity::Warning,
         }
     }
 }
@@ -48,6 +60,27 @@ pub(super) fn of_city(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     let central = m.central_endpoints.iter().flat_map(|central| &central.services).count();
     let consumed = m.asps.iter().filter(|asp| asp.is_consumed()).count();
     check(Quota::Endpoints, m.key(), central + consumed, m.shared_vpc.cidr.span);
+    let Some(dns) = &m.dns else { return };
+    if let Some(last) = dns.forward_rules.last() {
+        check(Quota::ResolverRules, m.key(), rules(dns), last.domain.span);
+    }
+    for rule in &dns.forward_rules {
+        let stated = rule.targets.as_ref().and_then(|targets| targets.last()).map(|target| target.span);
+        check(Quota::RuleTargets, &rule.domain, m.rule_targets(rule).len(), stated.unwrap_or(rule.domain.span));
+    }
+    for zone in &dns.zones {
+        let shared = m.asps.iter().filter(|asp| zone.share_with.contains(&asp.name));
+        check(Quota::ZoneVpcs, &zone.name, 1 + shared.map(|asp| asp.vpcs.len()).sum::<usize>(), zone.name.span);
+    }
+}
+
+/// Rules that the file leads to: a range that ends at no octet has many reverse zones.
+fn rules(dns: &Dns) -> usize {
+    let of = |rule: &ForwardRule| {
+        let reverse = rule.reverse.iter().map(|cidr| reverse_zones(cidr.value).len());
+        1 + rule.except.len() + reverse.sum::<usize>()
+    };
+    dns.forward_rules.iter().map(of).sum()
 }
 
 /// Quotas that several municipalities use up together: of a Direct Connect gateway, and of an account in joint use.
@@ -78,6 +111,8 @@ pub(super) fn of_fleet(cities: &[&City], report: &mut Reporter<'_>) {
                 .map_or(0, |dns| (dns.inbound.endpoints.get() + dns.outbound.endpoints.get()) as usize)
         };
         over(Quota::ResolverEndpoints, id, users.iter().map(|(city, _)| endpoints(city)).sum(), &users, report);
+        let rules = users.iter().map(|(city, _)| city.config.dns.as_ref().map_or(0, rules));
+        over(Quota::ResolverRules, id, rules.sum(), &users, report);
     }
 }
 

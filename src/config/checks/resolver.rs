@@ -59,29 +59,30 @@ pub(super) fn addresses(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     }
 }
 
-/// V10. A rule that forwards to the inbound endpoint of a VPC that uses the rule asks itself for ever.
+/// V10. A rule that forwards to the inbound endpoint of a VPC that uses the rule asks itself for ever, and an outbound
+/// endpoint answers nobody. Ways that lead back through others are V23's.
 pub(super) fn no_loop(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     let m = &city.config;
     let Some(dns) = &m.dns else { return };
-    let own: BTreeSet<_> = [Direction::Inbound, Direction::Outbound]
-        .into_iter()
-        .flat_map(|direction| m.resolver_addresses(direction))
-        .map(|address| address.address)
-        .collect();
+    let own = |direction| -> BTreeSet<_> {
+        m.resolver_addresses(direction).into_iter().map(|address| address.address).collect()
+    };
+    let (inbound, outbound) = (own(Direction::Inbound), own(Direction::Outbound));
     for rule in &dns.forward_rules {
         let domain = || rule.domain.to_string();
         if m.rule_targets(rule).is_empty() {
             report.error(city.at(rule.domain.span), Problem::RuleWithoutTargets { domain: domain() });
         }
         for target in rule.targets.iter().flatten() {
-            if own.contains(&target.address) {
+            let asks_itself = rule.use_in_shared_vpc && inbound.contains(&target.address);
+            if asks_itself || outbound.contains(&target.address) {
                 let problem = Problem::RuleLoop { domain: domain(), address: target.address };
                 report.error(city.at(target.span), problem).with(Role::Because, city.at(rule.domain.span));
             }
         }
         for zone in &dns.zones {
             // For one and the same name, the rule wins over the zone.
-            if zone.name == rule.domain {
+            if zone.name == rule.domain && rule.use_in_shared_vpc {
                 let problem = Problem::RuleHidesZone { domain: domain(), zone: zone.name.to_string() };
                 report.warning(city.at(rule.domain.span), problem).with(Role::Other, city.at(zone.name.span));
             }

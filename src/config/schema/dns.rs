@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::yes;
 use crate::config::at::At;
-use crate::config::values::{Address, Cidr, Domain, Name, Target, Text, Within};
+use crate::config::values::{Address, Cidr, Domain, Name, RecordName, Target, Text, Within};
 
 /// Names in both directions, and the municipality's own zones.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -93,8 +93,8 @@ pub struct Zone {
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Record {
-    /// Name below the zone; `@` for the zone itself.
-    pub name: At<Text>,
+    /// Name below the zone; `@` for the zone itself; with a dot at its end, the whole name.
+    pub name: At<RecordName>,
     /// Its type.
     #[serde(rename = "type")]
     pub kind: At<RecordType>,

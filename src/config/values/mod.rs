@@ -3,6 +3,7 @@
 mod addressing;
 mod calendar;
 mod contract;
+mod domains;
 mod identifiers;
 mod names;
 mod numbers;
@@ -10,11 +11,12 @@ mod numbers;
 pub use addressing::{Address, Cidr, Target};
 pub use calendar::{Date, Month, Opens};
 pub use contract::{Mark, Workload};
+pub use domains::{Domain, RecordName};
 pub use identifiers::{
     AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, ExternalId, RouteTableId, ServiceName, SubnetId,
     TransitGatewayId, VifId, VpcId, ZoneId,
 };
-pub use names::{Domain, MunicipalCode, Name, TagKey, TagValue, Text};
+pub use names::{MunicipalCode, Name, TagKey, TagValue, Text};
 pub use numbers::{Asn, RetentionDays, Within};
 
 /// Implements serde and JSON Schema for a type that is read from one scalar: `parse` gives the value or the [`Fault`].

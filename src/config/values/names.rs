@@ -1,4 +1,4 @@
-//! Names: of things in the file, of domains, of tags, and the municipal code.
+//! Names: of things in the file, of tags, and the municipal code.
 
 use std::fmt;
 use std::ops::Deref;
@@ -26,66 +26,6 @@ text_type! {
     /// Value of a tag: at most 256 characters.
     TagValue, Form::TagValue, "^.{0,256}$", |text| text.chars().count() <= 256
 }
-
-/// A DNS domain in lower case, without a trailing dot. Underscores are allowed in labels (`_443._tcp`), `*` as the first.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Domain(String);
-
-impl Domain {
-    /// Reads a domain; a trailing dot and capitals are taken and normalised.
-    pub fn parse(text: &str) -> Result<Self, Fault> {
-        let domain = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
-        let label = |(at, label): (usize, &str)| {
-            (at == 0 && label == "*")
-                || (!label.is_empty()
-                    && label.len() <= 63
-                    && !label.starts_with('-')
-                    && !label.ends_with('-')
-                    && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_'))
-        };
-        let fine = domain.len() <= 253 && domain.split('.').enumerate().all(label);
-        if fine { Ok(Self(domain)) } else { Err(Fault::Form { form: Form::Domain }) }
-    }
-
-    /// The text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether this is `zone` or lies under it.
-    pub fn is_within(&self, zone: &Domain) -> bool {
-        self.0 == zone.0 || self.0.strip_suffix(zone.0.as_str()).is_some_and(|rest| rest.ends_with('.'))
-    }
-
-    /// Whether the domain is reserved for examples and tests (RFC 2606, RFC 6761), so nobody's real name.
-    pub fn is_example(&self) -> bool {
-        let last = self.0.rsplit('.').next().unwrap_or_default();
-        matches!(last, "example" | "test" | "invalid" | "localhost")
-            || ["example.com", "example.net", "example.org", "example.jp", "example.internal"]
-                .iter()
-                .any(|name| self.0 == *name || self.0.ends_with(&format!(".{name}")))
-    }
-}
-
-impl Deref for Domain {
-    type Target = str;
-    fn deref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Display for Domain {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-scalar!(
-    Domain,
-    Form::Domain,
-    r"^(\*\.)?([A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?\.)*[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?\.?$",
-    "a domain"
-);
 
 /// 全国地方公共団体コード: five digits and a check digit.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

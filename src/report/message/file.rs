@@ -82,6 +82,16 @@ pub(super) fn unknown_place(name: &str, suggestion: Option<&str>, known: &[Strin
     names(told, suggestion, known, lang)
 }
 
+pub(super) fn not_a_name(text: &str, lang: Lang) -> Told {
+    let text = clean(text);
+    Told::error(lang.pick(format!("{text} はドメイン名ではありません"), format!("{text} is not a domain name"))).hint(
+        lang.pick(
+            "例: www.gc.naruto.example、10.2.0.10（逆引き）",
+            "for example www.gc.naruto.example, or 10.2.0.10 for its reverse name",
+        ),
+    )
+}
+
 /// The nearest name, and all that there are.
 fn names(told: Told, suggestion: Option<&str>, known: &[String], lang: Lang) -> Told {
     let told = match suggestion.map(clean) {

@@ -63,6 +63,11 @@ pub enum Message {
         /// All that exist.
         known: Vec<String>,
     },
+    /// What was asked for is no name of the DNS.
+    NotAName {
+        /// What was asked for.
+        text: String,
+    },
     /// No network can be made of a file.
     NoNetwork {
         /// Key of the municipality.
@@ -255,6 +260,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::UnknownPlace { name, suggestion, known } => {
             file::unknown_place(name, suggestion.as_deref(), known, lang)
         }
+        Message::NotAName { text } => file::not_a_name(text, lang),
         Message::NoNetwork { municipality, detail } => file::no_network(municipality, detail, lang),
         Message::BrokenFile { municipality, errors } => file::broken(municipality, *errors, lang),
         Message::NoFiles { dir } => file::none(dir, lang),

@@ -73,6 +73,7 @@ fn messages() -> Vec<Message> {
             suggestion: Some("onprem".into()),
             known: vec!["onprem".into(), "juki".into()],
         },
+        Message::NotAName { text: "gc..naruto".into() },
         Message::NoNetwork { municipality: key(), detail: "onprem has no address".into() },
         Message::BrokenFile { municipality: key(), errors: 1 },
         Message::BrokenFile { municipality: key(), errors: 2 },

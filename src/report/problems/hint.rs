@@ -2,9 +2,10 @@
 
 use super::words::{self, list};
 use crate::config::fault::{Fault, Form, Shape};
-use crate::config::problem::{Owner, Problem, Quota, SpecOption};
+use crate::config::problem::{Owner, Problem, Quota, RecordFault, SpecOption};
+use crate::config::schema::RecordType;
 use crate::config::values::Cidr;
-use crate::report::Lang;
+use crate::report::{Lang, resolve};
 
 /// What to do, when there is something to say.
 pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
@@ -28,6 +29,13 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
                 "change one of the two wishes; `gcnet reach {city}` shows the whole table"
             )
         }
+        Problem::Names { municipality, finding } => return resolve::hint(municipality, finding, lang),
+        Problem::ClaimedTwice { .. } => say!(
+            lang,
+            "この VPC は複数の団体が使います。share_with に挙げるのは一団体だけにしてください",
+            "several municipalities use this VPC: let one of them alone list the ASP in share_with"
+        ),
+        Problem::Record { fault, .. } => return record_hint(fault, lang),
         Problem::Value { fault, .. } => return value_hint(fault, lang),
         Problem::EmptyValue { key } => say!(
             lang,
@@ -248,6 +256,41 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
     })
 }
 
+fn record_hint(fault: &RecordFault, lang: Lang) -> Option<String> {
+    Some(match fault {
+        RecordFault::Repeats { zone } => say!(
+            lang,
+            "ゾーン {zone} より下の部分だけを書くか、末尾に「.」を付けてください",
+            "write only what stands before {zone}, or put a dot at the end"
+        ),
+        RecordFault::CnameAtApex => say!(
+            lang,
+            "ゾーン自身には A などを使ってください",
+            "give the zone itself an A record, or whatever it stands for"
+        ),
+        RecordFault::Value { kind, .. } => {
+            let example = match kind {
+                RecordType::A => "10.2.0.10",
+                RecordType::AAAA => "2001:db8::10",
+                RecordType::CNAME | RecordType::PTR => "www.city.naruto.example",
+                RecordType::MX => "10 mail.city.naruto.example",
+                RecordType::SRV => "0 10 389 ldap.city.naruto.example",
+                RecordType::CAA => "0 issue \"ca.naruto.example\"",
+                RecordType::TXT => "v=spf1 -all",
+            };
+            say!(lang, "例: {example}", "for example {example}")
+        }
+        RecordFault::NoValues => {
+            say!(lang, "値を書くか、レコードを消してください", "give a value, or remove the record")
+        }
+        RecordFault::Outside { .. }
+        | RecordFault::TooLong
+        | RecordFault::CnameValues
+        | RecordFault::Beside { .. }
+        | RecordFault::Twice { .. } => return None,
+    })
+}
+
 fn quota_hint(quota: Quota, lang: Lang) -> Option<String> {
     Some(match quota {
         Quota::GatewayTransitGateways => say!(
@@ -265,7 +308,15 @@ fn quota_hint(quota: Quota, lang: Lang) -> Option<String> {
             "小さな ASP は connect: tgw か privatelink にしてください",
             "connect small ASPs with connect: tgw or privatelink"
         ),
-        Quota::Endpoints | Quota::TransitGateways | Quota::ResolverEndpoints => say!(
+        Quota::RuleTargets => {
+            say!(lang, "6 個までに減らしてください", "name six of them at most")
+        }
+        Quota::ZoneVpcs => say!(
+            lang,
+            "Route 53 プロファイルでの共有を検討してください",
+            "consider a Route 53 profile for so many VPCs"
+        ),
+        Quota::Endpoints | Quota::TransitGateways | Quota::ResolverEndpoints | Quota::ResolverRules => say!(
             lang,
             "構築の前に、Service Quotas で引き上げを申請してください",
             "ask for more in Service Quotas before building"

@@ -7,7 +7,7 @@ use crate::config::derive::Must;
 use crate::config::fault::{Fault, Form, Shape};
 use crate::config::problem::{Contradiction, Problem};
 use crate::config::values::Mark;
-use crate::report::{Lang, reach};
+use crate::report::{Lang, reach, resolve};
 
 /// What is wrong, as one sentence without a full stop.
 pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
@@ -403,6 +403,24 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             "このファイルからネットワークを組み立てられません: {error}",
             "no network can be made of this file: {error}"
         ),
+        Problem::Names { finding, .. } => resolve::message(finding, lang),
+        Problem::NoNames { error } => say!(
+            lang,
+            "このファイルから名前解決を組み立てられません: {error}",
+            "what becomes of names cannot be computed of this file: {error}"
+        ),
+        Problem::ClaimedTwice { kind, domain, vpc, other } => {
+            let kind = words::claim(*kind, lang);
+            say!(
+                lang,
+                "{vpc} には {other} のファイルが {domain} の{kind}を割り当てていて、二つ目は AWS が拒否します",
+                "the file of {other} gives {vpc} a {kind} of {domain} as well, and AWS refuses the second one"
+            )
+        }
+        Problem::Record { name, fault } => {
+            let fault = words::record(fault, lang);
+            say!(lang, "レコード {name}: {fault}", "record {name}: {fault}")
+        }
         Problem::Misfit { misfit } => words::misfit(*misfit, lang).to_owned(),
     }
 }

@@ -2,7 +2,8 @@
 
 use crate::config::derive::Direction;
 use crate::config::fault::{Form, Shape};
-use crate::config::problem::{Fact, Misfit, NameKind, Owner, Quota, Role, SpecOption};
+use crate::config::problem::{ClaimKind, Fact, Misfit, NameKind, Owner, Quota, RecordFault, Role, SpecOption};
+use crate::config::schema::RecordType;
 use crate::config::values::Cidr;
 use crate::report::Lang;
 
@@ -24,6 +25,10 @@ pub(super) fn form(form: Form, lang: Lang) -> &'static str {
         Form::Target => ("IPv4 アドレス（ポート付き可）", "an IPv4 address with an optional port"),
         Form::Asn => ("ASN", "an autonomous system number"),
         Form::Domain => ("ドメイン名", "a domain"),
+        Form::RecordName => (
+            "レコード名（ゾーンより下の名前、ゾーン自身は @）",
+            "the name of a record (below its zone; @ for the zone itself)",
+        ),
         Form::Name => (
             "名前（英小文字で始まる英小文字・数字・ハイフン、32 文字まで）",
             "a name (lower-case letters, digits and hyphens, at most 32)",
@@ -113,6 +118,11 @@ pub(super) fn quota(quota: Quota, lang: Lang) -> &'static str {
         Quota::Endpoints => ("VPC のインターフェイスエンドポイント", "interface endpoints in a VPC"),
         Quota::TransitGateways => ("アカウントの Transit Gateway", "Transit Gateways in an account"),
         Quota::ResolverEndpoints => ("アカウントの Resolver エンドポイント", "Resolver endpoints in an account"),
+        Quota::ResolverRules => {
+            ("アカウントの Resolver ルール（逆引きゾーンを含む）", "Resolver rules, reverse zones included")
+        }
+        Quota::RuleTargets => ("転送先", "targets"),
+        Quota::ZoneVpcs => ("関連付ける VPC", "VPCs to answer for"),
     };
     lang.pick(ja, en)
 }
@@ -165,9 +175,10 @@ pub(super) fn misfit(misfit: Misfit, lang: Lang) -> &'static str {
         ),
         Misfit::BucketMissing => ("flow: s3 には bucket が必要です", "flow: s3 needs bucket"),
         Misfit::BucketUnused => ("bucket は flow: s3 のときだけ有効です", "bucket has an effect only with flow: s3"),
-        Misfit::CnameAtApex => ("ゾーン自身（@）に CNAME は置けません", "a CNAME cannot stand at the zone itself (@)"),
-        Misfit::CnameValues => ("CNAME の値は一つだけです", "a CNAME has one value"),
-        Misfit::AddressRecord => ("A レコードの値は IPv4 アドレスです", "the value of an A record is an IPv4 address"),
+        Misfit::WildcardDomain => (
+            "* を使えるのはレコードだけです。ゾーンやルールは、下の名前をすべて含みます",
+            "only records can have a *; a zone or a rule holds for all names below it anyway",
+        ),
         Misfit::Country => ("国は 2 文字の英大文字です（JP）", "a country is two capitals (JP)"),
         Misfit::ShortLivedRoot => (
             "short-lived の CA は証明書チェーンの末端でなければなりません",
@@ -204,6 +215,57 @@ pub(super) fn misfit(misfit: Misfit, lang: Lang) -> &'static str {
         ),
     };
     lang.pick(ja, en)
+}
+
+pub(super) fn claim(kind: ClaimKind, lang: Lang) -> &'static str {
+    match kind {
+        ClaimKind::Zone => lang.pick("ゾーン", "zone"),
+        ClaimKind::Rule => lang.pick("転送ルール", "rule"),
+    }
+}
+
+/// What is wrong with a record.
+pub(super) fn record(fault: &RecordFault, lang: Lang) -> String {
+    match fault {
+        RecordFault::Outside { zone } => {
+            say!(lang, "ゾーン {zone} の中にありません", "it does not lie in the zone {zone}")
+        }
+        RecordFault::Repeats { zone } => say!(
+            lang,
+            "名前がゾーン名 {zone} で終わっています（ゾーン名は自動で付きます）",
+            "the name ends in {zone}, which is added to it anyway"
+        ),
+        RecordFault::TooLong => {
+            say!(lang, "ゾーン名を付けると 253 文字を超えます", "with its zone the name is longer than 253 characters")
+        }
+        RecordFault::CnameAtApex => {
+            say!(lang, "ゾーン自身（@）に CNAME は置けません", "a CNAME cannot stand at the zone itself (@)")
+        }
+        RecordFault::CnameValues => say!(lang, "CNAME の値は一つだけです", "a CNAME has one value"),
+        RecordFault::Beside { kind: RecordType::CNAME, other }
+        | RecordFault::Beside { kind: other, other: RecordType::CNAME } => {
+            let other = other.as_str();
+            say!(
+                lang,
+                "CNAME と {other} は同じ名前に置けません",
+                "a CNAME cannot stand beside {other} of the same name"
+            )
+        }
+        RecordFault::Beside { kind, .. } => {
+            let kind = kind.as_str();
+            say!(
+                lang,
+                "この名前の {kind} は、エンドポイントの名前（service.dns）として gcnet が作ります",
+                "gcnet makes the {kind} record of this name itself, for an endpoint (service.dns)"
+            )
+        }
+        RecordFault::NoValues => say!(lang, "値がありません", "there is no value"),
+        RecordFault::Value { kind, text } => {
+            let kind = kind.as_str();
+            say!(lang, "{text} は {kind} の値ではありません", "{text} is no value of type {kind}")
+        }
+        RecordFault::Twice { text } => say!(lang, "値 {text} が重複しています", "the value {text} is there twice"),
+    }
 }
 
 pub(super) fn list(items: &[String], lang: Lang) -> String {

@@ -60,6 +60,36 @@ pub(super) const ADDRESSES: &[Case] = &[
     ("a rule over a zone", &[("domain: !sample town.m0000.example", "domain: gc.m0000.example")]),
 ];
 
+pub(super) const RECORDS: &[Case] = &[
+    ("a TTL out of range", &[("type: A, ttl: 300", "type: A, ttl: 700000")]),
+    ("a name that is none", &[("name: koseki,", "name: \"-koseki\",")]),
+    ("a target that is no address", &[("reverse:", "targets: [ns.m0000.example], reverse:")]),
+    ("a domain that is none", &[("domain: !sample town.m0000.example", "domain: 役 場.example")]),
+    ("a CNAME beside another record", &[("name: ca, type: CNAME", "name: KOSEKI, type: CNAME")]),
+    ("a CNAME at the apex", &[("name: ca, type: CNAME", "name: \"@\", type: CNAME")]),
+    ("a CNAME of two values", &[("[www.town.m0000.example]", "[www.town.m0000.example, town.m0000.example]")]),
+    ("a record beside an endpoint's name", &[("name: koseki,", "name: fukushi,")]),
+    ("a name with its zone", &[("name: koseki,", "name: koseki.gc.m0000.example,")]),
+    ("a name of another zone", &[("name: koseki,", "name: koseki.town.m0000.example.,")]),
+    ("no value", &[("values: !sample [www.town.m0000.example]", "values: []")]),
+    ("a value twice", &[("!sample [172.24.0.10]", "[172.24.0.10, 172.24.0.10]")]),
+    ("an address of the other family", &[("name: koseki, type: A,", "name: koseki, type: AAAA,")]),
+    ("mail without its priority", &[("name: ca, type: CNAME", "name: mail, type: MX")]),
+    ("a wildcard for a rule", &[("domain: !sample town.m0000.example", "domain: \"*.m0000.example\"")]),
+    ("a rule twice", &[("reverse:", "except: [town.m0000.example], reverse:")]),
+    (
+        "more targets than a rule takes",
+        &[("reverse:", "targets: [10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4, 10.0.0.5, 10.0.0.6, 10.0.0.7], reverse:")],
+    ),
+    (
+        "more rules than an account has",
+        &[(
+            "reverse: !sample [10.0.0.0/16]",
+            "reverse: [10.0.0.0/18, 10.1.0.0/17, 10.2.128.0/17, 10.3.0.0/17, 10.4.0.0/17, 10.5.0.0/17, 10.6.0.0/17, 10.7.0.0/17, 10.8.0.0/17]",
+        )],
+    ),
+];
+
 pub(super) const ORDER: &[Case] = &[
     (
         "an option that is not built",
@@ -104,7 +134,6 @@ pub(super) const ORDER: &[Case] = &[
                 "country: Japan }\n  key: { algorithm: EC_prime256v1 }\n  hierarchy: root-and-subordinate",
             ),
             ("flow: cloudwatch", "flow: s3"),
-            ("name: ca, type: CNAME", "name: \"@\", type: CNAME"),
         ],
     ),
 ];

@@ -7,7 +7,7 @@ mod cases;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use self::cases::{ADDRESSES, Case, NAMES, ORDER, PARTIES, READING};
+use self::cases::{ADDRESSES, Case, NAMES, ORDER, PARTIES, READING, RECORDS};
 use super::diagnostics::{Report, render, tally};
 use super::{Lang, Style, summary, why};
 use crate::config::checks::CHECKS;
@@ -57,6 +57,11 @@ fn names_and_references() {
 #[test]
 fn addresses() {
     insta::assert_snapshot!(drawn(ADDRESSES));
+}
+
+#[test]
+fn records_and_rules() {
+    insta::assert_snapshot!(drawn(RECORDS));
 }
 
 #[test]
@@ -117,6 +122,17 @@ fn fleets() -> Vec<(&'static str, Vec<Arc<Source>>)> {
         ),
         ("seven on one gateway", seven_on_a_gateway()),
         ("six in one account", six_in_an_account()),
+        (
+            "one domain for one VPC",
+            all(&[
+                &[],
+                &[
+                    ("name: !sample gc.m0001.example", "name: gc.m0000.example"),
+                    ("fukushi.gc.m0001.example", "fukushi.gc.m0000.example"),
+                    ("town.m0001.example, reverse", "town.m0000.example, reverse"),
+                ],
+            ]),
+        ),
         (
             "what others own is told in two ways",
             all(&[
@@ -226,7 +242,7 @@ fn colour_is_never_the_only_carrier() {
 /// Every check of the list is seen to fail at least once, and explains itself in both languages.
 #[test]
 fn every_check_can_fail() {
-    let cases = [READING, NAMES, ADDRESSES, ORDER, PARTIES].into_iter().flatten();
+    let cases = [READING, NAMES, ADDRESSES, RECORDS, ORDER, PARTIES].into_iter().flatten();
     let single = cases.flat_map(|(_, changes)| Fleet::from_sources(vec![changed(0, changes)]).check(Purpose::Validate));
     let fleets = fleets().into_iter().flat_map(|(_, sources)| findings(sources));
     let seen: BTreeSet<Code> = single.chain(fleets).map(|finding| finding.code).collect();
