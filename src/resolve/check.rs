@@ -134,7 +134,7 @@ fn spans(city: &City, finding: &resolve::Finding) -> Vec<Span> {
     let rule = |id: &str| places::rule(&city.config, id).map(|of| of.span);
     let candidate = |candidate: &Candidate| match candidate {
         Candidate::Forward { rule: id, .. } | Candidate::System { rule: id, .. } => rule(id),
-        Candidate::Zone { zone, .. } => places::zone(&city.config, zone).map(|of| of.span),
+        Candidate::Zone { zone, .. } => places::zone(&city.config, zone),
         Candidate::Autodefined { .. } | Candidate::Recursive => None,
     };
     let at = |at: &Forwarder| match at {
@@ -158,9 +158,7 @@ fn spans(city: &City, finding: &resolve::Finding) -> Vec<Span> {
         }
         resolve::Finding::Shadow { winner, loser, .. } => [winner, loser].into_iter().filter_map(candidate).collect(),
         resolve::Finding::SameDomain { claims, .. } => claims.iter().rev().filter_map(candidate).collect(),
-        resolve::Finding::Unserved { domain, .. } => {
-            places::zone(&city.config, domain.as_str()).into_iter().map(|of| of.span).collect()
-        }
+        resolve::Finding::Unserved { domain, .. } => places::zone(&city.config, domain.as_str()).into_iter().collect(),
         resolve::Finding::Idle { what, .. } => candidate(what).into_iter().collect(),
     }
 }

@@ -31,7 +31,6 @@ use names::Names;
 
 pub use check::contradictions;
 pub use names::{ONPREM, asker};
-pub use places::{ForwardRuleOf, ZoneOf, record, rule, zone};
 
 /// Names as the file leads to them, with every move of the other parties made.
 pub fn planned(municipality: &Municipality) -> Resolution {

@@ -1,9 +1,9 @@
-//! Where in its file something stands that a finding or an answer names.
+//! Where in its file something stands that a finding names.
 
 use crate::config::{
     at::At,
     derive::reverse_zones,
-    schema::{ForwardRule, Municipality, Zone},
+    schema::{ForwardRule, Municipality},
     source::Span,
     values::Domain,
 };
@@ -11,15 +11,15 @@ use crate::config::{
 /// A rule of the file, and where the domain stands that the rule in question is for: its own, a reverse zone's range, an
 /// exception.
 #[derive(Clone, Copy, Debug)]
-pub struct ForwardRuleOf<'a> {
+pub(super) struct ForwardRuleOf<'a> {
     /// The block.
-    pub rule: &'a ForwardRule,
+    pub(super) rule: &'a ForwardRule,
     /// Its place.
-    pub span: Span,
+    pub(super) span: Span,
 }
 
 /// The rule with this domain.
-pub fn rule<'a>(municipality: &'a Municipality, domain: &str) -> Option<ForwardRuleOf<'a>> {
+pub(super) fn rule<'a>(municipality: &'a Municipality, domain: &str) -> Option<ForwardRuleOf<'a>> {
     let rules = || municipality.dns.iter().flat_map(|dns| &dns.forward_rules);
     let by = |of: &dyn Fn(&ForwardRule) -> Option<Span>| {
         rules().find_map(|rule| of(rule).map(|span| ForwardRuleOf { rule, span }))
@@ -34,25 +34,16 @@ pub fn rule<'a>(municipality: &'a Municipality, domain: &str) -> Option<ForwardR
         .or_else(|| by(&|rule: &ForwardRule| rule.except.iter().find_map(stands)))
 }
 
-/// A zone of the file, and where its name stands.
-#[derive(Clone, Copy, Debug)]
-pub struct ZoneOf<'a> {
-    /// Ours; `None` for an ASP's.
-    pub ours: Option<&'a Zone>,
-    /// Its place.
-    pub span: Span,
-}
-
-/// Ours by its domain, an ASP's by its id.
-pub fn zone<'a>(municipality: &'a Municipality, id: &str) -> Option<ZoneOf<'a>> {
-    let ours = municipality.dns.iter().flat_map(|dns| &dns.zones).find(|zone| zone.name.as_str() == id);
-    let theirs = || municipality.asps.iter().flat_map(|asp| &asp.zones).find(|zone| zone.id.as_str() == id);
-    ours.map(|zone| ZoneOf { ours: Some(zone), span: zone.name.span })
-        .or_else(|| theirs().map(|zone| ZoneOf { ours: None, span: zone.name.span }))
+/// Where a zone's name stands: ours is known by its domain, an ASP's by its id.
+pub(super) fn zone(municipality: &Municipality, id: &str) -> Option<Span> {
+    let mut ours = municipality.dns.iter().flat_map(|dns| &dns.zones);
+    let mut theirs = municipality.asps.iter().flat_map(|asp| &asp.zones);
+    let found = ours.find(|zone| zone.name.as_str() == id).map(|zone| zone.name.span);
+    found.or_else(|| theirs.find(|zone| zone.id.as_str() == id).map(|zone| zone.name.span))
 }
 
 /// Where a record of one of our zones stands.
-pub fn record(municipality: &Municipality, name: &str) -> Option<Span> {
+pub(super) fn record(municipality: &Municipality, name: &str) -> Option<Span> {
     let zones = municipality.dns.iter().flat_map(|dns| &dns.zones);
     let mut records = zones.flat_map(|zone| zone.records.iter().map(move |record| (zone, record)));
     let found = records.find(|(zone, record)| record.name.within(&zone.name).as_str() == name);

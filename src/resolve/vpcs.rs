@@ -16,8 +16,8 @@ pub(super) fn translate(municipality: &Municipality, facts: &Facts, names: &Name
         facts.all::<ForeignAttachment>().filter(|_| connects).map(|(_, attachment)| attachment.vpc).collect();
     let theirs: Vec<&AspVpc> = municipality.asps.iter().flat_map(|asp| &asp.vpcs).collect();
     let ranges = |vpc: &AspVpc| vpc.cidrs().map(|cidr| *cidr).collect::<Vec<Ipv4Net>>();
-    let is_attached = |vpc: &&&AspVpc| attached.contains(vpc.id.as_str());
-    let beyond: Vec<Ipv4Net> = theirs.iter().filter(is_attached).flat_map(|vpc| ranges(vpc)).collect();
+    let is_attached = |vpc: &AspVpc| attached.contains(vpc.id.as_str());
+    let beyond: Vec<Ipv4Net> = theirs.iter().filter(|vpc| is_attached(vpc)).flat_map(|vpc| ranges(vpc)).collect();
     let mut vpcs: Vec<resolve::Vpc> = vec![];
     let mut ours: Vec<Ipv4Net> = vec![];
     for (address, vpc) in facts.all::<Vpc>() {
@@ -31,7 +31,7 @@ pub(super) fn translate(municipality: &Municipality, facts: &Facts, names: &Name
     }
     for vpc in theirs {
         let Some(name) = names.vpc(&vpc.id) else { continue };
-        let connected = if is_attached(&&vpc) { ours.clone() } else { vec![] };
+        let connected = if is_attached(vpc) { ours.clone() } else { vec![] };
         // One VPC that two ASPs name is V01's business.
         if vpcs.iter().all(|known| known.name != name) {
             vpcs.push(resolve::Vpc { connected, seen: false, ..resolve::Vpc::new(name, ranges(vpc)) });

@@ -125,13 +125,6 @@ fn forwarder(at: &Forwarder, lang: Lang) -> String {
 
 fn shadow(vpc: &str, winner: &Candidate, loser: &Candidate, extent: &Extent, records: &Hidden, lang: Lang) -> String {
     let (vpc, winner, loser) = (words::vpc(vpc, lang), words::candidate(winner, lang), words::candidate(loser, lang));
-    let part = match extent {
-        Extent::Whole => String::new(),
-        Extent::Part { domains } => {
-            let domains = list(domains);
-            lang.pick(format!("の一部（{domains}）"), format!("'s part {domains}"))
-        }
-    };
     let lost = match records {
         Hidden::Names(names) if !names.is_empty() => {
             let names = list(names);
@@ -142,15 +135,18 @@ fn shadow(vpc: &str, winner: &Candidate, loser: &Candidate, extent: &Extent, rec
         }
         Hidden::Names(_) | Hidden::None => String::new(),
     };
-    match part.is_empty() {
-        true => lang.pick(
+    match extent {
+        Extent::Whole => lang.pick(
             words::ja(&[&vpc, "では、", &winner, "が", &loser, "を隠します", &lost]),
             format!("in {vpc}, {winner} hides {loser}{lost}"),
         ),
-        false => lang.pick(
-            words::ja(&[&vpc, "では、", &winner, "が", &loser, &part, "を隠します", &lost]),
-            format!("in {vpc}, {winner} hides a part of {loser}{lost}"),
-        ),
+        Extent::Part { domains } => {
+            let part = list(domains);
+            lang.pick(
+                words::ja(&[&vpc, "では、", &winner, "が", &loser, "のうち", &part, "を隠します", &lost]),
+                format!("in {vpc}, {winner} hides {part} of {loser}{lost}"),
+            )
+        }
     }
 }
 
