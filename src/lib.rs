@@ -5,6 +5,7 @@ pub mod blueprint;
 pub mod cli;
 pub mod config;
 pub mod counterpart;
+pub mod digcheck;
 pub mod handshake;
 pub mod plan_file;
 pub mod reach;

@@ -3,6 +3,7 @@
 mod apply;
 mod completions;
 mod destroy;
+mod dig_check;
 mod execute;
 mod man;
 mod plan;
@@ -104,6 +105,7 @@ enum Command {
     Requests(requests::Args),
     Reach(reach::Args),
     Resolve(resolve::Args),
+    DigCheck(dig_check::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -212,6 +214,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Requests(args) => requests::run(cx, &args).await,
         Command::Reach(args) => reach::run(cx, &args).await,
         Command::Resolve(args) => resolve::run(cx, &args).await,
+        Command::DigCheck(args) => dig_check::run(cx, &args).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),
@@ -231,7 +234,8 @@ fn log_to(screen: &Screen, global: &Global) {
     let asked = EnvFilter::try_from_env("GCNET_LOG").unwrap_or_else(|_| EnvFilter::new(level));
     // A cap, not a directive: whatever GCNET_LOG asks for, it holds.
     let capped = filter_fn(move |event| {
-        let foreign = ["aws_", "hyper", "h2", "rustls"].iter().any(|prefix| event.target().starts_with(prefix));
+        let foreign =
+            ["aws_", "hickory", "hyper", "h2", "rustls"].iter().any(|prefix| event.target().starts_with(prefix));
         !foreign || *event.level() <= sdk
     });
     let writer = screen.log_writer();

@@ -262,6 +262,26 @@ const COMMANDS: &[Help] = &[
         ],
     },
     Help {
+        path: "dig-check",
+        about: words(
+            "ファイルの名前を実際の DNS サーバに問い合わせ、期待と照らし合わせる（ネットワークにつながったホストで使う）",
+            "Ask real DNS servers for the names of the file and compare: for a host on the network",
+        ),
+        args: &[
+            CITY,
+            (
+                "servers",
+                words(
+                    "問い合わせ先（省略時はインバウンドエンドポイントの全 IP。ポートは省略時 53）",
+                    "Whom to ask; without it every address of the inbound endpoint. The port is 53 unless given",
+                ),
+            ),
+            ("names", words("この名前と、その下の名前だけ", "Only this name and those below it")),
+            ("timeout", words("1 回の問い合わせの答えを待つ秒数", "Seconds to wait for the answer to a query")),
+            ("json", words("JSON で出す", "As JSON")),
+        ],
+    },
+    Help {
         path: "sandbox",
         about: words("gcnet に内蔵した模擬 AWS", "The AWS that is simulated inside gcnet"),
         args: &[],

@@ -5,6 +5,7 @@ pub mod counterpart;
 mod deferred;
 pub mod diagnostics;
 pub mod difference;
+pub mod digcheck;
 pub mod document;
 pub mod end;
 mod field;

@@ -5,6 +5,7 @@ mod calls;
 mod cli;
 mod contract;
 mod crash;
+mod dig_check;
 mod drift;
 mod faults;
 mod parties;

@@ -245,6 +245,17 @@ pub(super) fn only_in_sandbox(lang: Lang) -> Told {
     .hint(lang.pick("--sandbox を付けてください", "add --sandbox"))
 }
 
+pub(super) fn no_dns_in_sandbox(lang: Lang) -> Told {
+    Told::error(lang.pick(
+        "模擬 AWS は DNS の問い合わせに答えません。dig-check は実際の DNS サーバに問い合わせるコマンドです",
+        "the sandbox answers no DNS queries: dig-check asks real DNS servers",
+    ))
+    .hint(lang.pick(
+        "--sandbox を付けずに、ネットワークにつながったホスト（庁内か、接続された VPC の中）で実行してください",
+        "run it without --sandbox, on a host on the network: on-premises, or in an attached VPC",
+    ))
+}
+
 pub(super) fn counterpart_failed(detail: &str, lang: Lang) -> Told {
     let detail = clean(detail);
     Told::error(lang.pick(

@@ -92,6 +92,36 @@ pub(super) fn not_a_name(text: &str, lang: Lang) -> Told {
     )
 }
 
+pub(super) fn unknown_dns_name(name: &str, suggestion: Option<&str>, known: &[String], lang: Lang) -> Told {
+    let name = clean(name);
+    let told = Told::error(lang.pick(
+        format!("ファイルに {name} とその下の名前はありません"),
+        format!("the file has no name {name} and none below it"),
+    ));
+    names(told, suggestion, known, lang)
+}
+
+pub(super) fn no_dns_names(municipality: &str, lang: Lang) -> Told {
+    let municipality = clean(municipality);
+    Told::error(lang.pick(
+        format!("{municipality} のファイルには、DNS に問い合わせる名前がありません"),
+        format!("the file of {municipality} has no names that a DNS server could be asked for"),
+    ))
+    .hint(lang.pick(
+        "名前解決を構築しない自治体です（dns: のブロックも、ASP のゾーンもありません）",
+        "this municipality builds no name resolution: there is no `dns:` block, and no ASP has zones",
+    ))
+}
+
+pub(super) fn no_dns_server(municipality: &str, lang: Lang) -> Told {
+    let municipality = clean(municipality);
+    Told::error(lang.pick(
+        format!("{municipality} のファイルには、問い合わせ先のインバウンドエンドポイントがありません"),
+        format!("the file of {municipality} has no inbound endpoint that could be asked"),
+    ))
+    .hint(lang.pick("--server IP で DNS サーバを指定してください", "name a DNS server with --server IP"))
+}
+
 /// The nearest name, and all that there are.
 fn names(told: Told, suggestion: Option<&str>, known: &[String], lang: Lang) -> Told {
     let told = match suggestion.map(clean) {

@@ -68,6 +68,27 @@ pub enum Message {
         /// What was asked for.
         text: String,
     },
+    /// The file has no DNS name like that.
+    UnknownDnsName {
+        /// What was asked for.
+        name: String,
+        /// The nearest that exists.
+        suggestion: Option<String>,
+        /// All that exist.
+        known: Vec<String>,
+    },
+    /// The file has no names that a DNS server could be asked for.
+    NoDnsNames {
+        /// Key of the municipality.
+        municipality: String,
+    },
+    /// The file has no inbound endpoint, and no server was named.
+    NoDnsServer {
+        /// Key of the municipality.
+        municipality: String,
+    },
+    /// DNS queries were to go to what is simulated.
+    NoDnsInSandbox,
     /// No network can be made of a file.
     NoNetwork {
         /// Key of the municipality.
@@ -261,6 +282,12 @@ fn told(message: &Message, style: Style) -> told::Told {
             file::unknown_place(name, suggestion.as_deref(), known, lang)
         }
         Message::NotAName { text } => file::not_a_name(text, lang),
+        Message::UnknownDnsName { name, suggestion, known } => {
+            file::unknown_dns_name(name, suggestion.as_deref(), known, lang)
+        }
+        Message::NoDnsNames { municipality } => file::no_dns_names(municipality, lang),
+        Message::NoDnsServer { municipality } => file::no_dns_server(municipality, lang),
+        Message::NoDnsInSandbox => cli::no_dns_in_sandbox(lang),
         Message::NoNetwork { municipality, detail } => file::no_network(municipality, detail, lang),
         Message::BrokenFile { municipality, errors } => file::broken(municipality, *errors, lang),
         Message::NoFiles { dir } => file::none(dir, lang),
