@@ -6,7 +6,7 @@ use ipnet::Ipv4Net;
 
 use super::subnets::SubnetRole;
 use crate::config::at::At;
-use crate::config::schema::{ForwardRule, Municipality, Record};
+use crate::config::schema::{ForwardRule, Municipality};
 use crate::config::source::Span;
 use crate::config::values::{Cidr, Domain, Target};
 
