@@ -6,7 +6,7 @@ use gcnet_aws::Aws;
 use gcnet_core::{Address, Ask, Desired, Kind, Ref, Resource, Tags, Target, identity};
 use ipnet::Ipv4Net;
 
-use super::{Opening, Purpose, Standing, Tables, Upkeep};
+use super::{Borrowed, Opening, Purpose, Standing, Tables, Upkeep};
 use crate::config::{derive::Party, schema::Municipality};
 
 /// Wishes, what each handshake among them is for, and what waits without a wish.
@@ -16,6 +16,7 @@ pub(super) struct Build<'a> {
     pub(super) about: BTreeMap<Address, Purpose>,
     pub(super) standing: Vec<Standing>,
     pub(super) upkeep: Vec<Upkeep>,
+    pub(super) borrowed: Vec<Borrowed>,
     /// Accounts whose role can no longer be assumed.
     pub(super) lost: &'a BTreeSet<String>,
     /// By VPC of another party: its addresses, where a role shows them.
@@ -24,7 +25,16 @@ pub(super) struct Build<'a> {
 
 impl<'a> Build<'a> {
     pub(super) fn new(municipality: &'a Municipality, desired: Desired, lost: &'a BTreeSet<String>) -> Self {
-        Build { municipality, desired, about: BTreeMap::new(), standing: vec![], upkeep: vec![], lost, seen: None }
+        Build {
+            municipality,
+            desired,
+            about: BTreeMap::new(),
+            standing: vec![],
+            upkeep: vec![],
+            borrowed: vec![],
+            lost,
+            seen: None,
+        }
     }
 
     /// Adds a wish that others take part in.

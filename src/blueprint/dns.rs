@@ -4,23 +4,23 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::kinds::{
     AliasRecord, Direction, ForeignZone, HostedZone, LogGroup, NameServer, QueryLog, QueryLogAssociation,
-    ResolverEndpoint, ResolverRule, ResolverRuleAssociation, Share, SharePrincipal, ShareResource, Shareable, Values,
-    VpcEndpoint, ZoneAssociation, ZoneRecords,
+    ResolverEndpoint, ResolverRule, ResolverRuleAssociation, Values, VpcEndpoint, ZoneAssociation, ZoneRecords,
 };
 use gcnet_core::Ref;
 
-use super::{Build, Network, Purpose, logging};
+use super::{
+    Build, Network, Purpose,
+    borrowed::{self, Shared},
+    logging,
+};
 use crate::config::{
     derive::{Direction as Way, reverse_zones},
     schema::{Asp, Dns, ForwardRule, RecordType, Zone},
-    values::{Domain, Name},
+    values::Domain,
 };
 
 /// The log group and the configuration of query logs.
 const QUERIES: &str = "queries";
-
-/// What a rule is shared by, for each account: one share an account, so that it has one invitation to accept.
-type Shared = BTreeMap<String, BTreeSet<Ref<Shareable>>>;
 
 pub(super) fn add(build: &mut Build<'_>, network: &Network) {
     for asp in &build.municipality.asps {
@@ -39,7 +39,7 @@ pub(super) fn add(build: &mut Build<'_>, network: &Network) {
     if dns.query_log {
         log_queries(build, network, dns, &mut shared);
     }
-    share(build, shared);
+    borrowed::lend(build, &shared);
     for zone in &dns.zones {
         host(build, network, zone);
     }
@@ -70,12 +70,12 @@ fn endpoints(build: &mut Build<'_>, dns: &Dns, way: Way) -> Vec<Ref<ResolverEndp
 }
 
 /// The rule of a domain, those of its reverse zones, and those that keep names under it from leaving.
-fn forward(
+fn forward<'a>(
     build: &mut Build<'_>,
     network: &Network,
-    rule: &ForwardRule,
+    rule: &'a ForwardRule,
     endpoint: &Ref<ResolverEndpoint>,
-    shared: &mut Shared,
+    shared: &mut Shared<'a>,
 ) {
     let targets = build.municipality.rule_targets(rule).into_iter();
     let targets: BTreeSet<NameServer> =
@@ -97,40 +97,19 @@ fn forward(
         if rule.use_in_shared_vpc {
             build.desired.add("", ResolverRuleAssociation { rule: wish.clone(), vpc: network.vpc.clone() });
         }
-        for account in accounts(build, &rule.share_with) {
-            shared.entry(account).or_default().insert(wish.clone().widen());
+        for asp in &rule.share_with {
+            shared.entry(asp.as_str()).or_default().rules.push(wish.clone());
         }
     }
 }
 
-fn log_queries(build: &mut Build<'_>, network: &Network, dns: &Dns, shared: &mut Shared) {
+fn log_queries<'a>(build: &mut Build<'_>, network: &Network, dns: &'a Dns, shared: &mut Shared<'a>) {
     let group = logging::group(build.municipality, &build.desired, QUERIES);
     let group: Ref<LogGroup> = build.desired.add(QUERIES, group);
     let log = build.desired.add(QUERIES, QueryLog { group });
     build.desired.add("", QueryLogAssociation { log: log.clone(), vpc: network.vpc.clone() });
-    for account in accounts(build, &dns.query_log_share_with) {
-        shared.entry(account).or_default().insert(log.clone().widen());
-    }
-}
-
-/// Names of accounts in the file, for the ASPs that are to receive something.
-fn accounts(build: &Build<'_>, asps: &[crate::config::at::At<Name>]) -> BTreeSet<String> {
-    let asps = asps.iter().filter_map(|name| build.municipality.asps.iter().find(|asp| asp.name.value == name.value));
-    asps.filter_map(|asp| build.municipality.account_of(asp)).map(|party| party.name.to_string()).collect()
-}
-
-fn share(build: &mut Build<'_>, shared: Shared) {
-    let municipality = build.municipality;
-    let external = municipality.sharing.allow_external_principals;
-    for (name, resources) in shared {
-        let Some(party) = municipality.party(&name) else { continue };
-        let share = build.desired.add(&format!("dns-{name}"), Share { external });
-        for resource in resources {
-            build.desired.add("", ShareResource { share: share.clone(), resource });
-        }
-        let accepted = build.acts_for(&party).then_some(true);
-        let principal = SharePrincipal { share, account: party.id.to_string(), accepted };
-        build.shake("", principal, Purpose::Account(name));
+    for asp in &dns.query_log_share_with {
+        shared.entry(asp.as_str()).or_default().log = Some(log.clone());
     }
 }
 
@@ -158,7 +137,7 @@ fn host(build: &mut Build<'_>, network: &Network, zone: &Zone) {
             let association = ZoneAssociation {
                 zone: wish.clone(),
                 vpc: vpc.id.to_string(),
-                region: municipality.region.value.as_str().into(),
+                region: asp.region(municipality).as_str().into(),
                 account: party.id.to_string(),
                 associated: true,
                 authorised: false,

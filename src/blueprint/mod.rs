@@ -5,6 +5,7 @@
 
 mod access;
 mod attachments;
+mod borrowed;
 mod build;
 pub mod deferred;
 mod dns;
@@ -27,8 +28,9 @@ use gcnet_aws::kinds::{Subnet, Tgw, TgwVpcAttachment, Vpc};
 use gcnet_core::{Address, Desired, Ref, Stack, Tags};
 use ipnet::Ipv4Net;
 
-use crate::config::schema::Municipality;
+use crate::config::schema::{Asp, Municipality};
 pub use attachments::destinations;
+pub use borrowed::Borrowed;
 use build::Build;
 pub use deferred::{Deferred, Opening, Unbuilt};
 pub use purpose::{Purpose, Standing};
@@ -47,6 +49,8 @@ pub struct Wish {
     pub standing: Vec<Standing>,
     /// The routes that others keep in their own tables.
     pub upkeep: Vec<Upkeep>,
+    /// The rules and query logs of ours that others associate with their own VPCs.
+    pub borrowed: Vec<Borrowed>,
 }
 
 impl Wish {
@@ -88,8 +92,8 @@ pub fn wish_seeing(
     dns::add(&mut build, &network);
     logging::add(municipality, &network, &mut build.desired);
     access::add(municipality, &mut build.desired);
-    let Build { desired, about, standing, upkeep, .. } = build;
-    Wish { desired, deferred: deferred::of(municipality), about, standing, upkeep }
+    let Build { desired, about, standing, upkeep, borrowed, .. } = build;
+    Wish { desired, deferred: deferred::of(municipality), about, standing, upkeep, borrowed }
 }
 
 /// The wish for nothing, while the roles in the accounts `lost` (12 digits) cannot be used: nobody knows whether something is
@@ -100,20 +104,26 @@ pub fn nothing_without(municipality: &Municipality, lost: &BTreeSet<String>) -> 
     let Build { desired, standing, upkeep, .. } = build;
     // Whoever is asked to remove something should hear what it was for.
     let about = network(municipality, lost, None).0.about;
-    Wish { desired, deferred: vec![], about, standing, upkeep }
+    Wish { desired, deferred: vec![], about, standing, upkeep, borrowed: vec![] }
 }
 
 /// Accounts of other parties (12 digits) in which we make or look for what can be seen only there.
 pub fn looks_into(municipality: &Municipality) -> BTreeSet<String> {
     let peered = municipality.peerings().into_iter().filter_map(|peering| peering.party);
     let peered = peered.filter(|party| party.role.is_some()).map(|party| party.id.to_string());
-    peered.chain(attaches_in(municipality)).collect()
+    let borrowers = with_roles(municipality, municipality.asps.iter().filter(|asp| borrowed::borrows(municipality, asp)));
+    peered.chain(attaches_in(municipality)).chain(borrowers).collect()
 }
 
 /// Accounts of other parties (12 digits) in which we attach VPCs with a role of theirs.
 pub fn attaches_in(municipality: &Municipality) -> BTreeSet<String> {
     let attached = municipality.asps.iter().filter(|asp| !asp.attached_vpcs().is_empty());
-    let parties = attached.filter_map(|asp| municipality.account_of(asp));
+    with_roles(municipality, attached)
+}
+
+/// Accounts (12 digits) of these ASPs that gave us a role.
+fn with_roles<'a>(municipality: &'a Municipality, asps: impl Iterator<Item = &'a Asp>) -> BTreeSet<String> {
+    let parties = asps.filter_map(|asp| municipality.account_of(asp));
     parties.filter(|party| party.role.is_some()).map(|party| party.id.to_string()).collect()
 }
 

@@ -41,6 +41,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let asked = Asked {
         handshakes: &planned.handshakes,
         upkeep: &planned.wish.upkeep,
+        borrowed: &planned.wish.borrowed,
         ids: &planned.plan.ids,
         whole: args.all,
     };

@@ -7,7 +7,7 @@ use std::{
 
 use gcnet_aws::{
     Access, Aws, Connection, Identity, KINDS, OtherAccount, Pace, Role, StaticCredentials,
-    kinds::{ForeignRoute, foreign_ranges},
+    kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
 use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
 use gcnet_sandbox::Sandbox;
@@ -248,7 +248,7 @@ impl Session {
 /// It is in one of these accounts, and can be changed only there.
 fn is_in(accounts: &BTreeSet<String>, owned: &Owned) -> bool {
     let Object { kind, raw, .. } = &owned.object;
-    *kind == ForeignRoute::NAME && raw["account"].as_str().is_some_and(|account| accounts.contains(account))
+    [ForeignRoute::NAME, ForeignRuleAssociation::NAME].contains(kind) && raw["account"].as_str().is_some_and(|account| accounts.contains(account))
 }
 
 /// Whether others who refused are asked again.

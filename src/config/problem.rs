@@ -241,6 +241,8 @@ pub enum Misfit {
     ServiceRegion,
     /// Two sites behind one Transit Gateway, which has one owner, one Region and one who asks.
     PeeringDiffers,
+    /// A rule or a query log for an ASP in another Region: Resolver's things are of one Region.
+    SharedAcrossRegions,
     /// A site's deadline, although nobody is asked for its peering.
     DeadlineUnused,
 }

@@ -11,7 +11,7 @@ use crate::{
     blueprint,
     config::{
         derive::Party,
-        schema::{Asp, AspVpc, Connect, Credentials, DxOwner, Line, Municipality},
+        schema::{Asp, AspVpc, Connect, Credentials, DxOwner, Line, Municipality, Region},
     },
 };
 
@@ -25,8 +25,8 @@ pub(super) fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<
     estate.roles()?;
     for asp in &municipality.asps {
         let Some(party) = municipality.account_of(asp) else { continue };
-        for vpc in asp.attached_vpcs() {
-            estate.vpc(&party, vpc)?;
+        for vpc in &asp.vpcs {
+            estate.vpc(&party, vpc, asp.region(municipality))?;
         }
         if asp.connect.value == Connect::Privatelink {
             estate.private_link(asp, &party)?;
@@ -96,7 +96,7 @@ impl<'a> Estate<'a> {
                 made => made?,
             };
             let may = json!({ "Version": "2012-10-17", "Statement": [
-                { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "directconnect:*", "route53:*", "sts:*"], "Resource": "*" },
+                { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "directconnect:*", "route53:*", "route53resolver:*", "sts:*"], "Resource": "*" },
             ] });
             let input = json!({ "RoleName": name, "PolicyName": "network", "PolicyDocument": may.to_string() });
             caller.call("iam", "PutRolePolicy", input)?;
@@ -105,8 +105,8 @@ impl<'a> Estate<'a> {
     }
 
     /// A VPC with a subnet in each of two zones.
-    fn vpc(&self, party: &Party<'_>, vpc: &AspVpc) -> Result<(), Failed> {
-        let caller = Caller { sandbox: self.sandbox, account: party.id.as_str(), region: self.region };
+    fn vpc(&self, party: &Party<'_>, vpc: &AspVpc, region: Region) -> Result<(), Failed> {
+        let caller = Caller { sandbox: self.sandbox, account: party.id.as_str(), region: region.as_str() };
         let id = vpc.id.to_string();
         let filter = json!([{ "Name": "vpc-id", "Values": [id] }]);
         let found = caller.call("ec2", "DescribeVpcs", json!({ "Filters": filter }))?;
@@ -116,7 +116,11 @@ impl<'a> Estate<'a> {
             for cidr in &vpc.secondary_cidrs {
                 caller.call("ec2", "AssociateVpcCidrBlock", json!({ "VpcId": id, "CidrBlock": cidr.to_string() }))?;
             }
-            self.subnets(caller, &id, *vpc.cidr.value, &vpc.subnets.iter().map(|s| s.to_string()).collect::<Vec<_>>())?;
+            // Elsewhere nothing of it is attached to us, and our zones do not exist.
+            if region.as_str() == self.region {
+                let subnets: Vec<String> = vpc.subnets.iter().map(ToString::to_string).collect();
+                self.subnets(caller, &id, *vpc.cidr.value, &subnets)?;
+            }
             for table in &vpc.route_tables {
                 caller.call_for("ec2", "CreateRouteTable", json!({ "VpcId": id }), Some(table))?;
             }

@@ -3,6 +3,7 @@
 //! They act with their own accounts and through the same APIs as everybody, and do just what a request sheet asks: its
 //! calls, with what only they know filled in.
 
+mod borrowed;
 mod call;
 mod estate;
 mod moves;
@@ -78,7 +79,7 @@ pub fn furnish(sandbox: &Sandbox, municipality: &Municipality) -> Result<(), Fai
 /// Plays the next moves of all parties, or of the account `only` (12 digits). A move that AWS refuses is in the answer.
 ///
 /// # Errors
-/// A company cannot add its own routes.
+/// A company cannot add its own routes, or associate what is shared with it.
 pub fn play(
     sandbox: &Sandbox,
     municipality: &Municipality,
@@ -87,7 +88,8 @@ pub fn play(
     answer: Answer,
 ) -> Result<Vec<Move>, Failed> {
     let moves = moves::play(sandbox, municipality, handshakes, only, answer);
-    // Companies add their routes when their attachment is accepted, without being asked twice.
+    // What nobody sees, and is asked for once: routes when an attachment is accepted, rules when they are shared.
     estate::add_routes(sandbox, municipality)?;
+    borrowed::associate(sandbox, municipality)?;
     Ok(moves)
 }

@@ -20,11 +20,11 @@ impl Estate<'_> {
                 Err(failed) if failed.error.code == "NoSuchHostedZone" => {}
                 Err(failed) => return Err(failed),
             }
-            let vpc = self.home(caller, asp)?;
+            let (vpc, region) = self.home(caller, asp)?;
             let input = json!({
                 "Name": zone.name.to_string(),
                 "CallerReference": id,
-                "VPC": { "VPCRegion": self.region, "VPCId": vpc },
+                "VPC": { "VPCRegion": region, "VPCId": vpc },
                 "HostedZoneConfig": { "PrivateZone": true },
             });
             caller.call_for("route53", "CreateHostedZone", input, Some(&id))?;
@@ -32,15 +32,16 @@ impl Estate<'_> {
         Ok(())
     }
 
-    /// A VPC of theirs.
-    fn home(&self, caller: Caller<'_>, asp: &Asp) -> Result<String, Failed> {
-        if let Some(vpc) = asp.attached_vpcs().first() {
-            return Ok(vpc.id.to_string());
+    /// A VPC of theirs, and where it is.
+    fn home(&self, caller: Caller<'_>, asp: &Asp) -> Result<(String, &str), Failed> {
+        if let Some(vpc) = asp.vpcs.first() {
+            return Ok((vpc.id.to_string(), asp.region(self.municipality).as_str()));
         }
         let found = caller.call("ec2", "DescribeVpcs", json!({}))?;
-        match list(&found, "/vpcSet").first().and_then(|vpc| text(vpc, "/vpcId")) {
-            Some(vpc) => Ok(vpc.into()),
-            None => self.apart(caller),
-        }
+        let vpc = match list(&found, "/vpcSet").first().and_then(|vpc| text(vpc, "/vpcId")) {
+            Some(vpc) => vpc.into(),
+            None => self.apart(caller)?,
+        };
+        Ok((vpc, self.region))
     }
 }

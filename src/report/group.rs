@@ -30,7 +30,7 @@ pub(super) enum Group {
 }
 
 /// The kinds, in the order in which a person would build them.
-const KINDS: [(&str, Group); 40] = [
+const KINDS: [(&str, Group); 41] = [
     ("vpc", Group::Vpc),
     ("subnet", Group::Vpc),
     ("route-table", Group::VpcRouting),
@@ -61,6 +61,7 @@ const KINDS: [(&str, Group); 40] = [
     ("resolver-endpoint", Group::Names),
     ("resolver-rule", Group::Names),
     ("resolver-rule-association", Group::Names),
+    ("foreign-rule-association", Group::Names),
     ("hosted-zone", Group::Names),
     ("zone-records", Group::Names),
     ("alias-record", Group::Names),

@@ -39,17 +39,23 @@ fn changed(value: &Value) -> Value {
 }
 
 /// Fields that order creations and cannot be read back.
-const FOR_ORDER: [(&str, &str); 3] =
-    [("foreign-attachment", "share"), ("dx-association", "attachment"), ("tgw-propagation", "checked")];
+const FOR_ORDER: [(&str, &str); 5] = [
+    ("foreign-attachment", "share"),
+    ("dx-association", "attachment"),
+    ("tgw-propagation", "checked"),
+    ("foreign-rule-association", "shared"),
+    ("foreign-rule-association", "received"),
+];
 
 /// Fields that say nothing here: which endpoints are accepted is looked up when it is done, and their Region goes into a
 /// request that cannot be written before the service is there, as that of our VPC does; who has to associate a zone, and
 /// whether we do it, matters only until it is associated, as in the example; who associated another's was found out.
-const UNSAID: [(&str, &str); 6] = [
+const UNSAID: [(&str, &str); 7] = [
     ("endpoint-connection", "endpoints"),
     ("endpoint-connection", "region"),
     ("foreign-zone", "region"),
     ("foreign-zone", "made_by_us"),
+    ("foreign-rule-association", "made_by_us"),
     ("zone-association", "account"),
     ("zone-association", "role"),
 ];
@@ -298,12 +304,14 @@ async fn a_denied_deletion_is_named_and_loses_nothing() {
 
 /// What AWS demands and is not told: that the VPC is attached to the gateway to which a route leads (decision 0004), that
 /// the gateway is shared with the account whose VPC attaches to it, that a gateway which is proposed has a VPC of ours.
-const CONDITIONS: [(&str, &str); 5] = [
+const CONDITIONS: [(&str, &str); 7] = [
     ("dx-association", "tgw-vpc-attachment"),
     ("dx-attachment", "dx-association"),
     ("route", "tgw-vpc-attachment"),
     ("foreign-route", "foreign-attachment"),
     ("foreign-attachment", "share-principal"),
+    ("foreign-rule-association", "share-resource"),
+    ("foreign-rule-association", "share-principal"),
 ];
 
 /// A reference that `create` does not look at would be an edge for nothing, or a parameter forgotten.

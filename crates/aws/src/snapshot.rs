@@ -65,6 +65,7 @@ pub(crate) struct Snapshot {
     resolver_endpoints: Shared<PlacedEndpoint>,
     resolver_rules: Shared<ResolverRule>,
     resolver_rule_associations: Shared<ResolverRuleAssociation>,
+    foreign_rule_associations: Shared<(String, ResolverRuleAssociation)>,
     resolver_query_log_configs: Shared<ResolverQueryLogConfig>,
     resolver_query_log_config_associations: Shared<ResolverQueryLogConfigAssociation>,
     hosted_zones: Shared<zones::Zone>,

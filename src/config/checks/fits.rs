@@ -1,6 +1,7 @@
 //! V21: values of one block fit each other.
 
 use super::{Purpose, Reporter};
+use crate::config::at::At;
 use crate::config::derive::OperatorRole;
 use crate::config::fleet::City;
 use crate::config::problem::{Misfit, Problem};
@@ -9,6 +10,7 @@ use crate::config::schema::{
     Subject, Via,
 };
 use crate::config::source::Span;
+use crate::config::values::Name;
 
 /// Looks at every block whose keys depend on each other.
 pub(super) fn together(city: &City, _: Purpose, report: &mut Reporter<'_>) {
@@ -18,6 +20,7 @@ pub(super) fn together(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     wildcards(m, &mut misfits);
     logs(m, &mut misfits);
     peerings(m, &mut misfits);
+    regions(m, &mut misfits);
     if m.sharing.within_organization == Membership::No
         && !m.sharing.allow_external_principals
         && !m.accounts.others.is_empty()
@@ -97,6 +100,18 @@ fn peerings(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
             None => known.push(peering),
         }
     }
+}
+
+/// Resolver's rules and query logs are shared within a Region (API reference, "ResolverRule"); hosted zones have none.
+fn regions(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
+    let Some(dns) = &m.dns else { return };
+    let rules = dns.forward_rules.iter().flat_map(|rule| &rule.share_with);
+    let elsewhere = |name: &&At<Name>| {
+        let asp = m.asps.iter().find(|asp| asp.name.value == name.value);
+        asp.is_some_and(|asp| asp.region(m) != m.region.value)
+    };
+    let shared = rules.chain(&dns.query_log_share_with).filter(elsewhere);
+    misfits.extend(shared.map(|name| (Misfit::SharedAcrossRegions, name.span)));
 }
 
 fn logs(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {

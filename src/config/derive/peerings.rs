@@ -46,6 +46,14 @@ impl TransitPeering<'_> {
     }
 }
 
+impl Asp {
+    /// Where its VPCs are. Only those behind a peering can be in another Region than the municipality's.
+    pub fn region(&self, municipality: &Municipality) -> Region {
+        let peering = self.peering.as_ref().filter(|_| self.connect.value == Connect::Peering);
+        peering.and_then(|peering| peering.region.as_ref()).unwrap_or(&municipality.region).value
+    }
+}
+
 impl Municipality {
     /// Every peering, in the file's order: of sites, then of ASPs.
     pub fn peerings(&self) -> Vec<TransitPeering<'_>> {
@@ -72,7 +80,7 @@ impl Municipality {
             peerings.push(TransitPeering {
                 tgw: &peering.tgw.value,
                 party: self.peering_account(asp),
-                region: peering.region.as_ref().unwrap_or(&self.region).value,
+                region: asp.region(self),
                 initiated_by: peering.initiated_by.value,
                 table: self.table_of(asp),
                 behind: Behind::Asp(asp),

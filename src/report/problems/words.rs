@@ -209,6 +209,10 @@ pub(super) fn misfit(misfit: Misfit, lang: Lang) -> &'static str {
             "同じ Transit Gateway の先にある拠点は、account・region・initiated_by が同じでなければなりません",
             "sites behind one Transit Gateway have the same account, region and initiated_by",
         ),
+        Misfit::SharedAcrossRegions => (
+            "転送ルールとクエリログは、同じリージョンの VPC でしか使えません。この ASP の VPC は別のリージョンにあります",
+            "a forwarding rule or a query log is for VPCs of its own Region, and the VPCs of this ASP are in another",
+        ),
         Misfit::DeadlineUnused => (
             "拠点の deadline は via: peering のときだけ有効です（回線の期限は lines に書きます）",
             "a site's deadline has a meaning only with via: peering; a line has its own",

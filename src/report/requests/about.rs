@@ -36,6 +36,13 @@ pub(super) fn about(handshake: &Handshake, municipality: &Municipality, lang: La
                 format!("the association of VPC {theirs} with the municipality's zone {zone}"),
             )
         }
+        "foreign-rule-association" => {
+            let rule = code(name.rsplit_once('/').map_or(name, |(rule, _)| rule));
+            lang.pick(
+                format!("自治体の転送ルール {rule} と VPC {theirs} の関連付け"),
+                format!("the association of VPC {theirs} with the municipality's forwarding rule {rule}"),
+            )
+        }
         "foreign-zone" => lang.pick(
             format!("ゾーン {theirs} と自治体の VPC の関連付け"),
             format!("the association of the municipality's VPC with zone {theirs}"),

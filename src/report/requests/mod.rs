@@ -2,6 +2,7 @@
 
 mod about;
 mod asks;
+mod borrowed;
 mod command;
 mod interface;
 #[cfg(test)]
@@ -16,7 +17,7 @@ use gcnet_core::{Address, Ask, Party};
 
 use super::{Lang, document::Subject, layout::clean, show::stage, time};
 use crate::{
-    blueprint::{Opening, Purpose, Upkeep},
+    blueprint::{Borrowed, Opening, Purpose, Upkeep},
     config::{
         schema::{Asp, Municipality},
         values::Date,
@@ -44,6 +45,8 @@ pub struct Asked<'a> {
     pub handshakes: &'a [Handshake],
     /// What others keep in their own tables: on the sheet of everybody who has one.
     pub upkeep: &'a [Upkeep],
+    /// What of ours others associate with their own VPCs: likewise.
+    pub borrowed: &'a [Borrowed],
     /// Live ids, for the commands.
     pub ids: &'a BTreeMap<Address, String>,
     /// Also what is done, and a sheet for everybody who takes part: for a takeover or an audit.
@@ -67,6 +70,7 @@ struct Content<'a> {
     /// Handshakes that ask for nothing; only on whole sheets.
     others: Vec<&'a Handshake>,
     upkeep: Vec<&'a Upkeep>,
+    borrowed: Vec<&'a Borrowed>,
 }
 
 /// What only whoever keeps the file can decide is no request.
@@ -87,7 +91,7 @@ fn by_party<'a>(municipality: &Municipality, handshakes: &'a [Handshake]) -> BTr
 }
 
 /// A sheet for every party that owes a move, or for everybody who takes part, in the order of names.
-pub fn sheets(municipality: &Municipality, subject: &Subject, asked: &Asked<'_>, lang: Lang) -> Vec<Sheet> {
+pub fn sheets<'a>(municipality: &Municipality, subject: &Subject, asked: &Asked<'a>, lang: Lang) -> Vec<Sheet> {
     let mut parties = by_party(municipality, asked.handshakes);
     if !asked.whole {
         parties.retain(|_, content| !content.now.is_empty());
@@ -98,13 +102,19 @@ pub fn sheets(municipality: &Municipality, subject: &Subject, asked: &Asked<'_>,
         let who = handshake::who(municipality, &Party::Account(party.id.to_string()), Some(purpose));
         parties.entry(who).or_default().others.push(handshake);
     }
-    for upkeep in asked.upkeep {
-        let who = handshake::who(municipality, &Party::Account(upkeep.account.clone()), Some(&upkeep.purpose));
+    let mut of = |account: &str, purpose: &Purpose, add: &mut dyn FnMut(&mut Content<'a>)| {
+        let who = handshake::who(municipality, &Party::Account(account.into()), Some(purpose));
         if asked.whole {
-            parties.entry(who).or_default().upkeep.push(upkeep);
+            add(parties.entry(who).or_default());
         } else if let Some(content) = parties.get_mut(&who) {
-            content.upkeep.push(upkeep);
+            add(content);
         }
+    };
+    for upkeep in asked.upkeep {
+        of(&upkeep.account, &upkeep.purpose, &mut |content| content.upkeep.push(upkeep));
+    }
+    for borrowed in asked.borrowed {
+        of(&borrowed.account, &borrowed.purpose, &mut |content| content.borrowed.push(borrowed));
     }
     let writer = Writer { municipality, subject, ids: asked.ids, whole: asked.whole, lang };
     let sheet = |(who, content): (Who, Content<'_>)| Sheet { text: writer.sheet(&who, &content), who };
@@ -127,7 +137,7 @@ struct Writer<'a> {
 
 impl Writer<'_> {
     fn sheet(&self, who: &Who, content: &Content<'_>) -> String {
-        let Content { now: items, later, others, upkeep } = content;
+        let Content { now: items, later, others, upkeep, borrowed } = content;
         let mut text = self.head(who, items);
         for (i, item) in items.iter().enumerate() {
             text.push_str(&self.item(i + 1, item));
@@ -141,6 +151,7 @@ impl Writer<'_> {
         };
         let upkeep: Vec<&Upkeep> = upkeep.iter().filter(|upkeep| !asked(upkeep)).copied().collect();
         text.push_str(&self.upkeep(&upkeep));
+        text.push_str(&self.borrowed(borrowed));
         let party = who.name.as_deref().and_then(|name| self.municipality.party(name));
         if self.whole && party.is_some_and(|party| party.role.is_some()) {
             text.push_str(&self.permissions());

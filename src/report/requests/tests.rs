@@ -79,7 +79,8 @@ fn of(municipality: &Municipality, handshakes: &[Handshake], whole: bool, lang: 
     let mut ids = BTreeMap::from([(Address::new("transit-gateway", "main"), "tgw-0a1b2c3d4e5f67890".to_string())]);
     let peered = wish.upkeep.iter().filter(|upkeep| upkeep.through.kind() == "tgw-peering");
     ids.extend(peered.map(|upkeep| (upkeep.through.clone(), "tgw-attach-0a1b2c3d4e5f67890".to_string())));
-    sheets(municipality, &subject(), &Asked { handshakes, upkeep: &wish.upkeep, ids: &ids, whole }, lang)
+    let asked = Asked { handshakes, upkeep: &wish.upkeep, borrowed: &wish.borrowed, ids: &ids, whole };
+    sheets(municipality, &subject(), &asked, lang)
 }
 
 /// Between Regions: their routes are theirs to add where their gateway is.

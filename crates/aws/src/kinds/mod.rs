@@ -12,6 +12,7 @@ mod flow_log;
 mod foreign_attachment;
 mod foreign_ranges;
 mod foreign_route;
+mod foreign_rule_association;
 mod foreign_zone;
 mod hosted_zone;
 mod learned;
@@ -61,6 +62,7 @@ pub use flow_log::{FlowLog, Logged};
 pub use foreign_attachment::{ForeignAttachment, MadeByUs};
 pub use foreign_ranges::foreign_ranges;
 pub use foreign_route::ForeignRoute;
+pub use foreign_rule_association::ForeignRuleAssociation;
 pub use foreign_zone::ForeignZone;
 pub use hosted_zone::HostedZone;
 pub use log_group::LogGroup;
@@ -130,6 +132,7 @@ static ALL: &[&dyn AnyKind<Aws>] = &[
     &kind::<ResolverEndpoint>(),
     &kind::<ResolverRule>(),
     &kind::<ResolverRuleAssociation>(),
+    &kind::<ForeignRuleAssociation>(),
     &kind::<QueryLog>(),
     &kind::<QueryLogAssociation>(),
     &kind::<HostedZone>(),

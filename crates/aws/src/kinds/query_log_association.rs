@@ -1,8 +1,9 @@
 //! That the queries of one of our VPCs are logged.
 
 use aws_sdk_route53resolver::types::ResolverQueryLogConfigAssociationStatus as Status;
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
+use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Request, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 
 use super::{QueryLog, Vpc};
 use crate::{aws::Aws, read::need};
@@ -87,5 +88,13 @@ impl Kind<Aws> for QueryLogAssociation {
 
     fn example() -> Self {
         QueryLogAssociation { log: Ref::to("queries"), vpc: Ref::to("shared") }
+    }
+}
+
+impl QueryLogAssociation {
+    /// The call with which another party makes one with its own VPC, for the configuration of this id that we share.
+    pub fn by_hand(vpc: &Value, log: &str) -> Request {
+        let input = json!({ "ResolverQueryLogConfigId": log, "ResourceId": vpc });
+        Request::new("route53resolver", "AssociateResolverQueryLogConfig", input)
     }
 }

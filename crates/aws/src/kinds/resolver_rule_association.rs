@@ -1,6 +1,6 @@
 //! That one of our VPCs uses a rule.
 
-use aws_sdk_route53resolver::types::ResolverRuleAssociationStatus as Status;
+use aws_sdk_route53resolver::types::{ResolverRuleAssociation as Found, ResolverRuleAssociationStatus as Status};
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
 
@@ -33,20 +33,12 @@ impl Kind<Aws> for ResolverRuleAssociation {
         const OPERATION: &str = "route53resolver:ListResolverRuleAssociations";
         let mut found = vec![];
         for association in aws.resolver_rule_associations().await?.iter() {
-            let state = match need(association.status(), OPERATION, "Status")? {
-                Status::Complete => State::Ready,
-                Status::Deleting => State::Leaving,
-                Status::Failed => State::Failed(association.status_message().unwrap_or("failed").into()),
-                // Another rule for the same domain decides in its place.
-                Status::Overridden => State::Failed("overridden".into()),
-                other => State::Pending(other.as_str().to_ascii_lowercase()),
-            };
             let spec = ResolverRuleAssociation {
                 rule: Ref::id(need(association.resolver_rule_id(), OPERATION, "ResolverRuleId")?),
                 vpc: Ref::id(need(association.vpc_id(), OPERATION, "VPCId")?),
             };
             let id = need(association.id(), OPERATION, "Id")?.into();
-            found.push(Live { id, owner: Owner::Parent, state, spec });
+            found.push(Live { id, owner: Owner::Parent, state: state(association)?, spec });
         }
         Ok(found)
     }
@@ -89,4 +81,16 @@ impl Kind<Aws> for ResolverRuleAssociation {
     fn example() -> Self {
         ResolverRuleAssociation { rule: Ref::to("city.naruto.example"), vpc: Ref::to("shared") }
     }
+}
+
+pub(super) fn state(association: &Found) -> Result<State, Failure> {
+    let status = need(association.status(), "route53resolver:ListResolverRuleAssociations", "Status")?;
+    Ok(match status {
+        Status::Complete => State::Ready,
+        Status::Deleting => State::Leaving,
+        Status::Failed => State::Failed(association.status_message().unwrap_or("failed").into()),
+        // Another rule for the same domain decides in its place.
+        Status::Overridden => State::Failed("overridden".into()),
+        other => State::Pending(other.as_str().to_ascii_lowercase()),
+    })
 }

@@ -3,10 +3,13 @@
 
 use gcnet_core::Resource;
 
-use super::{DxAssociation, EndpointOffer, ForeignAttachment, ForeignRoute, SharePrincipal, TgwPeering, VpcEndpoint};
+use super::{
+    DxAssociation, EndpointOffer, ForeignAttachment, ForeignRoute, ForeignRuleAssociation, ForeignZone, SharePrincipal,
+    TgwPeering, VpcEndpoint, ZoneAssociation,
+};
 
 /// Kind, and the calls in the words of an IAM policy.
-pub const THERE: [(&str, &[&str]); 7] = [
+pub const THERE: [(&str, &[&str]); 10] = [
     (SharePrincipal::NAME, &["ram:GetResourceShareInvitations", "ram:AcceptResourceShareInvitation"]),
     (
         ForeignAttachment::NAME,
@@ -43,5 +46,19 @@ pub const THERE: [(&str, &[&str]); 7] = [
             "directconnect:AcceptDirectConnectGatewayAssociationProposal",
             "directconnect:UpdateDirectConnectGatewayAssociation",
         ],
+    ),
+    (
+        ForeignRuleAssociation::NAME,
+        &[
+            "route53resolver:ListResolverRuleAssociations",
+            "route53resolver:AssociateResolverRule",
+            "route53resolver:DisassociateResolverRule",
+            "ec2:DescribeVpcs",
+        ],
+    ),
+    (ZoneAssociation::NAME, &["route53:AssociateVPCWithHostedZone", "ec2:DescribeVpcs"]),
+    (
+        ForeignZone::NAME,
+        &["route53:CreateVPCAssociationAuthorization", "route53:DeleteVPCAssociationAuthorization"],
     ),
 ];

@@ -1,11 +1,11 @@
 //! Reads of Route 53 Resolver. All its operations together have 5 requests a second (aws-facts 2.1): one list for each kind,
 //! and one call more for an endpoint of ours, whose addresses no list shows.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use aws_sdk_route53resolver::types::{
     IpAddressResponse, ResolverEndpoint, ResolverQueryLogConfig, ResolverQueryLogConfigAssociation, ResolverRule,
-    ResolverRuleAssociation,
+    ResolverRuleAssociation, ShareStatus,
 };
 use futures::future::try_join_all;
 use gcnet_core::{Class, Failure};
@@ -59,6 +59,31 @@ impl Aws {
     resolver! {
         resolver_query_log_config_associations: ResolverQueryLogConfigAssociation =
             "route53resolver:ListResolverQueryLogConfigAssociations", list_resolver_query_log_config_associations
+    }
+
+    /// Those of our rules with other parties' VPCs, each with its account, as far as roles let us look. Nothing is read while no
+    /// rule is shared.
+    pub(crate) async fn foreign_rule_associations(&self) -> Result<Arc<Vec<(String, ResolverRuleAssociation)>>, Failure> {
+        let read = async || {
+            let rules = self.resolver_rules().await?;
+            let shared = rules.iter().filter(|rule| rule.share_status() == Some(&ShareStatus::SharedByMe));
+            let shared: BTreeSet<&str> = shared.filter_map(|rule| rule.id()).collect();
+            if shared.is_empty() {
+                return Ok(Arc::default());
+            }
+            let look = async |account: &str| {
+                let seen = match self.in_account(account) {
+                    Ok(there) => there.resolver_rule_associations().await,
+                    Err(failure) => Err(failure),
+                };
+                let seen = self.as_far_as_allowed(account, seen)?;
+                let ours = seen.iter().filter(|seen| seen.resolver_rule_id().is_some_and(|rule| shared.contains(rule)));
+                Ok(ours.map(|seen| (account.to_string(), seen.clone())).collect::<Vec<_>>())
+            };
+            let found: Vec<Vec<_>> = try_join_all(self.others().map(look)).await?;
+            Ok(Arc::new(found.into_iter().flatten().collect()))
+        };
+        self.snapshot.foreign_rule_associations.get_or_try_init(read).await.cloned()
     }
 
     /// Those that gcnet made, of whichever stack.
