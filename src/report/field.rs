@@ -13,7 +13,7 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 91] = [
+const FIELDS: [(&str, &str); 93] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
@@ -81,6 +81,7 @@ const FIELDS: [(&str, &str); 91] = [
     ("provider", "提供者"),
     ("public_ips", "パブリック IP の自動割り当て"),
     ("ranges", "アドレス範囲"),
+    ("received", "共有の受け取り"),
     ("records", "レコード"),
     ("region", "リージョン"),
     ("resource", "共有するもの"),
@@ -91,6 +92,7 @@ const FIELDS: [(&str, &str); 91] = [
     ("seen", "相手側の実際の範囲"),
     ("service", "サービス"),
     ("share", "リソース共有"),
+    ("shared", "共有への追加"),
     ("standing", "現在の関連付けまたは提案"),
     ("subnet", "サブネット"),
     ("subnets", "サブネット"),

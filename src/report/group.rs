@@ -1,14 +1,11 @@
-//! What a network engineer thinks in: which kinds belong together, what is worth saying of each, and what hangs on what.
-
-use std::collections::BTreeMap;
+//! What a network engineer thinks in: which kinds belong together, and what hangs on what.
 
 use gcnet_core::Address;
 use serde_json::Value;
 
 use super::{
     Lang,
-    document::{Action, Change, Step},
-    field,
+    document::{Action, Step},
     value::Names,
 };
 
@@ -111,50 +108,60 @@ pub(super) struct Entry {
 
 /// `None` for what stands by itself.
 pub(super) fn entry(step: &Step, names: &Names<'_>, lang: Lang) -> Option<Entry> {
-    let (parent_kind, name) = match step.kind.as_str() {
-        "route" | "route-table-association" => ("route-table", step.address.name()),
-        "tgw-route" | "tgw-association" | "tgw-propagation" => ("tgw-route-table", step.address.name()),
+    let name = step.address.name();
+    let first = || name.split_once('/').map(|(parent, key)| (parent, key.to_string()));
+    let last = || name.rsplit_once('/').map(|(parent, key)| (parent, key.to_string()));
+    // Entries of tables may have a slash in their key, as ranges do.
+    let (parent_kind, (parent, key)) = match step.kind.as_str() {
+        "route" => ("route-table", ranged(name)?),
+        "tgw-route" => ("tgw-route-table", ranged(name)?),
+        "tgw-propagation" => ("tgw-route-table", first()?),
+        "share-resource" | "share-principal" => ("share", first()?),
+        "resolver-rule-association" | "foreign-rule-association" => ("resolver-rule", last()?),
+        "query-log-association" => ("query-log", last()?),
+        "zone-association" => ("hosted-zone", last()?),
+        "route-table-association" | "tgw-association" => {
+            let parent = referred(value(step, "table")?)?;
+            return Some(Entry { parent, label: label(step, names, lang), key: name.into() });
+        }
         _ => return None,
     };
-    let (in_name, key) = match step.kind.as_str() {
-        // table/10.0.0.0/8
-        "route" | "tgw-route" => {
-            let (rest, length) = name.rsplit_once('/')?;
-            let (table, network) = rest.rsplit_once('/')?;
-            (Some(table), format!("{network}/{length}"))
-        }
-        // table/attachment
-        "tgw-propagation" => {
-            let (table, attachment) = name.split_once('/')?;
-            (Some(table), attachment.to_string())
-        }
-        _ => (None, name.to_string()),
+    Some(Entry { parent: Address::new(parent_kind, parent), label: label(step, names, lang), key })
+}
+
+/// `table/10.0.0.0/8`
+fn ranged(name: &str) -> Option<(&str, String)> {
+    let (rest, length) = name.rsplit_once('/')?;
+    let (table, network) = rest.rsplit_once('/')?;
+    Some((table, format!("{network}/{length}")))
+}
+
+/// What entries of a sort are called where they are listed.
+fn label(step: &Step, names: &Names<'_>, lang: Lang) -> String {
+    let to = |field: &str, hop: &Value, ja: &str, en: &str| {
+        let hop = names.inline(field, hop);
+        lang.pick(format!("{hop} への{ja}"), format!("{en} to {hop}"))
     };
-    let parent = match in_name {
-        Some(table) => Address::new(parent_kind, table),
-        None => referred(value(step, "table")?)?,
-    };
-    let label = match step.kind.as_str() {
+    match step.kind.as_str() {
         "route" => match value(step, "tgw").filter(|hop| !hop.is_null()) {
-            Some(hop) => lang.pick(
-                format!("{} へのルート", names.inline("tgw", hop)),
-                format!("routes to {}", names.inline("tgw", hop)),
-            ),
+            Some(hop) => to("tgw", hop, "ルート", "routes"),
             None => lang.pick("ルート", "routes").into(),
         },
         "tgw-route" => match value(step, "hop") {
             Some(Value::String(hop)) if hop == "blackhole" => lang.pick("ブラックホール", "blackholes").into(),
-            Some(hop) => {
-                let hop = names.inline("hop", hop);
-                lang.pick(format!("{hop} への静的ルート"), format!("static routes to {hop}"))
-            }
+            Some(hop) => to("hop", hop, "静的ルート", "static routes"),
             None => lang.pick("静的ルート", "static routes").into(),
         },
         "route-table-association" => lang.pick("使うサブネット", "used by subnets").into(),
         "tgw-association" => lang.pick("関連付け", "associated").into(),
+        "share-resource" => lang.pick("共有するもの", "holds").into(),
+        "share-principal" => lang.pick("共有先のアカウント", "shared with accounts").into(),
+        "resolver-rule-association" => lang.pick("使う VPC", "used by VPCs").into(),
+        "foreign-rule-association" => lang.pick("使う他者の VPC", "used by VPCs of others").into(),
+        "query-log-association" => lang.pick("記録する VPC", "logs VPCs").into(),
+        "zone-association" => lang.pick("引ける他者の VPC", "resolved by VPCs of others").into(),
         _ => lang.pick("伝播", "propagations").into(),
-    };
-    Some(Entry { parent, label, key })
+    }
 }
 
 /// The wished value of a field, else the live one; only what a step says.
@@ -165,69 +172,6 @@ fn value<'a>(step: &'a Step, field: &str) -> Option<&'a Value> {
 
 fn referred(value: &Value) -> Option<Address> {
     Address::parse(value.as_object()?.get("$ref")?.as_str()?).ok()
-}
-
-/// What is worth saying of a resource that comes: on its line, and as lists below it.
-#[derive(Default)]
-pub(super) struct Brief {
-    pub(super) line: Vec<String>,
-    pub(super) lists: BTreeMap<&'static str, Vec<String>>,
-}
-
-/// Of a resource that is created.
-pub(super) fn brief(step: &Step, names: &Names<'_>, lang: Lang) -> Brief {
-    let field = |name: &str| step.changes.iter().find(|change| change.field == name).map(|change| &change.after);
-    let said = |name: &str| field(name).map(|value| names.inline(name, value));
-    let called = |name: &str, label: &str| said(name).map(|value| format!("{label} {value}"));
-    let way = |from: &str, to: &str| Some(format!("{} -> {}", said(from)?, said(to)?));
-    let set = |name: &str| field(name).and_then(|value| names.elements(name, value));
-    let list =
-        |name: &'static str| set(name).filter(|set| !set.is_empty()).map(|set| (name, set.into_iter().collect()));
-    let mut brief = Brief::default();
-    brief.line = match step.kind.as_str() {
-        "vpc" => [said("cidr")].into_iter().flatten().collect(),
-        "subnet" => [said("cidr"), said("zone")].into_iter().flatten().collect(),
-        "transit-gateway" => [called("asn", "ASN")].into_iter().flatten().collect(),
-        "tgw-vpc-attachment" => {
-            let subnets = field("subnets").and_then(Value::as_array).into_iter().flatten();
-            let subnets = subnets.map(|subnet| names.inline("subnets", subnet));
-            way("vpc", "tgw").into_iter().chain(subnets).collect()
-        }
-        "log-group" => match field("retention_days").and_then(Value::as_i64) {
-            Some(days) => vec![lang.pick(format!("{days} 日保存"), format!("kept {days} days"))],
-            None => vec![lang.pick("無期限に保存", "kept for ever").into()],
-        },
-        "flow-log" => [way("of", "group")].into_iter().flatten().collect(),
-        "security-group" => {
-            brief.lists = [list("ingress"), list("egress")].into_iter().flatten().collect();
-            vec![]
-        }
-        "role" => {
-            brief.lists = [list("trust")].into_iter().flatten().collect();
-            let policies = field("policies").and_then(Value::as_object).into_iter().flatten();
-            let policies = policies.flat_map(|(_, policy)| super::value::policy_summary(policy, lang));
-            brief.lists.insert("policies", policies.collect());
-            vec![]
-        }
-        // Their names say it; the rest is what they are held against.
-        "route-table" | "tgw-route-table" | "dx-attachment" => vec![],
-        _ => step.changes.iter().filter(|change| is_plain(change)).map(|change| plain(change, names, lang)).collect(),
-    };
-    brief
-}
-
-fn is_plain(change: &Change) -> bool {
-    let empty = match &change.after {
-        Value::Null => true,
-        Value::Array(items) => items.is_empty(),
-        Value::Object(map) => map.is_empty(),
-        _ => false,
-    };
-    !empty && !change.field.starts_with("tags.")
-}
-
-fn plain(change: &Change, names: &Names<'_>, lang: Lang) -> String {
-    format!("{} {}", field::name(&change.field, lang), names.inline(&change.field, &change.after))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use gcnet_core::Address;
 
-use super::{Goal, Overview, changes, mark};
+use super::{Goal, Overview, brief::Brief, changes, mark};
 use crate::report::{
     Style,
     document::{Action, Cause, Step, Why},
@@ -114,8 +114,8 @@ impl Writer<'_> {
         let (mark, tone) = mark(shown(step));
         let address = clean(step.address.as_str());
         let brief = match step.action {
-            Action::Create => group::brief(step, &self.names, style.lang),
-            _ => group::Brief::default(),
+            Action::Create => Brief::of(step, &self.names, style.lang),
+            _ => Brief::default(),
         };
         let mut said = brief.line;
         // The ARN of what is known by its name says nothing new.

@@ -1,6 +1,7 @@
 //! The plan as an operator signs it.
 
 mod blocks;
+mod brief;
 mod changes;
 mod held;
 mod markdown;
