@@ -92,7 +92,7 @@ pub fn all(plan: &Plan, wish: &Wish) -> Vec<Handshake> {
 }
 
 /// What cannot be asked before something of ours has its id: the calls are made of it.
-const NEED_AN_ID: [&str; 3] = ["attach-vpc", "create-endpoint", "request-peering"];
+const NEED_AN_ID: [&str; 4] = ["attach-vpc", "create-endpoint", "request-peering", "authorise-vpc"];
 
 fn stage(asks: &[Ask]) -> Stage {
     let of = |ask: &Ask| match ask.party {

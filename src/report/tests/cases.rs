@@ -212,6 +212,13 @@ pub(super) const PARTIES: &[Case] = &[
         ],
     ),
     (
+        "a rule for another Region",
+        &[(
+            "    connect: tgw\n    workloads: [国民年金",
+            "    connect: peering\n    peering: { tgw: tgw-0a1b2c3d4e5f60718, region: ap-northeast-3 }\n    workloads: [国民年金",
+        )],
+    ),
+    (
         "subnets behind a peering",
         &[
             (

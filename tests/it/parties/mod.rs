@@ -9,5 +9,6 @@ mod names;
 mod nine;
 mod peerings;
 mod roles;
+mod rules;
 pub mod services;
 pub mod story;

@@ -51,10 +51,10 @@ async fn nobody_is_waited_for_who_is_not_needed() {
             "foreign-attachment/main/vpc-d4000000000000015 Theirs attach-vpc",
             "foreign-zone/shared/Z0A1SHARED00000000001 Theirs authorise-vpc",
             "foreign-zone/shared/Z0B200000000000000021 Theirs authorise-vpc",
-            "vpc-endpoint/fukushi Behind ",
             "zone-association/gc.itano.example/vpc-a100000000000051a Theirs associate-zone",
             "zone-association/gc.itano.example/vpc-b2000000000000015 Theirs associate-zone",
             "zone-association/gc.itano.example/vpc-d4000000000000015 Theirs associate-zone",
+            "vpc-endpoint/fukushi Behind ",
         ]
     );
 }

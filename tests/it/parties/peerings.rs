@@ -15,6 +15,13 @@ const SITE_TGW: &str = "tgw-0123456789abcdef0";
 const ASP_RANGE: &str = "10.214.2.0/24";
 const SITE_RANGE: &str = "172.20.2.0/24";
 
+/// The rules that Naruto shares with the ASP of schools: none where its VPCs are in another Region, for rules are of one.
+fn rules(region: &str) -> (&'static str, &'static str) {
+    let shared = "      share_with: [juki, hoken, fukushi, gakko]\n      note: 転送先";
+    let fewer = "      share_with: [juki, hoken, fukushi]\n      note: 転送先";
+    (shared, if region == TOKYO { shared } else { fewer })
+}
+
 /// Naruto, whose ASP of schools and whose data centre are behind gateways of theirs.
 pub(super) fn naruto(region: &str, initiated_by: &str) -> Municipality {
     naruto_with(region, initiated_by, &[])
@@ -29,6 +36,7 @@ fn naruto_with(region: &str, initiated_by: &str, further: &[(&str, &str)]) -> Mu
     let site = format!("via: {{ peering: {} }}", peering(SITE_TGW, "j-lis"));
     let mut changes =
         vec![("account: d-sha\n    connect: tgw\n", &*asp), ("via: { line: lgcs } # 庁内ネットワーク経由", &*site)];
+    changes.push(rules(region));
     changes.extend(further);
     changed("naruto", &changes)
 }
@@ -128,6 +136,7 @@ fn with_a_role(region: &str, initiated_by: &str) -> Municipality {
                 "account: d-sha\n    connect: tgw\n",
                 &format!("account: d-sha\n    connect: peering\n    peering: {peering}\n"),
             ),
+            rules(region),
         ],
     )
 }

@@ -71,7 +71,11 @@ impl Kind<Aws> for ResolverEndpoint {
             "ec2:CreateNetworkInterface",
             "ec2:DeleteNetworkInterface",
         ],
-        delete: &["ec2:DeleteNetworkInterface", "route53resolver:DeleteResolverEndpoint"],
+        delete: &[
+            "ec2:DeleteNetworkInterface",
+            "ec2:DescribeNetworkInterfaces",
+            "route53resolver:DeleteResolverEndpoint",
+        ],
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
