@@ -116,7 +116,8 @@ impl Place {
             Credentials::None => None,
         });
         let others = others.collect();
-        let pace = if self.sandbox.is_some() { Pace::Unlimited } else { Pace::Aws };
+        // What is simulated has no neighbours to be spared.
+        let pace = if self.purpose() == Purpose::Sandbox { Pace::Unlimited } else { Pace::Aws };
         Connection { region, account, endpoint: self.endpoint.clone(), access, others, pace }
     }
 }

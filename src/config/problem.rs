@@ -398,6 +398,8 @@ pub enum Problem {
     ExampleDomain { domain: String },
     // V17: quotas
     OverQuota { quota: Quota, of: String, needed: usize, limit: usize },
+    /// All that AWS gives without being asked.
+    QuotaUsedUp { quota: Quota, of: String, limit: usize },
     // V20: what the file must say
     RoleMissing { asp: String },
     NotWithConnect { asp: String, key: &'static str, connect: &'static str },

@@ -17,6 +17,7 @@ mod lang;
 mod layout;
 pub mod message;
 pub mod plan;
+mod price;
 mod problems;
 pub mod progress;
 pub mod reach;

@@ -30,7 +30,7 @@ pub enum Pace {
     /// Within AWS's limits, which all tools of an account share.
     #[default]
     Aws,
-    /// As they come, for the sandbox inside this process: nobody else uses it, and it has no limits.
+    /// As they come, for what is simulated on this machine: nobody else uses it, and it has no limits.
     Unlimited,
 }
 

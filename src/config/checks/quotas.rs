@@ -72,6 +72,15 @@ pub(super) fn of_city(city: &City, _: Purpose, report: &mut Reporter<'_>) {
         let shared = m.asps.iter().filter(|asp| zone.share_with.contains(&asp.name));
         check(Quota::ZoneVpcs, &zone.name, 1 + shared.map(|asp| asp.vpcs.len()).sum::<usize>(), zone.name.span);
     }
+    let (quota, wanted) = (Quota::ResolverEndpoints, resolver_endpoints(dns));
+    if wanted == quota.limit() {
+        let problem = Problem::QuotaUsedUp { quota, of: m.key().to_owned(), limit: wanted };
+        report.report(Severity::Notice, city.at(dns.inbound.endpoints.span), problem);
+    }
+}
+
+fn resolver_endpoints(dns: &Dns) -> usize {
+    (dns.inbound.endpoints.get() + dns.outbound.endpoints.get()) as usize
 }
 
 /// Rules that the file leads to: a range that ends at no octet has many reverse zones.
@@ -104,12 +113,7 @@ pub(super) fn of_fleet(cities: &[&City], report: &mut Reporter<'_>) {
     }
     for ((id, _), users) in accounts.into_iter().filter(|(_, users)| users.len() > 1) {
         over(Quota::TransitGateways, id, users.len(), &users, report);
-        let endpoints = |city: &City| {
-            city.config
-                .dns
-                .as_ref()
-                .map_or(0, |dns| (dns.inbound.endpoints.get() + dns.outbound.endpoints.get()) as usize)
-        };
+        let endpoints = |city: &City| city.config.dns.as_ref().map_or(0, resolver_endpoints);
         over(Quota::ResolverEndpoints, id, users.iter().map(|(city, _)| endpoints(city)).sum(), &users, report);
         let rules = users.iter().map(|(city, _)| city.config.dns.as_ref().map_or(0, rules));
         over(Quota::ResolverRules, id, rules.sum(), &users, report);

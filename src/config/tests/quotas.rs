@@ -55,3 +55,18 @@ fn endpoints_of_the_shared_vpc() {
     assert!(central(50).is_empty());
     assert_eq!(central(51), [(Quota::Endpoints, 51, Severity::Warning)]);
 }
+
+/// Two endpoints each way are all that AWS gives unasked.
+#[test]
+fn endpoints_of_the_resolver() {
+    let used_up = |inbound: u8, outbound: u8| {
+        let city = city("naruto", |text| {
+            let text = text.replace("inbound: { endpoints: 1 }", &format!("inbound: {{ endpoints: {inbound} }}"));
+            text.replace("outbound: { endpoints: 1 }", &format!("outbound: {{ endpoints: {outbound} }}"))
+        });
+        let findings = Fleet::from_sources(vec![city.source]).check(Purpose::Validate);
+        let told = findings.iter().filter(|finding| matches!(finding.problem, Problem::QuotaUsedUp { limit: 4, .. }));
+        told.filter(|finding| finding.severity == Severity::Notice).count()
+    };
+    assert_eq!([used_up(1, 1), used_up(2, 1), used_up(2, 2)], [0, 0, 1]);
+}

@@ -1,7 +1,7 @@
 //! The plan for a pull request.
 
 use super::{
-    Overview, body, nothing_to_do, summary, title,
+    Overview, body, nothing_to_do, price, summary, title,
     warning::{self, Part},
 };
 use crate::report::{Lang, Style, deferred, layout::clean};
@@ -33,7 +33,7 @@ pub fn markdown(overview: &Overview<'_>, lang: Lang) -> String {
         page.push_str(&format!("{head}\n|--:|--:|--:|--:|--:|--:|\n| {row} |\n\n"));
         // In a pull request the folded text is the same that the operator sees.
         let open = if document.steps.len() <= 40 { " open" } else { "" };
-        let plan = format!("{}{}", body(overview, style), summary(overview, style));
+        let plan = format!("{}{}{}", body(overview, style), price(overview, style), summary(overview, style));
         let plan = plan.trim_end().replace("```", "` ` `");
         page.push_str(&format!(
             "<details{open}><summary>{}</summary>\n\n```text\n{plan}\n```\n\n</details>\n\n",

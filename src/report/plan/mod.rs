@@ -15,7 +15,7 @@ use super::{
     Lang, Style, deferred,
     document::{Action, Differs, Document, Owed, Stranger, Subject, Waiting},
     layout::{self, clean},
-    requests,
+    price, requests,
     style::Tone,
     time,
 };
@@ -59,6 +59,7 @@ pub fn text(overview: &Overview<'_>, style: Style) -> String {
     text.push_str(&body(overview, style));
     text.push_str(&deferred::section(overview.deferred, style));
     text.push_str(&warning::boxed(overview, style));
+    text.push_str(&price(overview, style));
     text.push_str(&summary(overview, style));
     text.push('\n');
     text
@@ -251,6 +252,13 @@ pub(super) fn differs(differs: &Differs, lang: Lang) -> String {
     let list = |values: &[String]| values.iter().map(|value| clean(value)).collect::<Vec<_>>().join(", ");
     let (file, live) = (list(&differs.file), list(&differs.live));
     lang.pick(format!("ファイル: {file} / AWS: {live}"), format!("file: {file}; AWS: {live}"))
+}
+
+/// Nothing where nothing that costs comes or goes.
+fn price(overview: &Overview<'_>, style: Style) -> String {
+    let sentence = price::sentence(overview.document, &overview.subject.region, style.lang);
+    let lines = sentence.iter().flat_map(|sentence| layout::wrap(sentence, style.width));
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 /// Counts in words; what there is nothing of is left out.

@@ -101,6 +101,11 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
             "list {vpc} in the file of {city}, and remove {city} from also_serves"
         ),
         Problem::OverQuota { quota, .. } => return quota_hint(*quota, lang),
+        Problem::QuotaUsedUp { .. } => say!(
+            lang,
+            "同じアカウントでほかに使うなら引き上げを申請してください。料金は `gcnet plan` が示します",
+            "ask for more if the account needs others; `gcnet plan` shows the price"
+        ),
         Problem::NotWithoutAccess { .. } => say!(
             lang,
             "ロールがあるなら credentials: {{assume-role: {{role: …}}}} を書き、なければ行を消してください。相手への依頼書が出ます",

@@ -317,6 +317,14 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
                 "{of} needs {needed} {what}, and {limit} is the default quota"
             )
         }
+        Problem::QuotaUsedUp { quota, of, limit } => {
+            let what = words::quota(*quota, lang);
+            say!(
+                lang,
+                "{of} は {what} の既定の上限 {limit} 個を使い切ります",
+                "{of} uses up the default quota of {limit} {what}"
+            )
+        }
         Problem::RoleMissing { asp } => {
             say!(lang, "{asp} の PrivateLink に role がありません", "the PrivateLink of {asp} has no role")
         }

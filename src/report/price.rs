@@ -1,0 +1,122 @@
+//! What stands there costs: AWS's list price a month of what a plan makes and deletes.
+
+use serde_json::Value;
+
+use super::{
+    Lang,
+    document::{Action, Document, Step},
+};
+
+/// Hours that AWS's own calculator takes for a month.
+const HOURS: u64 = 730;
+
+/// The only Region whose prices are known (domain.md 7, read 2026-09-20). Traffic, queries, logs, taxes and discounts are not
+/// in them, and neither is what nobody has confirmed to whom it is charged.
+const REGION: &str = "ap-northeast-1";
+
+/// What is charged for existing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Item {
+    Attachment,
+    ResolverAddress,
+    Zone,
+    EndpointZone,
+}
+
+impl Item {
+    const ALL: [Item; 4] = [Item::Attachment, Item::ResolverAddress, Item::Zone, Item::EndpointZone];
+
+    /// Thousandths of a US dollar a month.
+    fn monthly(self) -> u64 {
+        match self {
+            Item::Attachment => 70 * HOURS,
+            Item::ResolverAddress => 125 * HOURS,
+            Item::Zone => 500,
+            Item::EndpointZone => 14 * HOURS,
+        }
+    }
+
+    fn name(self, lang: Lang) -> &'static str {
+        match self {
+            Item::Attachment => lang.pick("Transit Gateway アタッチメント", "transit gateway attachments"),
+            Item::ResolverAddress => lang.pick("Resolver エンドポイントの IP", "Resolver endpoint addresses"),
+            Item::Zone => lang.pick("ホストゾーン", "hosted zones"),
+            Item::EndpointZone => lang.pick("インターフェイスエンドポイントの AZ", "interface endpoint zones"),
+        }
+    }
+
+    /// How many of it one side of a step is: before it, or after.
+    fn count(self, step: &Step, side: impl Fn(&super::document::Change) -> &Value) -> u64 {
+        let exists = step.changes.iter().any(|change| !side(change).is_null());
+        let size = |name: &str| {
+            let value = step.changes.iter().find(|change| change.field == name).map(&side);
+            value.map_or(0, |value| match value {
+                Value::Array(items) => items.len() as u64,
+                Value::Object(map) => map.len() as u64,
+                _ => 0,
+            })
+        };
+        match (self, step.kind.as_str()) {
+            (Item::Attachment, "tgw-vpc-attachment" | "tgw-peering") | (Item::Zone, "hosted-zone") => {
+                u64::from(exists && matches!(step.action, Action::Create | Action::Delete))
+            }
+            (Item::ResolverAddress, "resolver-endpoint") => size("addresses"),
+            (Item::EndpointZone, "vpc-endpoint") => size("subnets"),
+            _ => 0,
+        }
+    }
+}
+
+/// A sentence, where anything that costs comes or goes.
+pub(super) fn sentence(document: &Document, region: &str, lang: Lang) -> Option<String> {
+    if region != REGION {
+        return None;
+    }
+    let sides = [("+", true), ("-", false)].map(|(sign, after)| {
+        let each = Item::ALL.map(|item| {
+            let count = |step: &Step| item.count(step, |change| if after { &change.after } else { &change.before });
+            (item, document.steps.iter().map(count).sum::<u64>())
+        });
+        (sign, each)
+    });
+    let parts: Vec<String> = sides
+        .into_iter()
+        .filter(|(_, each)| each.iter().any(|(_, count)| *count > 0))
+        .map(|(sign, each)| {
+            let total: u64 = each.iter().map(|(item, count)| item.monthly() * count).sum();
+            let list = each.iter().filter(|(_, count)| *count > 0).map(|(item, count)| {
+                format!("{} {count} x {}", item.name(lang), dollars(item.monthly()))
+            });
+            let list = list.collect::<Vec<_>>().join(lang.pick("、", ", "));
+            lang.pick(format!("{sign}{} USD（{list}）", dollars(total)), format!("{sign}{} USD ({list})", dollars(total)))
+        })
+        .collect();
+    if parts.is_empty() {
+        return None;
+    }
+    let parts = parts.join(lang.pick("、", ", "));
+    Some(lang.pick(
+        format!("月額の定価（税・割引・通信量を除く）: {parts}"),
+        format!("List price a month, without tax, discounts and traffic: {parts}"),
+    ))
+}
+
+/// To the cent.
+fn dollars(thousandths: u64) -> String {
+    let cents = (thousandths + 5) / 10;
+    format!("{}.{:02}", cents / 100, cents % 100)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the specification adds them up for a municipality.
+    #[test]
+    fn a_month_has_730_hours() {
+        let prices = [Item::Attachment, Item::ResolverAddress, Item::Zone, Item::EndpointZone];
+        assert_eq!(prices.map(|item| dollars(item.monthly())), ["51.10", "91.25", "0.50", "10.22"]);
+        assert_eq!(dollars(4 * Item::ResolverAddress.monthly()), "365.00");
+        assert_eq!(dollars(2 * Item::EndpointZone.monthly()), "20.44");
+    }
+}
