@@ -8,8 +8,8 @@
 //! ```
 //!
 //! One translation for both, as in [`crate::reach`]. What nobody here sees is taken to be as the file expects it: on-premises'
-//! servers send what is ours to the inbound endpoint and answer what rules send to them; ASPs associate the rules that they
-//! were given with all of their VPCs.
+//! servers send what is ours to the inbound endpoint and answer what rules send to them; ASPs without a role of ours associate
+//! the rules that they were given with all of their VPCs.
 
 mod check;
 mod facts;

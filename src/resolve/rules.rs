@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use gcnet_aws::kinds::{ResolverRule, ResolverRuleAssociation, SharePrincipal, ShareResource};
+use gcnet_aws::kinds::{ForeignRuleAssociation, ResolverRule, ResolverRuleAssociation, SharePrincipal, ShareResource};
 use gcnet_core::{Address, Target};
 use gcnet_resolve::{Action, Outbound, Rule};
 
@@ -28,8 +28,12 @@ pub(super) fn translate(
         let own = facts.all::<ResolverRuleAssociation>().map(|(_, association)| association);
         let own = own.filter(|known| known.rule.target() == &Target::Address(address.clone()));
         let own = own.map(|known| known.vpc.label().to_string());
-        let given = receivers(municipality, facts, address).into_iter().flat_map(|asp| names.of(asp));
-        let vpcs: BTreeSet<String> = own.chain(given).filter(|vpc| is_known(vpc)).collect();
+        let seen = facts.all::<ForeignRuleAssociation>().map(|(_, association)| association);
+        let seen = seen.filter(|known| known.rule.target() == &Target::Address(address.clone()));
+        let seen = seen.filter_map(|known| names.vpc(&known.vpc).map(String::from));
+        let unseen = receivers(municipality, facts, address).into_iter().filter(|asp| !is_seen(municipality, asp));
+        let given = unseen.flat_map(|asp| names.of(asp));
+        let vpcs: BTreeSet<String> = own.chain(seen).chain(given).filter(|vpc| is_known(vpc)).collect();
         Some(Rule {
             id: address.name().into(),
             domain: rule.domain.parse().ok()?,
@@ -38,6 +42,11 @@ pub(super) fn translate(
         })
     };
     facts.all::<ResolverRule>().filter_map(rule).collect()
+}
+
+/// A role of theirs shows what their VPCs use.
+fn is_seen(municipality: &Municipality, asp: &Asp) -> bool {
+    !asp.vpcs.is_empty() && municipality.account_of(asp).is_some_and(|party| party.role.is_some())
 }
 
 /// ASPs whose account has the rule, and for whom the file means it. No read of ours shows what they associate it with.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gcnet_core::{Action, Address, Event};
+use gcnet_core::{Action, Address, Class, Event, Failure};
 
 use crate::report::{
     Lang, Style,
@@ -22,12 +22,23 @@ pub(super) fn plain(event: &Event, style: Style) -> Option<String> {
             Some(row(*action, address, &style.paint(Tone::Faint, waits(state, lang)), style))
         }
         Event::Retrying { address, action, failure } => {
-            let what = call::what(failure, lang);
-            let again = lang.pick(format!("もう一度試します（{what}）"), format!("trying again ({what})"));
-            Some(row(*action, address, &style.paint(Tone::Faint, again), style))
+            Some(row(*action, address, &style.paint(Tone::Faint, retried(failure, lang)), style))
         }
         ended => self::ended(ended, style),
     }
+}
+
+/// What AWS is not ready for is no failure.
+pub(super) fn retried(failure: &Failure, lang: Lang) -> String {
+    if failure.class == Class::NotYet {
+        let (operation, code) = (clean(&failure.operation), clean(&failure.code));
+        return lang.pick(
+            format!("AWS が受け付けるのを待っています（{operation}: {code}）"),
+            format!("waiting until AWS accepts it ({operation}: {code})"),
+        );
+    }
+    let what = call::what(failure, lang);
+    lang.pick(format!("もう一度試します（{what}）"), format!("trying again ({what})"))
 }
 
 /// What is told of a step that came to its end, or of the run.

@@ -6,7 +6,7 @@ use gcnet_core::{Action, Address, Event};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::lines;
-use crate::report::{Lang, Style, layout::clean, message::call, screen::Screen};
+use crate::report::{Lang, Style, layout::clean, screen::Screen};
 
 /// Steps in flight that have a line; the others are counted.
 const LINES: usize = 12;
@@ -46,7 +46,7 @@ impl Live {
             }
             Event::Waiting { address, action, state } => self.state(address, *action, lines::waits(state, self.lang)),
             Event::Retrying { address, action, failure } => {
-                self.state(address, *action, call::what(failure, self.lang));
+                self.state(address, *action, lines::retried(failure, self.lang));
             }
             Event::Done { address, action, .. }
             | Event::Theirs { address, action, .. }

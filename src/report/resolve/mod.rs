@@ -102,8 +102,8 @@ fn notes(view: View, answers: &[Answer], lang: Lang) -> Vec<String> {
         )
         .into(),
         lang.pick(
-            "ASP は、共有されたルールを自社のすべての VPC に関連付けているとみなしています。パケットが届くかどうかは `gcnet reach` で確かめてください。",
-            "ASPs are taken to associate the rules that they were given with all of their VPCs. Whether packets get there, `gcnet reach` tells.",
+            "ロールのない ASP は、共有されたルールを自社のすべての VPC に関連付けているとみなしています。パケットが届くかどうかは `gcnet reach` で確かめてください。",
+            "ASPs without a role for us are taken to associate the rules that they were given with all of their VPCs. Whether packets get there, `gcnet reach` tells.",
         )
         .into(),
     ];

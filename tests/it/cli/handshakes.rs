@@ -331,7 +331,11 @@ fn the_readmes_outputs_are_real() {
     assert!(matrix.len() > 10);
     let planned = folder.run("--sandbox plan naruto --lang en").succeeds().out;
     let plan = shown("$ gcnet --sandbox plan naruto --lang en", "Somebody changes something");
-    for (excerpt, output) in [(matrix, reached), (plan, planned)] {
+    let resolve = "resolve itano ca.gc.itano.example --from juki --lang en";
+    let resolved = folder.run(resolve).succeeds().out;
+    let path = shown(&format!("$ gcnet {resolve}"), "Without `--from`");
+    assert!(path.len() > 5);
+    for (excerpt, output) in [(matrix, reached), (plan, planned), (path, resolved)] {
         for line in excerpt {
             assert!(output.lines().any(|real| real.trim_end() == line), "README: {line}\n{output}");
         }

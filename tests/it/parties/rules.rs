@@ -33,6 +33,16 @@ fn domains(story: &Story) -> Vec<String> {
     used(story).into_iter().map(|(domain, _)| domain).collect()
 }
 
+/// Domains whose rules `resolve --live` takes to hold in A社's VPC.
+async fn resolved(story: &Story) -> Vec<String> {
+    let observed = gcnet_core::observe(&story.aws().await, gcnet_aws::KINDS).await.unwrap();
+    let model = gcnet::resolve::live(&story.municipality, observed.of(&blueprint::stack(&story.municipality)).unwrap());
+    let rules = model.rules.into_iter().filter(|rule| rule.vpcs.iter().any(|vpc| vpc == "juki"));
+    let mut domains: Vec<String> = rules.map(|rule| rule.id).collect();
+    domains.sort();
+    domains
+}
+
 fn with_role() -> gcnet::config::schema::Municipality {
     changed("itano", &[("owner: A社,", &role_of("A社", A_SHA))])
 }
@@ -57,6 +67,7 @@ async fn with_a_role_their_vpc_uses_our_rules_and_destroy_ends_it() {
 async fn with_a_role_ours_are_restored_and_theirs_are_left_alone() {
     let mut story = Story::begin(with_role()).await;
     story.settle().await;
+    assert_eq!(resolved(&story).await, RULES);
     let rules = story.call(A_SHA, "route53resolver", "ListResolverRules", json!({}));
     let rules = rules["ResolverRules"].as_array().unwrap().iter();
     let lgwan = rules.clone().find(|rule| rule["DomainName"] == "lgwan.example.").unwrap()["Id"].clone();
@@ -64,6 +75,7 @@ async fn with_a_role_ours_are_restored_and_theirs_are_left_alone() {
     story.call(A_SHA, "route53resolver", "DisassociateResolverRule", pair.clone());
     story.sandbox.advance(std::time::Duration::from_secs(120));
     assert_eq!(summary(&story.plan().await), [format!("+ foreign-rule-association/lgwan.example/{VPC}")]);
+    assert_eq!(resolved(&story).await, [RULES[0], RULES[2]], "a role sees what their VPC uses");
 
     let mut theirs = pair;
     theirs["Name"] = json!("our own");
