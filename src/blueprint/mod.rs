@@ -111,7 +111,8 @@ pub fn nothing_without(municipality: &Municipality, lost: &BTreeSet<String>) -> 
 pub fn looks_into(municipality: &Municipality) -> BTreeSet<String> {
     let peered = municipality.peerings().into_iter().filter_map(|peering| peering.party);
     let peered = peered.filter(|party| party.role.is_some()).map(|party| party.id.to_string());
-    let borrowers = with_roles(municipality, municipality.asps.iter().filter(|asp| borrowed::borrows(municipality, asp)));
+    let borrowers =
+        with_roles(municipality, municipality.asps.iter().filter(|asp| borrowed::borrows(municipality, asp)));
     peered.chain(attaches_in(municipality)).chain(borrowers).collect()
 }
 

@@ -249,7 +249,8 @@ impl Session {
 /// It is in one of these accounts, and can be changed only there.
 fn is_in(accounts: &BTreeSet<String>, owned: &Owned) -> bool {
     let Object { kind, raw, .. } = &owned.object;
-    [ForeignRoute::NAME, ForeignRuleAssociation::NAME].contains(kind) && raw["account"].as_str().is_some_and(|account| accounts.contains(account))
+    [ForeignRoute::NAME, ForeignRuleAssociation::NAME].contains(kind)
+        && raw["account"].as_str().is_some_and(|account| accounts.contains(account))
 }
 
 /// Whether others who refused are asked again.

@@ -315,119 +315,373 @@ pub struct Contradiction {
 #[allow(missing_docs, reason = "the sentences are in `report::problems`, one a variant")]
 pub enum Problem {
     // V00: reading
-    Unreadable { error: String },
-    NotUtf8 { line: usize },
-    TooLarge { bytes: u64, limit: u64 },
-    Syntax { message: String },
-    UnknownTag { tag: String },
-    Value { text: String, fault: Fault },
-    EmptyValue { key: String },
-    MissingKey { key: String },
-    BrokenNeighbour { file: String },
+    Unreadable {
+        error: String,
+    },
+    NotUtf8 {
+        line: usize,
+    },
+    TooLarge {
+        bytes: u64,
+        limit: u64,
+    },
+    Syntax {
+        message: String,
+    },
+    UnknownTag {
+        tag: String,
+    },
+    Value {
+        text: String,
+        fault: Fault,
+    },
+    EmptyValue {
+        key: String,
+    },
+    MissingKey {
+        key: String,
+    },
+    BrokenNeighbour {
+        file: String,
+    },
     // V01: keys and names
-    UnknownKey { key: String, suggestion: Option<String>, known: Vec<String> },
-    DuplicateKey { key: String },
-    DuplicateName { kind: NameKind, name: String },
-    StemMismatch { stem: String, key: String },
-    SameKey { key: String },
-    SameCode { code: String },
-    SameNetworkAccount { id: String },
-    SameAccount { id: String },
-    ForeignDiffers { kind: NameKind, id: String, fact: Fact, here: String, there: String, other: String },
+    UnknownKey {
+        key: String,
+        suggestion: Option<String>,
+        known: Vec<String>,
+    },
+    DuplicateKey {
+        key: String,
+    },
+    DuplicateName {
+        kind: NameKind,
+        name: String,
+    },
+    StemMismatch {
+        stem: String,
+        key: String,
+    },
+    SameKey {
+        key: String,
+    },
+    SameCode {
+        code: String,
+    },
+    SameNetworkAccount {
+        id: String,
+    },
+    SameAccount {
+        id: String,
+    },
+    ForeignDiffers {
+        kind: NameKind,
+        id: String,
+        fact: Fact,
+        here: String,
+        there: String,
+        other: String,
+    },
     // V02: references
-    Unresolved { kind: NameKind, name: String, suggestion: Option<String>, known: Vec<String> },
-    OutsideZones { domain: String, zones: Vec<String> },
+    Unresolved {
+        kind: NameKind,
+        name: String,
+        suggestion: Option<String>,
+        known: Vec<String>,
+    },
+    OutsideZones {
+        domain: String,
+        zones: Vec<String>,
+    },
     // V03, V04, V05: addresses
-    Overlap { a: (Owner, Cidr), b: (Owner, Cidr) },
-    FleetOverlap { through: String, a: (String, Owner, Cidr), b: (String, Owner, Cidr) },
-    VpcDiffers { vpc: String, other: String },
-    TooManyAttachments { vpc: String, cities: Vec<String> },
-    ServesOneOfUs { vpc: String, city: String },
+    Overlap {
+        a: (Owner, Cidr),
+        b: (Owner, Cidr),
+    },
+    FleetOverlap {
+        through: String,
+        a: (String, Owner, Cidr),
+        b: (String, Owner, Cidr),
+    },
+    VpcDiffers {
+        vpc: String,
+        other: String,
+    },
+    TooManyAttachments {
+        vpc: String,
+        cities: Vec<String>,
+    },
+    ServesOneOfUs {
+        vpc: String,
+        city: String,
+    },
     // V06: ASN
-    AsnPublic { asn: Asn },
-    AsnLikeDxgw { asn: Asn, line: String },
-    AsnTwice { asn: Asn, other: String },
+    AsnPublic {
+        asn: Asn,
+    },
+    AsnLikeDxgw {
+        asn: Asn,
+        line: String,
+    },
+    AsnTwice {
+        asn: Asn,
+        other: String,
+    },
     // V07: prefixes
-    NoPrefixes { line: String },
-    PrefixMissing { line: String, cidr: Cidr, owner: Owner },
-    PrefixNeedless { line: String, cidr: Cidr, exact: Vec<Cidr> },
+    NoPrefixes {
+        line: String,
+    },
+    PrefixMissing {
+        line: String,
+        cidr: Cidr,
+        owner: Owner,
+    },
+    PrefixNeedless {
+        line: String,
+        cidr: Cidr,
+        exact: Vec<Cidr>,
+    },
     // V08: subnets
-    VpcSize { cidr: Cidr },
-    SubnetNoRoom { subnet: String, vpc: Cidr },
-    SubnetOutside { subnet: String, cidr: Cidr, vpc: Cidr },
-    SubnetSize { subnet: String, cidr: Cidr },
-    SubnetOverlap { a: String, b: String },
-    SubnetsInOneZone { a: String, b: String, zone: String },
-    ZoneCount { found: usize },
-    ZoneOfOtherRegion { zone: String, region: &'static str },
+    VpcSize {
+        cidr: Cidr,
+    },
+    SubnetNoRoom {
+        subnet: String,
+        vpc: Cidr,
+    },
+    SubnetOutside {
+        subnet: String,
+        cidr: Cidr,
+        vpc: Cidr,
+    },
+    SubnetSize {
+        subnet: String,
+        cidr: Cidr,
+    },
+    SubnetOverlap {
+        a: String,
+        b: String,
+    },
+    SubnetsInOneZone {
+        a: String,
+        b: String,
+        zone: String,
+    },
+    ZoneCount {
+        found: usize,
+    },
+    ZoneOfOtherRegion {
+        zone: String,
+        region: &'static str,
+    },
     // V09, V10: Resolver
-    ResolverCount { direction: Direction, needed: usize, found: usize },
-    ResolverOutside { address: Ipv4Addr },
-    ResolverReserved { address: Ipv4Addr, subnet: String },
-    ResolverTwice { address: Ipv4Addr },
-    ResolverOneZone { direction: Direction, endpoint: usize },
-    RuleLoop { domain: String, address: Ipv4Addr },
-    RuleWithoutTargets { domain: String },
-    RuleHidesZone { domain: String, zone: String },
+    ResolverCount {
+        direction: Direction,
+        needed: usize,
+        found: usize,
+    },
+    ResolverOutside {
+        address: Ipv4Addr,
+    },
+    ResolverReserved {
+        address: Ipv4Addr,
+        subnet: String,
+    },
+    ResolverTwice {
+        address: Ipv4Addr,
+    },
+    ResolverOneZone {
+        direction: Direction,
+        endpoint: usize,
+    },
+    RuleLoop {
+        domain: String,
+        address: Ipv4Addr,
+    },
+    RuleWithoutTargets {
+        domain: String,
+    },
+    RuleHidesZone {
+        domain: String,
+        zone: String,
+    },
     // V11: the specification's table
-    OptionNotBuilt { option: SpecOption },
-    OptionNotOrdered { option: SpecOption },
-    OptionElsewhere { option: SpecOption },
-    WorkloadNotListed { workload: Workload },
-    WorkloadUnserved { workload: Workload, mark: Mark },
-    WorkloadWrongSide { workload: Workload, mark: Mark },
+    OptionNotBuilt {
+        option: SpecOption,
+    },
+    OptionNotOrdered {
+        option: SpecOption,
+    },
+    OptionElsewhere {
+        option: SpecOption,
+    },
+    WorkloadNotListed {
+        workload: Workload,
+    },
+    WorkloadUnserved {
+        workload: Workload,
+        mark: Mark,
+    },
+    WorkloadWrongSide {
+        workload: Workload,
+        mark: Mark,
+    },
     // V12: segmentation
-    SelfLink { name: String },
-    LinkToPrivateLink { name: String },
-    GroupUnused { group: String },
-    GroupLeaks { group: String, site: String, linked: String, unlinked: String },
-    RegisterNotLinked { site: String, asps: Vec<String> },
-    TooManyTables { tables: usize },
-    TableNameTaken { table: String },
+    SelfLink {
+        name: String,
+    },
+    LinkToPrivateLink {
+        name: String,
+    },
+    GroupUnused {
+        group: String,
+    },
+    GroupLeaks {
+        group: String,
+        site: String,
+        linked: String,
+        unlinked: String,
+    },
+    RegisterNotLinked {
+        site: String,
+        asps: Vec<String>,
+    },
+    TooManyTables {
+        tables: usize,
+    },
+    TableNameTaken {
+        table: String,
+    },
     // V13: internet
-    PublicRange { cidr: Cidr },
-    DefaultRoute { cidr: Cidr },
+    PublicRange {
+        cidr: Cidr,
+    },
+    DefaultRoute {
+        cidr: Cidr,
+    },
     // V14: environment
     ExpiresMissing,
     TestAuthorityExpensive,
-    TestWindowLong { days: u32 },
+    TestWindowLong {
+        days: u32,
+    },
     ShortLivedInProduction,
     // V15: samples
-    Samples { count: usize },
-    DocumentationAccount { id: String },
-    ExampleDomain { domain: String },
+    Samples {
+        count: usize,
+    },
+    DocumentationAccount {
+        id: String,
+    },
+    ExampleDomain {
+        domain: String,
+    },
     // V17: quotas
-    OverQuota { quota: Quota, of: String, needed: usize, limit: usize },
+    OverQuota {
+        quota: Quota,
+        of: String,
+        needed: usize,
+        limit: usize,
+    },
     /// All that AWS gives without being asked.
-    QuotaUsedUp { quota: Quota, of: String, limit: usize },
+    QuotaUsedUp {
+        quota: Quota,
+        of: String,
+        limit: usize,
+    },
     // V20: what the file must say
-    RoleMissing { asp: String },
-    NotWithConnect { asp: String, key: &'static str, connect: &'static str },
-    NeededWithConnect { asp: String, key: &'static str, connect: &'static str },
-    NotWithRole { asp: String, key: &'static str, role: &'static str },
-    NeededWithRole { asp: String, key: &'static str, role: &'static str },
-    NotWithoutAccess { vpc: String, key: &'static str, account: String },
-    NeededWithAccess { vpc: String, key: &'static str, account: String },
-    LineWithoutGateway { line: String, status: &'static str },
-    GatewayAccountMissing { line: String },
-    GatewayAccountOurs { line: String },
-    GatewayNameUnused { line: String },
-    LinesCompete { line: String, other: String, cidr: Cidr },
-    NothingLearnt { line: String },
+    RoleMissing {
+        asp: String,
+    },
+    NotWithConnect {
+        asp: String,
+        key: &'static str,
+        connect: &'static str,
+    },
+    NeededWithConnect {
+        asp: String,
+        key: &'static str,
+        connect: &'static str,
+    },
+    NotWithRole {
+        asp: String,
+        key: &'static str,
+        role: &'static str,
+    },
+    NeededWithRole {
+        asp: String,
+        key: &'static str,
+        role: &'static str,
+    },
+    NotWithoutAccess {
+        vpc: String,
+        key: &'static str,
+        account: String,
+    },
+    NeededWithAccess {
+        vpc: String,
+        key: &'static str,
+        account: String,
+    },
+    LineWithoutGateway {
+        line: String,
+        status: &'static str,
+    },
+    GatewayAccountMissing {
+        line: String,
+    },
+    GatewayAccountOurs {
+        line: String,
+    },
+    GatewayNameUnused {
+        line: String,
+    },
+    LinesCompete {
+        line: String,
+        other: String,
+        cidr: Cidr,
+    },
+    NothingLearnt {
+        line: String,
+    },
     // V21
-    Misfit { misfit: Misfit },
-    RoleElsewhere { found: String, account: String },
-    ExternalIdMissing { account: String },
-    LoadBalancerElsewhere { account: String, region: &'static str },
+    Misfit {
+        misfit: Misfit,
+    },
+    RoleElsewhere {
+        found: String,
+        account: String,
+    },
+    ExternalIdMissing {
+        account: String,
+    },
+    LoadBalancerElsewhere {
+        account: String,
+        region: &'static str,
+    },
     // V22: who reaches whom
     Reach(Box<Contradiction>),
-    NoNetwork { error: String },
+    NoNetwork {
+        error: String,
+    },
     // V23 to V25: what becomes of names
-    Names { municipality: String, finding: Box<gcnet_resolve::Finding> },
-    NoNames { error: String },
-    ClaimedTwice { kind: ClaimKind, domain: String, vpc: String, other: String },
+    Names {
+        municipality: String,
+        finding: Box<gcnet_resolve::Finding>,
+    },
+    NoNames {
+        error: String,
+    },
+    ClaimedTwice {
+        kind: ClaimKind,
+        domain: String,
+        vpc: String,
+        other: String,
+    },
     // V26: records
-    Record { name: String, fault: RecordFault },
+    Record {
+        name: String,
+        fault: RecordFault,
+    },
 }
 
 /// The nearest of `known` to what was written, if any is near: at most a third of its letters away.

@@ -84,11 +84,15 @@ pub(super) fn sentence(document: &Document, region: &str, lang: Lang) -> Option<
         .filter(|(_, each)| each.iter().any(|(_, count)| *count > 0))
         .map(|(sign, each)| {
             let total: u64 = each.iter().map(|(item, count)| item.monthly() * count).sum();
-            let list = each.iter().filter(|(_, count)| *count > 0).map(|(item, count)| {
-                format!("{} {count} x {}", item.name(lang), dollars(item.monthly()))
-            });
+            let list = each
+                .iter()
+                .filter(|(_, count)| *count > 0)
+                .map(|(item, count)| format!("{} {count} x {}", item.name(lang), dollars(item.monthly())));
             let list = list.collect::<Vec<_>>().join(lang.pick("、", ", "));
-            lang.pick(format!("{sign}{} USD（{list}）", dollars(total)), format!("{sign}{} USD ({list})", dollars(total)))
+            lang.pick(
+                format!("{sign}{} USD（{list}）", dollars(total)),
+                format!("{sign}{} USD ({list})", dollars(total)),
+            )
         })
         .collect();
     if parts.is_empty() {

@@ -30,7 +30,7 @@ pub(super) fn plain(event: &Event, style: Style) -> Option<String> {
 
 /// What AWS is not ready for is no failure.
 pub(super) fn retried(failure: &Failure, lang: Lang) -> String {
-    if failure.class == Class::NotYet {
+    if matches!(failure.class, Class::NotYet | Class::Throttled) {
         let (operation, code) = (clean(&failure.operation), clean(&failure.code));
         return lang.pick(
             format!("AWS が受け付けるのを待っています（{operation}: {code}）"),

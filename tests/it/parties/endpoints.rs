@@ -21,7 +21,10 @@ async fn allowed_then_made_then_accepted() {
     story.apply().await;
     let (offer, _) = story.asked("allow-principal").await;
     assert_eq!(offer.address.as_str(), format!("endpoint-offer/{SERVICE}"));
-    assert_eq!(offer.holds.iter().map(|held| held.as_str()).collect::<Vec<_>>(), ["alias-record/gc.itano.example/fukushi.gc.itano.example", "vpc-endpoint/fukushi"]);
+    assert_eq!(
+        offer.holds.iter().map(|held| held.as_str()).collect::<Vec<_>>(),
+        ["alias-record/gc.itano.example/fukushi.gc.itano.example", "vpc-endpoint/fukushi"]
+    );
     assert!(endpoints(&story).is_empty());
 
     story.comply_of(C_SHA).await;

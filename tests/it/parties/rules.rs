@@ -20,6 +20,10 @@ fn used(story: &Story) -> Vec<(String, String)> {
     let mut used = vec![];
     for association in associations["ResolverRuleAssociations"].as_array().unwrap() {
         assert_eq!(association["VPCId"], VPC);
+        // AWS's own, for all other names.
+        if association["ResolverRuleId"].as_str().unwrap().contains("autodefined") {
+            continue;
+        }
         let rules = rules["ResolverRules"].as_array().unwrap();
         let rule = rules.iter().find(|rule| rule["Id"] == association["ResolverRuleId"]).unwrap();
         let domain = rule["DomainName"].as_str().unwrap().trim_end_matches('.').to_string();
@@ -43,14 +47,29 @@ async fn resolved(story: &Story) -> Vec<String> {
     domains
 }
 
+/// A社 gave us a role, with what it takes to attach its VPC.
+fn edits() -> [(&'static str, String); 2] {
+    let vpc = "      - { id: !sample vpc-a100000000000051a, cidr: !sample 10.220.1.0/24 }";
+    let subnets = "subnets: [subnet-a1000000000000511, subnet-a1000000000000512]";
+    [("owner: A社,", role_of("A社", A_SHA)), (vpc, format!("      - {{ id: {VPC}, cidr: 10.220.1.0/24, {subnets} }}"))]
+}
+
 fn with_role() -> gcnet::config::schema::Municipality {
-    changed("itano", &[("owner: A社,", &role_of("A社", A_SHA))])
+    changed("itano", &edits().each_ref().map(|(from, to)| (*from, to.as_str())))
+}
+
+/// The same, in no organisation.
+fn outside() -> gcnet::config::schema::Municipality {
+    let [role, vpc] = edits();
+    let inside = "within_organization: unknown, allow_external_principals: false";
+    let outside = "within_organization: no, allow_external_principals: true";
+    changed("itano", &[(role.0, &role.1), (vpc.0, &vpc.1), (inside, outside)])
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn with_a_role_their_vpc_uses_our_rules_and_destroy_ends_it() {
     for apart in [false, true] {
-        let story = if apart { Story::apart(with_role()).await } else { Story::begin(with_role()).await };
+        let story = if apart { Story::apart(outside()).await } else { Story::begin(with_role()).await };
         let before = story.everything(A_SHA);
         story.apply().await;
         assert_eq!(domains(&story), RULES);
@@ -84,9 +103,9 @@ async fn with_a_role_ours_are_restored_and_theirs_are_left_alone() {
     assert!(story.plan().await.is_empty());
 
     // The file shares the rule no longer: AWS ends what they made.
-    let role = role_of("A社", A_SHA);
-    let edits =
-        [("owner: A社,", role.as_str()), ("      share_with: [juki]\n      note: LGWAN", "      note: LGWAN")];
+    let with_role = edits();
+    let mut edits = with_role.each_ref().map(|(from, to)| (*from, to.as_str())).to_vec();
+    edits.push(("      share_with: [juki]\n      note: LGWAN", "      note: LGWAN"));
     story.municipality = changed("itano", &edits);
     story.settle().await;
     assert_eq!(domains(&story), [RULES[0], RULES[2]]);

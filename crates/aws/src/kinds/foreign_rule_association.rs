@@ -2,9 +2,7 @@
 //! to make, and nothing shows us whether they have.
 
 use aws_sdk_route53resolver::types::ResolverRuleAssociation;
-use gcnet_core::{
-    Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Request, Resource, Tags,
-};
+use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Request, Resource, Tags};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

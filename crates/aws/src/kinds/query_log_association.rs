@@ -1,7 +1,9 @@
 //! That the queries of one of our VPCs are logged.
 
 use aws_sdk_route53resolver::types::ResolverQueryLogConfigAssociationStatus as Status;
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Request, Resource, State, Tags};
+use gcnet_core::{
+    Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Request, Resource, State, Tags,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 

@@ -57,8 +57,5 @@ pub const THERE: [(&str, &[&str]); 10] = [
         ],
     ),
     (ZoneAssociation::NAME, &["route53:AssociateVPCWithHostedZone", "ec2:DescribeVpcs"]),
-    (
-        ForeignZone::NAME,
-        &["route53:CreateVPCAssociationAuthorization", "route53:DeleteVPCAssociationAuthorization"],
-    ),
+    (ForeignZone::NAME, &["route53:CreateVPCAssociationAuthorization", "route53:DeleteVPCAssociationAuthorization"]),
 ];

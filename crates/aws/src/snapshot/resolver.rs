@@ -63,7 +63,9 @@ impl Aws {
 
     /// Those of our rules with other parties' VPCs, each with its account, as far as roles let us look. Nothing is read while no
     /// rule is shared.
-    pub(crate) async fn foreign_rule_associations(&self) -> Result<Arc<Vec<(String, ResolverRuleAssociation)>>, Failure> {
+    pub(crate) async fn foreign_rule_associations(
+        &self,
+    ) -> Result<Arc<Vec<(String, ResolverRuleAssociation)>>, Failure> {
         let read = async || {
             let rules = self.resolver_rules().await?;
             let shared = rules.iter().filter(|rule| rule.share_status() == Some(&ShareStatus::SharedByMe));
