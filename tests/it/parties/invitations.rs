@@ -39,8 +39,10 @@ async fn a_refused_invitation_is_a_state_until_they_are_asked_again() {
     // Neither an error nor a reason to try it again.
     for _ in 0..2 {
         assert!(story.apply().await.is_empty());
-        let (share, ask) = story.asked("reconsider-share").await;
-        assert_eq!((share.address.as_str(), share.stage, ask.refused), (principal.as_str(), Stage::Refused, true));
+        let handshakes = story.handshakes().await;
+        let share = handshakes.iter().find(|handshake| handshake.address.as_str() == principal).unwrap();
+        assert_eq!((share.stage, share.asks[0].action.as_str()), (Stage::Refused, "reconsider-share"));
+        assert!(share.asks[0].refused);
     }
 
     story.apply_again().await;
