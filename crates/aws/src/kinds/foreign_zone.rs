@@ -55,10 +55,12 @@ impl Kind<Aws> for ForeignZone {
             let id = zones::plain_id(zone.hosted_zone_id());
             // A service of AWS looks after its own zones.
             let Some(account) = zone.owner().and_then(|owner| owner.owning_account()) else { continue };
-            if ours.contains(id) {
+            let tags = vpcs.iter().find(|known| known.vpc_id() == Some(vpc)).map(|vpc| vpc.tags()).unwrap_or_default();
+            let made_by_us = tags.iter().any(|tag| tag.key() == Some(&mark(id)));
+            // One of ours that a file took for theirs is for people to look at; all others of ours are of another kind.
+            if ours.contains(id) && !made_by_us {
                 continue;
             }
-            let tags = vpcs.iter().find(|known| known.vpc_id() == Some(vpc)).map(|vpc| vpc.tags()).unwrap_or_default();
             let spec = ForeignZone {
                 vpc: Ref::id(vpc),
                 region: aws.region().into(),
@@ -66,7 +68,7 @@ impl Kind<Aws> for ForeignZone {
                 domain: plain_domain(zone.name()),
                 account: account.into(),
                 role: None,
-                made_by_us: Some(tags.iter().any(|tag| tag.key() == Some(&mark(id)))),
+                made_by_us: Some(made_by_us),
             };
             found.push(Live { id: format!("{vpc}|{id}"), owner: Owner::Parent, state: State::Ready, spec });
         }
@@ -95,7 +97,11 @@ impl Kind<Aws> for ForeignZone {
         }
         tags::retag_ec2(&vpc, &Tags::from([(mark(&self.zone), MADE_BY.1.to_string())]), aws).await?;
         let call = aws.write().route53.associate_vpc_with_hosted_zone().hosted_zone_id(&self.zone).vpc(place());
-        aws.call("route53:AssociateVPCWithHostedZone", call.send()).await?;
+        match aws.call("route53:AssociateVPCWithHostedZone", call.send()).await {
+            // It is there already, and for people to look at: see `asks`.
+            Err(_) if is_our_own(&self.zone, aws).await? => {}
+            done => drop(done?),
+        }
         if self.role == Some(true) {
             let there = aws.in_account(&self.account)?;
             let call = there.write().route53.delete_vpc_association_authorization().hosted_zone_id(&self.zone);
@@ -110,6 +116,9 @@ impl Kind<Aws> for ForeignZone {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
         let (vpc, zone) = live.id.split_once('|').unwrap_or_default();
+        if live.spec.account == aws.account() && is_our_own(zone, aws).await? {
+            return tags::untag_ec2(vpc, &mark(zone), aws).await;
+        }
         let call = aws.write().route53.disassociate_vpc_from_hosted_zone().hosted_zone_id(zone);
         let call = call.vpc(zones::vpc(vpc, aws.region()));
         match aws.call("route53:DisassociateVPCFromHostedZone", call.send()).await {
@@ -156,6 +165,11 @@ impl Kind<Aws> for ForeignZone {
             made_by_us: Some(false),
         }
     }
+}
+
+/// Whether gcnet made the zone, so that it is nobody else's.
+async fn is_our_own(zone: &str, aws: &Aws) -> Result<bool, Failure> {
+    Ok(aws.hosted_zones().await?.iter().any(|known| known.id() == zone))
 }
 
 /// The tag of a VPC that we associated with this zone.
