@@ -14,7 +14,7 @@ use super::{
     logging,
 };
 use crate::config::{
-    derive::{Direction as Way, reverse_zones},
+    derive::{Direction as Way, RuleTarget, reverse_zones},
     schema::{Asp, Dns, ForwardRule, RecordType, Zone},
     values::Domain,
 };
@@ -64,7 +64,8 @@ fn endpoints(build: &mut Build<'_>, dns: &Dns, way: Way) -> Vec<Ref<ResolverEndp
     let endpoint = |(index, addresses)| {
         let name = if index == 0 { name.to_string() } else { format!("{name}-{}", index + 1) };
         let groups = [Ref::to(group)].into();
-        build.desired.add(&name, ResolverEndpoint { direction, groups, addresses, protocols: protocols.clone() })
+        let (protocols, in_use) = (protocols.clone(), BTreeSet::new());
+        build.desired.add(&name, ResolverEndpoint { direction, groups, addresses, protocols, in_use })
     };
     placed.into_iter().map(endpoint).collect()
 }
@@ -78,8 +79,7 @@ fn forward<'a>(
     shared: &mut Shared<'a>,
 ) {
     let targets = build.municipality.rule_targets(rule).into_iter();
-    let targets: BTreeSet<NameServer> =
-        targets.map(|target| NameServer { address: target.address, port: target.port }).collect();
+    let targets: BTreeSet<NameServer> = targets.map(name_server).collect();
     let reverse = rule.reverse.iter().flat_map(|cidr| reverse_zones(cidr.value));
     let forwarded = std::iter::once(rule.domain.value.clone()).chain(reverse).map(|domain| ResolverRule {
         domain: domain.to_string(),
@@ -101,6 +101,12 @@ fn forward<'a>(
             shared.entry(asp.as_str()).or_default().rules.push(wish.clone());
         }
     }
+}
+
+fn name_server(target: RuleTarget) -> NameServer {
+    let RuleTarget { address, port, protocol, server_name } = target;
+    let server_name = server_name.map(|name| name.to_string());
+    NameServer { address, port, protocol: protocol.as_str().into(), server_name }
 }
 
 fn log_queries<'a>(build: &mut Build<'_>, network: &Network, dns: &'a Dns, shared: &mut Shared<'a>) {

@@ -8,8 +8,9 @@ use serde_json::Value;
 use super::{Purpose, Unbuilt, Wish, nothing_without, wish, wish_without};
 use crate::config::{
     Fleet,
-    schema::{Asp, AssumedRole, Credentials, Municipality, Via},
-    values::{Arn, AttachmentId},
+    at::At,
+    schema::{Asp, AssumedRole, Credentials, DnsProtocol, HttpsServer, Municipality, NameServer, Via},
+    values::{Arn, AttachmentId, Target},
 };
 
 fn fleet() -> Vec<Municipality> {
@@ -124,7 +125,7 @@ fn subnets_follow_from_the_choices() {
 fn a_site_with_an_attachment_of_its_own_gets_a_table_that_drops_all_but_its_asp() {
     let mut naruto = city("naruto");
     let id = AttachmentId::parse("tgw-attach-0123456789abcdef0").unwrap();
-    naruto.sites[0].via = Via::Attachment(crate::config::at::At::nowhere(id));
+    naruto.sites[0].via = Via::Attachment(At::nowhere(id));
     let desired = wish(&naruto).desired;
     assert!(desired.wants().contains_key(&Address::new("tgw-route-table", "rt-external")));
     let dropped = black_holes(&desired, "rt-external");
@@ -248,6 +249,42 @@ fn a_lost_role_turns_steps_into_requests() {
     assert!(gone.desired.wants().is_empty());
     let asks: Vec<&str> = gone.standing.iter().map(|standing| standing.ask.action.as_str()).collect();
     assert_eq!(asks, ["restore-role"]);
+}
+
+/// Clients and servers, each by what is spoken with it.
+#[test]
+fn security_groups_open_the_ports_of_the_protocols_and_no_others() {
+    let opened = |municipality: &Municipality, group: &str, way: &str| -> BTreeSet<String> {
+        let desired = wish(municipality).desired;
+        let rules = specs(&desired, "security-group")[group][way].as_array().unwrap().clone();
+        let rule =
+            |rule: &Value| format!("{} {} {}", rule["protocol"], rule["ports"][0], rule["peer"]).replace('"', "");
+        rules.iter().map(rule).collect()
+    };
+    let mut naruto = city("naruto");
+    let asps = naruto.asps.iter().flat_map(Asp::routed_cidrs).map(|cidr| cidr.to_string());
+    let clients: BTreeSet<String> = naruto.onprem.cidrs.iter().map(ToString::to_string).chain(asps).collect();
+    for (protocols, ports) in [
+        (vec![DnsProtocol::Do53], vec!["tcp 53", "udp 53"]),
+        (vec![DnsProtocol::DoH], vec!["tcp 443"]),
+        (vec![DnsProtocol::Do53, DnsProtocol::DoH], vec!["tcp 53", "udp 53", "tcp 443"]),
+    ] {
+        naruto.dns.as_mut().unwrap().inbound.protocols.value = protocols.into_iter().collect();
+        let expected = clients.iter().flat_map(|client| ports.iter().map(move |port| format!("{port} {client}")));
+        assert_eq!(opened(&naruto, "dns-in", "ingress"), expected.collect());
+        assert_eq!(opened(&naruto, "dns-in", "egress"), BTreeSet::new());
+    }
+
+    let dns = naruto.dns.as_mut().unwrap();
+    let target = |text| Target::parse(text).unwrap();
+    let doh = HttpsServer { doh: At::nowhere(target("10.2.0.10")), server_name: None };
+    let targets = [NameServer::Https(doh), NameServer::Plain(target("10.2.0.12:5353"))].map(At::nowhere);
+    for rule in &mut dns.forward_rules {
+        rule.targets = Some(targets.to_vec());
+    }
+    let expected = ["tcp 443 10.2.0.10/32", "tcp 5353 10.2.0.12/32", "udp 5353 10.2.0.12/32"];
+    assert_eq!(opened(&naruto, "dns-out", "egress"), expected.map(String::from).into());
+    assert_eq!(opened(&naruto, "dns-out", "ingress"), BTreeSet::new());
 }
 
 /// The same text gives the same wishes, whatever the order of its lists.

@@ -12,7 +12,7 @@ use ipnet::Ipv4Net;
 use super::Network;
 use crate::config::{
     derive::SubnetRole,
-    schema::{Asp, Municipality},
+    schema::{Asp, DnsProtocol, Municipality},
 };
 
 pub(super) fn add(municipality: &Municipality, desired: &mut Desired) -> Network {
@@ -126,10 +126,12 @@ fn add_security_groups(municipality: &Municipality, vpc: &Ref<Vpc>, desired: &mu
         desired.add(name, SecurityGroup { vpc: vpc.clone(), name: full, description, ingress, egress });
     };
     if let Some(dns) = &municipality.dns {
-        let ingress = clients.iter().flat_map(|client| dns_rules(53, *client)).collect();
+        let ways = || dns.inbound.protocols.iter().map(|protocol| (*protocol, protocol.port()));
+        let ingress = clients.iter().flat_map(|client| ways().flat_map(move |(by, port)| dns_rules(by, port, *client)));
+        let ingress = ingress.collect();
         add("dns-in", "DNS queries from on-premises and ASPs to the inbound endpoint", ingress, BTreeSet::new());
         let targets = dns.forward_rules.iter().flat_map(|rule| municipality.rule_targets(rule));
-        let egress = targets.flat_map(|target| dns_rules(target.port, Ipv4Net::from(target.address))).collect();
+        let egress = targets.flat_map(|to| dns_rules(to.protocol, to.port, Ipv4Net::from(to.address))).collect();
         add("dns-out", "DNS queries from the outbound endpoint to on-premises servers", BTreeSet::new(), egress);
     }
     if municipality.central_endpoints.is_some() {
@@ -146,7 +148,6 @@ fn add_security_groups(municipality: &Municipality, vpc: &Ref<Vpc>, desired: &mu
     }
 }
 
-/// DNS falls back to TCP when an answer is long.
-fn dns_rules(port: u16, peer: Ipv4Net) -> [Rule; 2] {
-    [Rule::port("tcp", port, peer), Rule::port("udp", port, peer)]
+fn dns_rules(by: DnsProtocol, port: u16, peer: Ipv4Net) -> impl Iterator<Item = Rule> {
+    by.transports().iter().map(move |transport| Rule::port(transport, port, peer))
 }

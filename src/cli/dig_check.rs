@@ -7,7 +7,7 @@ use std::{
 
 use super::{Cx, Exit, Result, session::subject, stdout};
 use crate::{
-    config::{City, Purpose, derive::Direction, problem::nearest},
+    config::{City, Purpose, derive::Direction, problem::nearest, schema::DnsProtocol},
     digcheck::{self, Question, Verdict},
     report::{
         digcheck::{Checked, Report, text},
@@ -82,6 +82,11 @@ fn asked_for(city: &City, names: &[String]) -> Result<Vec<Question>> {
 fn servers(city: &City, named: &[SocketAddr]) -> Result<Vec<SocketAddr>> {
     let mut servers = named.to_vec();
     if servers.is_empty() {
+        if let Some(dns) = &city.config.dns
+            && !dns.inbound.protocols.contains(&DnsProtocol::Do53)
+        {
+            return Err(Box::new(Message::DnsServerOverHttps { municipality: city.key().into() }));
+        }
         let inbound = city.config.resolver_addresses(Direction::Inbound).into_iter();
         servers = inbound.map(|inbound| SocketAddr::new(inbound.address.into(), PORT)).collect();
     }

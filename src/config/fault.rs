@@ -10,6 +10,13 @@ pub enum Fault {
         /// What was asked for.
         form: Form,
     },
+    /// A name that the DNS does not take, and what keeps it from being one.
+    Label {
+        /// What was asked for.
+        form: Form,
+        /// Why not.
+        why: LabelFault,
+    },
     /// An address range whose host bits are set: AWS would silently take the network instead, or refuse.
     HostBits {
         /// The network that was probably meant.
@@ -41,6 +48,25 @@ pub enum Fault {
         /// What the file has.
         found: Shape,
     },
+}
+
+/// What keeps a text from being a name of the DNS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LabelFault {
+    /// Nothing between two dots, or nothing at all.
+    Empty,
+    /// A part between dots of more than 63 characters, as punycode.
+    LongLabel,
+    /// More than 253 characters, as punycode.
+    LongName,
+    /// A part begins or ends with a hyphen.
+    Hyphen,
+    /// `*` elsewhere than alone as the first part.
+    Wildcard,
+    /// A character that names do not have.
+    Character(char),
+    /// `xn--` with what is no punycode, or characters that are not allowed together.
+    Punycode,
 }
 
 /// The kinds of YAML node.

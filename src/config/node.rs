@@ -31,6 +31,18 @@ pub(super) enum Kind {
     Mapping { entries: Vec<Entry>, removed: Vec<String> },
 }
 
+impl Kind {
+    /// Where the last of what it holds ends; 0 when that is nothing.
+    fn end(&self) -> u32 {
+        let last = match self {
+            Kind::Sequence(items) => items.last(),
+            Kind::Mapping { entries, .. } => entries.last().map(|entry| &entry.value),
+            Kind::Null | Kind::Scalar { .. } => None,
+        };
+        last.map_or(0, |last| last.span.end)
+    }
+}
+
 #[derive(Debug, Clone)]
 pub(super) struct Entry {
     pub key: Node,
@@ -92,7 +104,7 @@ impl Node {
         match &self.kind {
             Kind::Null => Shape::Null,
             Kind::Scalar { text, quoted: false } if text == "true" || text == "false" => Shape::Boolean,
-            Kind::Scalar { text, quoted: false } if text.parse::<f64>().is_ok() => Shape::Number,
+            Kind::Scalar { text, quoted: false } if is_whole(text) => Shape::Number,
             Kind::Scalar { .. } => Shape::Scalar,
             Kind::Sequence(_) => Shape::Sequence,
             Kind::Mapping { .. } => Shape::Mapping,
@@ -124,6 +136,23 @@ impl Node {
             _ => {}
         }
     }
+}
+
+/// Bytes of a flow container on one line, of which the last value ends at `filled`; `None` for a block, and for one that goes on.
+fn flow_length(line: &str, filled: usize) -> Option<usize> {
+    let close = match line.bytes().next()? {
+        b'[' => ']',
+        b'{' => '}',
+        _ => return None,
+    };
+    let filled = filled.max(1);
+    Some(filled + line.get(filled..)?.find(close)? + 1)
+}
+
+/// A whole number of any size.
+fn is_whole(text: &str) -> bool {
+    let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// What serde-saphyr's visitor shows, before spellings are looked up in the text.
@@ -183,12 +212,13 @@ impl Raw {
                 Kind::Mapping { entries, removed: Vec::new() }
             }
         };
-        // The parser gives a container no length; a flow container is shown by its bracket, a block by its first line.
+        // The parser gives a container no length; a flow container is shown up to its bracket, a block by its first line.
         let span = match &kind {
             Kind::Sequence(_) | Kind::Mapping { .. } => {
                 let rest = source.text.get(used.start as usize..).unwrap_or_default();
                 let line = rest.split('\n').next().unwrap_or_default().trim_end();
-                Span::new(used.start, used.start + line.len() as u32)
+                let length = flow_length(line, kind.end().saturating_sub(used.start) as usize);
+                Span::new(used.start, used.start + length.unwrap_or(line.len()) as u32)
             }
             Kind::Null | Kind::Scalar { .. } => used,
         };

@@ -243,6 +243,14 @@ pub enum Misfit {
     PeeringDiffers,
     /// A rule or a query log for an ASP in another Region: Resolver's things are of one Region.
     SharedAcrossRegions,
+    /// A Resolver endpoint with no protocol at all.
+    NoProtocol,
+    /// A target that is asked by plain DNS, through an outbound endpoint that speaks only DoH.
+    TargetByPlainDns,
+    /// A target that is asked over HTTPS, through an outbound endpoint that speaks only plain DNS.
+    TargetOverHttps,
+    /// A server goes by one name.
+    WildcardServer,
     /// A site's deadline, although nobody is asked for its peering.
     DeadlineUnused,
 }
@@ -488,6 +496,10 @@ pub enum Problem {
     },
     ResolverTwice {
         address: Ipv4Addr,
+    },
+    ResolverTaken {
+        address: Ipv4Addr,
+        by: Direction,
     },
     ResolverOneZone {
         direction: Direction,

@@ -13,7 +13,7 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 93] = [
+const FIELDS: [(&str, &str); 94] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
@@ -53,6 +53,7 @@ const FIELDS: [(&str, &str); 93] = [
     ("group_referencing", "セキュリティグループ参照"),
     ("groups", "セキュリティグループ"),
     ("hop", "転送先"),
+    ("in_use", "使用中"),
     ("ingress", "受信"),
     ("initiator", "申請する側"),
     ("interval", "集計間隔（秒）"),

@@ -56,8 +56,8 @@ impl<'a> Names<'a> {
         if let Some(reference) = self.reference(map) {
             return reference;
         }
-        if let Some(rule) = self.rule(field, map) {
-            return rule;
+        if let Some(phrase) = self.rule(field, map).or_else(|| server(map)) {
+            return phrase;
         }
         // An enum with a payload: the reference says enough.
         if let Some((key, Value::Object(inner))) = map.iter().next()
@@ -215,6 +215,18 @@ pub(super) fn policy_summary(policy: &Value, lang: Lang) -> Vec<String> {
         lang.pick(format!("{effect} {actions} アクション（{on}）"), format!("{effect} {actions} actions on {on}"))
     };
     statements.iter().map(summary).collect()
+}
+
+/// A DNS server: `10.2.0.10`, or `10.2.0.10 DoH dns.town.example`; with the port where it is not the usual one.
+fn server(map: &Map<String, Value>) -> Option<String> {
+    let (address, port) = (map.get("address")?.as_str()?, map.get("port")?.as_u64()?);
+    let (protocol, name) = (map.get("protocol")?.as_str()?, map.get("server_name")?.as_str());
+    let is_plain = protocol == "Do53";
+    let usual = if is_plain { 53 } else { 443 };
+    let port = (port != usual).then(|| format!(":{port}"));
+    let protocol = (!is_plain).then(|| format!(" {}", clean(protocol)));
+    let name = name.map(|name| format!(" {}", clean(name)));
+    Some([Some(clean(address)), port, protocol, name].into_iter().flatten().collect())
 }
 
 /// The order of ids is not that of addresses.

@@ -113,6 +113,26 @@ def test_a_rule_lives_and_dies(account, vpc, place):
     resolver.delete_resolver_endpoint(ResolverEndpointId=outbound)
 
 
+def test_a_rule_forwards_over_https(account, place):
+    resolver = account.resolver
+    outbound = dns.endpoint(account, **dns.endpoint_of("OUTBOUND", *place, "1", Protocols=["Do53", "DoH"]))
+    wish = dns.forward(outbound, "city.lg.jp")
+    # With two protocols to choose from, each target says which.
+    assert code(resolver.create_resolver_rule, **wish) == "InvalidRequestException"
+    over_https = {"Ip": "10.210.0.53", "Protocol": "DoH", "ServerNameIndication": "dns.lg.jp"}
+    wish["TargetIps"] = [over_https, {"Ip": "10.210.1.53", "Protocol": "Do53"}]
+    made = resolver.create_resolver_rule(**wish)["ResolverRule"]
+    assert made["TargetIps"] == [{**over_https, "Port": 443}, {"Ip": "10.210.1.53", "Port": 53, "Protocol": "Do53"}]
+    one = {"ResolverEndpointId": outbound}
+    assert code(resolver.update_resolver_endpoint, **one, Protocols=["DoH"]) == "InvalidRequestException"
+    config = {"TargetIps": [{**over_https, "Port": 8443}]}
+    resolver.update_resolver_rule(ResolverRuleId=made["Id"], Config=config)
+    changed = resolver.update_resolver_endpoint(**one, Protocols=["DoH"])["ResolverEndpoint"]
+    assert changed["Protocols"] == ["DoH"]
+    seen = resolver.get_resolver_rule(ResolverRuleId=made["Id"])["ResolverRule"]["TargetIps"]
+    assert seen == config["TargetIps"]
+
+
 def test_another_company_uses_a_rule_and_loses_it(account, sandbox, place):
     asp = sandbox.account()
     vpc = asp.ec2.create_vpc(CidrBlock="10.211.0.0/16")["Vpc"]["VpcId"]

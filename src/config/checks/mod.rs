@@ -97,6 +97,7 @@ pub const CHECKS: &[Check] = &[
     whole(Code::V20, lines::gateways),
     whole(Code::V20, lines::propagation),
     whole(Code::V21, fits::together),
+    whole(Code::V21, resolver::protocols),
     any(Code::V21, arns::roles),
     any(Code::V21, arns::services),
     fleet_check(Code::V25, claims::one_of_a_domain),

@@ -30,8 +30,9 @@ impl<'a> Reader<'a> {
     }
 
     fn number(self) -> Result<u64, Error> {
-        let plain = match &self.node.kind {
-            Kind::Scalar { text, quoted: false } => text.parse().ok(),
+        let plain = match (&self.node.kind, self.node.shape()) {
+            // Below zero or of too many digits: out of the range of whatever is asked for, which says so itself.
+            (Kind::Scalar { text, .. }, Shape::Number) => Some(text.parse().unwrap_or(u64::MAX)),
             _ => None,
         };
         plain.ok_or_else(|| self.wrong(Shape::Number))

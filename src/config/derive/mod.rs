@@ -16,6 +16,6 @@ pub use choices::OperatorRole;
 pub use parties::{Party, Request};
 pub use peerings::{Behind, TransitPeering};
 pub use reach::{Must, ReachPlace, ReachRule, ReachWhy};
-pub use resolver::{Direction, ResolverAddress, reverse_zones};
+pub use resolver::{Direction, ResolverAddress, RuleTarget, reverse_zones};
 pub use segmentation::{EXTERNAL_TABLE, ONPREM_TABLE, SHARED_TABLE};
 pub use subnets::{EffectiveSubnet, SubnetRole};

@@ -6,9 +6,9 @@ use ipnet::Ipv4Net;
 
 use super::subnets::SubnetRole;
 use crate::config::at::At;
-use crate::config::schema::{ForwardRule, Municipality};
+use crate::config::schema::{DnsProtocol, ForwardRule, Municipality, NameServer};
 use crate::config::source::Span;
-use crate::config::values::{Cidr, Domain, Target};
+use crate::config::values::{Cidr, Domain};
 
 /// Direction of a Resolver endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -30,6 +30,19 @@ pub struct ResolverAddress {
     pub address: Ipv4Addr,
     /// Where it was stated; the VPC's range when derived.
     pub span: Span,
+}
+
+/// A DNS server that a rule forwards to, with nothing left open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleTarget {
+    /// The server.
+    pub address: Ipv4Addr,
+    /// At which it listens.
+    pub port: u16,
+    /// By which it is asked.
+    pub protocol: DnsProtocol,
+    /// The name that it goes by, over HTTPS.
+    pub server_name: Option<Domain>,
 }
 
 impl Municipality {
@@ -78,11 +91,29 @@ impl Municipality {
             .collect()
     }
 
-    /// Where a rule forwards to: stated, or all of on-premises' DNS servers at port 53.
-    pub fn rule_targets(&self, rule: &ForwardRule) -> Vec<Target> {
+    /// Where a rule forwards to: stated, or all of on-premises' DNS servers by plain DNS.
+    pub fn rule_targets(&self, rule: &ForwardRule) -> Vec<RuleTarget> {
+        let plain = DnsProtocol::Do53;
         match &rule.targets {
-            Some(stated) => stated.iter().map(|target| target.value).collect(),
-            None => self.onprem.dns_servers.iter().map(|server| Target { address: server.0, port: 53 }).collect(),
+            Some(stated) => stated.iter().map(RuleTarget::of).collect(),
+            None => self
+                .onprem
+                .dns_servers
+                .iter()
+                .map(|server| RuleTarget { address: server.0, port: plain.port(), protocol: plain, server_name: None })
+                .collect(),
+        }
+    }
+}
+
+impl RuleTarget {
+    fn of(server: &At<NameServer>) -> Self {
+        let (listens, protocol) = (server.listens(), server.protocol());
+        RuleTarget {
+            address: listens.address,
+            port: listens.port.unwrap_or(protocol.port()),
+            protocol,
+            server_name: server.server_name().map(|name| name.value.clone()),
         }
     }
 }

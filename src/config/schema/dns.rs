@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::yes;
+use super::{NameServer, yes};
 use crate::config::at::At;
-use crate::config::values::{Address, Cidr, Domain, Name, RecordName, Target, Text, Within};
+use crate::config::values::{Address, Cidr, Domain, Name, RecordName, Text, Within};
 
 /// Names in both directions, and the municipality's own zones.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -44,13 +44,14 @@ pub struct Endpoint {
     pub endpoints: At<Within<1, 2>>,
     /// Their addresses, two an endpoint in turn; derived from the dns subnets when absent.
     pub ips: Option<Vec<At<Address>>>,
-    /// How queries travel. `DoH` is DNS over HTTPS, which the servers on the other side must speak as well.
-    pub protocols: BTreeSet<DnsProtocol>,
+    /// How queries travel. `DoH` is DNS over HTTPS (TCP 443), which the other side must speak as well: for outbound, each
+    /// target of a rule says by which of these it is asked.
+    pub protocols: At<BTreeSet<DnsProtocol>>,
 }
 
 impl Default for Endpoint {
     fn default() -> Self {
-        let protocols = BTreeSet::from([DnsProtocol::Do53]);
+        let protocols = At::nowhere(BTreeSet::from([DnsProtocol::Do53]));
         Self { endpoints: At::nowhere(Within::clamped(1)), ips: None, protocols }
     }
 }
@@ -69,6 +70,22 @@ impl DnsProtocol {
         match self {
             Self::Do53 => "Do53",
             Self::DoH => "DoH",
+        }
+    }
+
+    /// The port at which servers listen for it, unless told otherwise.
+    pub fn port(self) -> u16 {
+        match self {
+            Self::Do53 => 53,
+            Self::DoH => 443,
+        }
+    }
+
+    /// What it travels over. Plain DNS falls back to TCP when an answer is long.
+    pub fn transports(self) -> &'static [&'static str] {
+        match self {
+            Self::Do53 => &["tcp", "udp"],
+            Self::DoH => &["tcp"],
         }
     }
 }
@@ -148,7 +165,7 @@ pub struct ForwardRule {
     /// Domain whose queries, with all names below it, go to the targets.
     pub domain: At<Domain>,
     /// DNS servers; `onprem.dns_servers` when absent.
-    pub targets: Option<Vec<At<Target>>>,
+    pub targets: Option<Vec<At<NameServer>>>,
     /// Ranges whose reverse zones (in-addr.arpa) go to the same targets: /8, /16 or /24, other lengths are split.
     #[serde(default)]
     pub reverse: Vec<At<Cidr>>,

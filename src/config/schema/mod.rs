@@ -12,6 +12,7 @@ mod dns;
 mod line;
 mod logs;
 mod municipality;
+mod name_server;
 mod operators;
 mod site;
 mod transit;
@@ -29,6 +30,7 @@ pub use dns::{Dns, DnsProtocol, Endpoint, ForwardRule, Record, RecordType, Zone}
 pub use line::{DxGateway, DxOwner, Line, LineKind, LineStatus, VirtualInterface};
 pub use logs::{FlowDestination, Kms, Logs};
 pub use municipality::{ApiVersion, Environment, Identity, Municipality, OnPremises, Region};
+pub use name_server::{HttpsServer, NameServer};
 pub use operators::{Mfa, Operators};
 pub use site::{Site, SitePeering, Via};
 pub use transit::{Segmentation, TransitGateway};

@@ -100,13 +100,13 @@ impl fmt::Display for Address {
 
 scalar!(Address, Form::Address, r"^(\d{1,3}\.){3}\d{1,3}$", "an IPv4 address");
 
-/// A DNS server to forward to: an address and a port, 53 unless told otherwise.
+/// Where a server listens: an address, with a port where it is not the usual one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Target {
     /// The server.
     pub address: Ipv4Addr,
-    /// TCP and UDP port.
-    pub port: u16,
+    /// Its port; that of the protocol when absent.
+    pub port: Option<u16>,
 }
 
 impl Target {
@@ -114,10 +114,10 @@ impl Target {
     pub fn parse(text: &str) -> Result<Self, Fault> {
         let fault = || Fault::Form { form: Form::Target };
         let (address, port) = match text.split_once(':') {
-            Some((address, port)) => (address, port.parse().map_err(|_| fault())?),
-            None => (text, 53),
+            Some((address, port)) => (address, Some(port.parse().map_err(|_| fault())?)),
+            None => (text, None),
         };
-        if port == 0 {
+        if port == Some(0) {
             return Err(fault());
         }
         Ok(Self { address: address.parse().map_err(|_| fault())?, port })
@@ -127,8 +127,8 @@ impl Target {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.port {
-            53 => self.address.fmt(f),
-            port => write!(f, "{}:{port}", self.address),
+            None => self.address.fmt(f),
+            Some(port) => write!(f, "{}:{port}", self.address),
         }
     }
 }

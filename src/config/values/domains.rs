@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Deref;
 
 use super::scalar;
-use crate::config::fault::{Fault, Form};
+use crate::config::fault::{Fault, Form, LabelFault};
 
 /// Characters of a name without its last dot (RFC 1035, 2.3.4).
 const LONGEST: usize = 253;
@@ -16,8 +16,12 @@ pub struct Domain(String);
 impl Domain {
     /// Reads a domain; a trailing dot and capitals are taken and normalised, other scripts turned into punycode.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let domain = labels(text.strip_suffix('.').unwrap_or(text)).ok_or(Fault::Form { form: Form::Domain })?;
-        if domain.len() <= LONGEST { Ok(Self(domain)) } else { Err(Fault::Form { form: Form::Domain }) }
+        Self::read(text).map_err(|why| Fault::Label { form: Form::Domain, why })
+    }
+
+    fn read(text: &str) -> Result<Self, LabelFault> {
+        let domain = labels(text.strip_suffix('.').unwrap_or(text))?;
+        if domain.len() <= LONGEST { Ok(Self(domain)) } else { Err(LabelFault::LongName) }
     }
 
     /// The text.
@@ -46,17 +50,43 @@ impl Domain {
 }
 
 /// Labels as Route 53 takes them: letters, digits, hyphens (not at an end), underscores, and `*` as the first.
-fn labels(text: &str) -> Option<String> {
-    let name = if text.is_ascii() { text.to_ascii_lowercase() } else { idna::domain_to_ascii(text).ok()? };
-    let label = |(at, label): (usize, &str)| {
-        (at == 0 && label == "*")
-            || (!label.is_empty()
-                && label.len() <= 63
-                && !label.starts_with('-')
-                && !label.ends_with('-')
-                && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_'))
+fn labels(text: &str) -> Result<String, LabelFault> {
+    let name = if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        // Blanks and the like are named before the whole is called no punycode.
+        let strange = text.chars().find(|c| c.is_ascii() && !is_of_names(*c) && !matches!(c, '.' | '*'));
+        if let Some(c) = strange.or_else(|| text.chars().find(|c| c.is_whitespace() || c.is_control())) {
+            return Err(LabelFault::Character(c));
+        }
+        idna::domain_to_ascii(text).map_err(|_| LabelFault::Punycode)?
     };
-    name.split('.').enumerate().all(label).then_some(name)
+    for (at, label) in name.split('.').enumerate() {
+        if at > 0 || label != "*" {
+            check(label)?;
+        }
+    }
+    let is_punycode = name.split('.').any(|label| label.starts_with("xn--"));
+    if is_punycode && idna::domain_to_unicode(&name).1.is_err() {
+        return Err(LabelFault::Punycode);
+    }
+    Ok(name)
+}
+
+/// One label in lower case.
+fn check(label: &str) -> Result<(), LabelFault> {
+    match label.chars().find(|c| !is_of_names(*c)) {
+        Some('*') => Err(LabelFault::Wildcard),
+        Some(c) => Err(LabelFault::Character(c)),
+        None if label.is_empty() => Err(LabelFault::Empty),
+        None if label.len() > 63 => Err(LabelFault::LongLabel),
+        None if label.starts_with('-') || label.ends_with('-') => Err(LabelFault::Hyphen),
+        None => Ok(()),
+    }
+}
+
+fn is_of_names(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '-' | '_')
 }
 
 impl Deref for Domain {
@@ -94,7 +124,7 @@ pub enum RecordName {
 impl RecordName {
     /// Reads the name as [`Domain::parse`] does.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let domain = |text| Domain::parse(text).map_err(|_| Fault::Form { form: Form::RecordName });
+        let domain = |text| Domain::read(text).map_err(|why| Fault::Label { form: Form::RecordName, why });
         match text {
             "@" => Ok(RecordName::Apex),
             text if text.ends_with('.') => domain(text).map(RecordName::Whole),
@@ -144,9 +174,31 @@ mod tests {
         assert_eq!(domain("役場.example").as_deref(), Ok("xn--rlsz2o.example"));
         assert_eq!(domain("ＧＣ。鳴門.example.").as_deref(), Ok("gc.xn--3e5at0m.example"));
         assert_eq!(domain("GC.Naruto.example.").as_deref(), Ok("gc.naruto.example"));
-        assert_eq!(domain("_443._tcp.*.example"), Err(Fault::Form { form: Form::Domain }));
-        for wrong in ["", ".", "a..b", "-a.example", "a b.example", "役 場.example", &"a".repeat(64)] {
-            assert!(domain(wrong).is_err(), "{wrong}");
+    }
+
+    #[test]
+    fn what_is_no_name_says_why() {
+        let long = "a".repeat(64);
+        // Punycode has a character for each at least.
+        let (wide, longest) = ("あいう".repeat(30), vec!["a".repeat(50); 5].join("."));
+        for (wrong, why) in [
+            ("", LabelFault::Empty),
+            (".", LabelFault::Empty),
+            ("a..b", LabelFault::Empty),
+            ("-a.example", LabelFault::Hyphen),
+            ("a-.example", LabelFault::Hyphen),
+            ("a b.example", LabelFault::Character(' ')),
+            ("役 場.example", LabelFault::Character(' ')),
+            ("役\u{3000}場.example", LabelFault::Character('\u{3000}')),
+            ("naruto/gc.example", LabelFault::Character('/')),
+            ("_443._tcp.*.example", LabelFault::Wildcard),
+            ("a*.example", LabelFault::Wildcard),
+            ("xn--0.example", LabelFault::Punycode),
+            (&long, LabelFault::LongLabel),
+            (&wide, LabelFault::LongLabel),
+            (&longest, LabelFault::LongName),
+        ] {
+            assert_eq!(Domain::parse(wrong), Err(Fault::Label { form: Form::Domain, why }), "{wrong}");
         }
     }
 
@@ -159,6 +211,7 @@ mod tests {
         assert_eq!(within("*").as_deref(), Ok("*.gc.naruto.example"));
         assert_eq!(within("窓口").as_deref(), Ok("xn--6or331g.gc.naruto.example"));
         assert_eq!(within("www.gc.naruto.example.").as_deref(), Ok("www.gc.naruto.example"));
-        assert_eq!(within("a b"), Err(Fault::Form { form: Form::RecordName }));
+        let why = LabelFault::Character(' ');
+        assert_eq!(within("a b"), Err(Fault::Label { form: Form::RecordName, why }));
     }
 }

@@ -122,6 +122,20 @@ pub(super) fn no_dns_server(municipality: &str, lang: Lang) -> Told {
     .hint(lang.pick("--server IP で DNS サーバを指定してください", "name a DNS server with --server IP"))
 }
 
+pub(super) fn dns_server_over_https(municipality: &str, lang: Lang) -> Told {
+    let municipality = clean(municipality);
+    Told::error(lang.pick(
+        format!(
+            "{municipality} のインバウンドエンドポイントは DoH だけで、dig-check が使う通常の DNS（Do53）には答えません"
+        ),
+        format!("the inbound endpoint of {municipality} speaks only DoH, and dig-check asks by plain DNS (Do53)"),
+    ))
+    .hint(lang.pick(
+        "庁内の DNS サーバなどを --server IP で指定してください",
+        "name a server that answers plain DNS with --server IP, for example one on-premises",
+    ))
+}
+
 /// The nearest name, and all that there are.
 fn names(told: Told, suggestion: Option<&str>, known: &[String], lang: Lang) -> Told {
     let told = match suggestion.map(clean) {

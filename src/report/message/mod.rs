@@ -87,6 +87,11 @@ pub enum Message {
         /// Key of the municipality.
         municipality: String,
     },
+    /// The inbound endpoint answers no plain DNS, and no other server was named.
+    DnsServerOverHttps {
+        /// Key of the municipality.
+        municipality: String,
+    },
     /// DNS queries were to go to what is simulated.
     NoDnsInSandbox,
     /// No network can be made of a file.
@@ -287,6 +292,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         }
         Message::NoDnsNames { municipality } => file::no_dns_names(municipality, lang),
         Message::NoDnsServer { municipality } => file::no_dns_server(municipality, lang),
+        Message::DnsServerOverHttps { municipality } => file::dns_server_over_https(municipality, lang),
         Message::NoDnsInSandbox => cli::no_dns_in_sandbox(lang),
         Message::NoNetwork { municipality, detail } => file::no_network(municipality, detail, lang),
         Message::BrokenFile { municipality, errors } => file::broken(municipality, *errors, lang),

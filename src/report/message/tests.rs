@@ -81,6 +81,7 @@ fn messages() -> Vec<Message> {
         },
         Message::NoDnsNames { municipality: key() },
         Message::NoDnsServer { municipality: key() },
+        Message::DnsServerOverHttps { municipality: key() },
         Message::NoDnsInSandbox,
         Message::NoNetwork { municipality: key(), detail: "onprem has no address".into() },
         Message::BrokenFile { municipality: key(), errors: 1 },

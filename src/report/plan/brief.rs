@@ -124,14 +124,7 @@ impl Fields<'_> {
             return self.lang.pick("転送しない（AWS が答える）", "not forwarded: AWS answers").into();
         }
         let targets = self.get("targets").and_then(Value::as_array).into_iter().flatten();
-        let target = |target: &Value| {
-            let address = clean(target["address"].as_str().unwrap_or_default());
-            match target["port"].as_u64() {
-                None | Some(53) => address,
-                Some(port) => format!("{address}:{port}"),
-            }
-        };
-        let targets: Vec<String> = targets.map(target).collect();
+        let targets: Vec<String> = targets.map(|target| self.names.inline("targets", target)).collect();
         let (targets, endpoint) = (targets.join(", "), self.text("endpoint").unwrap_or_default());
         self.lang.pick(format!("-> {targets}（{endpoint} 経由）"), format!("-> {targets} through {endpoint}"))
     }

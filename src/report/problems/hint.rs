@@ -2,7 +2,7 @@
 
 use super::words::{self, list};
 use crate::config::fault::{Fault, Form, Shape};
-use crate::config::problem::{Owner, Problem, Quota, RecordFault, SpecOption};
+use crate::config::problem::{Misfit, NameKind, Owner, Problem, Quota, RecordFault, SpecOption};
 use crate::config::schema::RecordType;
 use crate::config::values::Cidr;
 use crate::report::{Lang, resolve};
@@ -171,9 +171,32 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
             "ips を省略すると、dns サブネットの空きアドレスになります",
             "without ips, free addresses of the dns subnets are taken"
         ),
+        Problem::ResolverTaken { .. } => say!(
+            lang,
+            "別のアドレスにするか、そのエンドポイントの ips も書いてください",
+            "choose another address, or give that endpoint its ips as well"
+        ),
         Problem::ResolverOneZone { .. } | Problem::SubnetsInOneZone { .. } => {
             say!(lang, "2 つの AZ に分けてください", "spread them over two zones")
         }
+        Problem::DuplicateName { kind: NameKind::Zone, .. } => say!(
+            lang,
+            "ホストゾーンの ID は一つのアカウントの一つのゾーンのものです。どの ASP のゾーンか確認してください",
+            "a hosted zone's id is that of one zone of one account: ask the ASPs whose it is"
+        ),
+        Problem::Misfit { misfit: Misfit::NoProtocol } => {
+            say!(lang, "protocols を省略すると Do53 になります", "without protocols it is Do53")
+        }
+        Problem::Misfit { misfit: Misfit::TargetByPlainDns } => say!(
+            lang,
+            "転送先を {{ doh: アドレス, server_name: 証明書の名前 }} と書くか、dns.outbound.protocols に Do53 を加えてください",
+            "write the target as {{ doh: ADDRESS, server_name: NAME }}, or add Do53 to dns.outbound.protocols"
+        ),
+        Problem::Misfit { misfit: Misfit::TargetOverHttps } => say!(
+            lang,
+            "dns.outbound.protocols に DoH を加えるか、転送先をアドレスだけにしてください",
+            "add DoH to dns.outbound.protocols, or write the address alone"
+        ),
         Problem::RuleLoop { .. } => {
             say!(lang, "庁内の DNS サーバを転送先にしてください", "forward to the DNS servers on-premises")
         }
@@ -332,7 +355,7 @@ fn quota_hint(quota: Quota, lang: Lang) -> Option<String> {
 fn value_hint(fault: &Fault, lang: Lang) -> Option<String> {
     Some(match fault {
         Fault::Form { form: Form::Text } => return None,
-        Fault::Form { form } => {
+        Fault::Form { form } | Fault::Label { form, .. } => {
             let example = form.example();
             say!(lang, "例: {example}", "for example {example}")
         }

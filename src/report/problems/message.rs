@@ -187,6 +187,14 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             "{address} はサブネット {subnet} で AWS が予約しているアドレスです",
             "{address} is kept by AWS in the subnet {subnet}"
         ),
+        Problem::ResolverTaken { address, by } => {
+            let by = words::direction(*by, lang);
+            say!(
+                lang,
+                "{address} は、ips のない{by}エンドポイントが自動で使うアドレスです",
+                "{address} is what the {by} endpoint takes, which has no ips of its own"
+            )
+        }
         Problem::ResolverTwice { address } => {
             say!(lang, "{address} が二度使われています", "{address} is used twice")
         }
@@ -468,6 +476,10 @@ fn value(text: &str, fault: &Fault, lang: Lang) -> String {
         Fault::Form { form } => {
             let what = words::form(*form, lang);
             say!(lang, "{text} は、{what}ではありません", "{text} is not {what}")
+        }
+        Fault::Label { form, why } => {
+            let (what, why) = (words::form(*form, lang), words::label(*why, lang));
+            say!(lang, "{text} は、{what}ではありません: {why}", "{text} is not {what}: {why}")
         }
         Fault::HostBits { .. } => {
             say!(lang, "{text} はホスト部のビットが立っています", "{text} has host bits set")

@@ -1,7 +1,7 @@
 //! The names of things.
 
 use crate::config::derive::Direction;
-use crate::config::fault::{Form, Shape};
+use crate::config::fault::{Form, LabelFault, Shape};
 use crate::config::problem::{ClaimKind, Fact, Misfit, NameKind, Owner, Quota, RecordFault, Role, SpecOption};
 use crate::config::schema::RecordType;
 use crate::config::values::Cidr;
@@ -59,6 +59,41 @@ pub(super) fn form(form: Form, lang: Lang) -> &'static str {
         Form::Text => ("文字列", "a text"),
     };
     lang.pick(ja, en)
+}
+
+/// What keeps a text from being a name.
+pub(super) fn label(why: LabelFault, lang: Lang) -> String {
+    match why {
+        LabelFault::Empty => say!(lang, "ドットの間が空です", "there is nothing between two dots"),
+        LabelFault::LongLabel => say!(
+            lang,
+            "ドットで区切られた部分が 63 文字を超えています（日本語などは Punycode に直した長さ）",
+            "a part between dots is longer than 63 characters (as punycode)"
+        ),
+        LabelFault::LongName => {
+            say!(
+                lang,
+                "253 文字を超えています（日本語などは Punycode に直した長さ）",
+                "it is longer than 253 characters (as punycode)"
+            )
+        }
+        LabelFault::Hyphen => {
+            say!(lang, "ハイフンで始まるか終わる部分があります", "a part begins or ends with a hyphen")
+        }
+        LabelFault::Wildcard => {
+            say!(lang, "* は先頭の部分に単独でしか使えません", "a * can only stand alone as the first part")
+        }
+        LabelFault::Character(c) if c.is_whitespace() => {
+            say!(lang, "空白は使えません", "it cannot have blanks")
+        }
+        LabelFault::Character(c) => {
+            let c = c.escape_debug();
+            say!(lang, "文字「{c}」は使えません", "it cannot have the character {c}")
+        }
+        LabelFault::Punycode => {
+            say!(lang, "国際化ドメイン名（Punycode）にできません", "it cannot be an internationalised name (punycode)")
+        }
+    }
 }
 
 pub(super) fn shape(shape: Shape, lang: Lang) -> &'static str {
@@ -212,6 +247,22 @@ pub(super) fn misfit(misfit: Misfit, lang: Lang) -> &'static str {
         Misfit::SharedAcrossRegions => (
             "転送ルールとクエリログは、同じリージョンの VPC でしか使えません。この ASP の VPC は別のリージョンにあります",
             "a forwarding rule or a query log is for VPCs of its own Region, and the VPCs of this ASP are in another",
+        ),
+        Misfit::NoProtocol => (
+            "エンドポイントには、Do53 か DoH の少なくとも一つが必要です",
+            "an endpoint speaks Do53, DoH or both, but not nothing",
+        ),
+        Misfit::TargetByPlainDns => (
+            "転送先には Do53（通常の DNS）で問い合わせますが、アウトバウンドエンドポイントは DoH しか使いません",
+            "the target is asked by Do53 (plain DNS), but the outbound endpoint speaks only DoH",
+        ),
+        Misfit::TargetOverHttps => (
+            "転送先には DoH で問い合わせますが、アウトバウンドエンドポイントは Do53（通常の DNS）しか使いません",
+            "the target is asked by DoH, but the outbound endpoint speaks only Do53 (plain DNS)",
+        ),
+        Misfit::WildcardServer => (
+            "サーバ名に * は使えません。サーバの証明書にある名前を書いてください",
+            "a server's name has no *; write the name that its certificate is for",
         ),
         Misfit::DeadlineUnused => (
             "拠点の deadline は via: peering のときだけ有効です（回線の期限は lines に書きます）",

@@ -55,6 +55,11 @@ pub(super) const ADDRESSES: &[Case] = &[
         )],
     ),
     ("a reserved and a foreign address", &[("inbound: { endpoints: 1", "inbound: { ips: [100.64.0.33, 10.0.0.9]")]),
+    ("an address twice", &[("inbound: { endpoints: 1", "inbound: { ips: [100.64.0.40, 100.64.0.40]")]),
+    (
+        "addresses that the other endpoint takes by itself",
+        &[("inbound: { endpoints: 1", "inbound: { ips: [100.64.0.37, 100.64.0.53]")],
+    ),
     ("one zone", &[("inbound: { endpoints: 1", "inbound: { ips: [100.64.0.40, 100.64.0.41]")]),
     ("a loop", &[("reverse:", "targets: [100.64.0.36], reverse:")]),
     ("a rule over a zone", &[("domain: !sample town.m0000.example", "domain: gc.m0000.example")]),
@@ -77,6 +82,38 @@ pub(super) const RECORDS: &[Case] = &[
     ("mail without its priority", &[("name: ca, type: CNAME", "name: mail, type: MX")]),
     ("a wildcard for a rule", &[("domain: !sample town.m0000.example", "domain: \"*.m0000.example\"")]),
     ("a rule twice", &[("reverse:", "except: [town.m0000.example], reverse:")]),
+    ("a domain with an empty part", &[("domain: !sample town.m0000.example", "domain: town..m0000.example")]),
+    (
+        "a domain that is no punycode",
+        &[("domain: !sample town.m0000.example", "domain: xn--0.example"), ("name: koseki,", "name: \"戸籍 dc\",")],
+    ),
+    ("a TTL of nothing", &[("type: A, ttl: 300", "type: A, ttl: 0")]),
+    ("a TTL below zero", &[("type: A, ttl: 300", "type: A, ttl: -1")]),
+    ("a TTL in words", &[("type: A, ttl: 300", "type: A, ttl: 5m")]),
+    ("a target at no port", &[("reverse:", "targets: [\"10.0.0.10:70000\"], reverse:")]),
+    (
+        "a target over HTTPS that the endpoint does not ask",
+        &[("reverse:", "targets: [{ doh: 10.0.0.10, server_name: dns.m0000.example }], reverse:")],
+    ),
+    ("targets by plain DNS that the endpoint does not ask", &[("outbound: {", "outbound: { protocols: [DoH],")]),
+    ("no protocol", &[("inbound: {", "inbound: { protocols: [],")]),
+    ("a server's name without its address", &[("reverse:", "targets: [{ server_name: dns.m0000.example }], reverse:")]),
+    ("a misspelt target", &[("reverse:", "targets: [{ dooh: 10.0.0.10 }, [10.0.0.11]], reverse:")]),
+    (
+        "a wildcard for a server",
+        &[
+            ("outbound: {", "outbound: { protocols: [DoH],"),
+            ("reverse:", "targets: [{ doh: 10.0.0.10, server_name: \"*.m0000.example\" }], reverse:"),
+        ],
+    ),
+    ("a zone's id that is none", &[("id: !sample Z0A0000000000", "id: /hostedzone/Z0A0000000000")]),
+    (
+        "one zone of two companies",
+        &[(
+            "vpcs: [{ id: !sample vpc-b0",
+            "zones: [{ name: hoken.m0000.example, id: Z0A0000000000 }]\n    vpcs: [{ id: !sample vpc-b0",
+        )],
+    ),
     (
         "more targets than a rule takes",
         &[("reverse:", "targets: [10.0.0.1, 10.0.0.2, 10.0.0.3, 10.0.0.4, 10.0.0.5, 10.0.0.6, 10.0.0.7], reverse:")],

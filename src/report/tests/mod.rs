@@ -147,6 +147,13 @@ fn fleets() -> Vec<(&'static str, Vec<Arc<Source>>)> {
                 ],
             ]),
         ),
+        (
+            "a zone of another company's account",
+            all(&[
+                &[],
+                &[("Z0A0000000001", "Z0A0000000000"), ("id: !sample \"200000000001\"", "id: \"200000000007\"")],
+            ]),
+        ),
         ("one code, one account", all(&[&[], &[("100013", "100005"), ("500000000001", "500000000000")]])),
     ]
 }

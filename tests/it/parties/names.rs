@@ -372,6 +372,107 @@ async fn addresses_of_an_endpoint_move_one_by_one_and_the_new_come_first() {
     story.clear().await;
 }
 
+/// Itano, whose queries travel over HTTPS in both directions.
+fn over_https() -> Municipality {
+    let edits = [
+        ("inbound: { endpoints: 1 }", "inbound: { endpoints: 1, protocols: [DoH] }"),
+        ("outbound: { endpoints: 1 }", "outbound: { endpoints: 1, protocols: [DoH] }"),
+        (
+            "    - domain: !sample town.itano.example\n",
+            "    - domain: town.itano.example\n      targets: [{ doh: 10.21.0.10 }, { doh: \"10.21.0.11:8443\" }]\n",
+        ),
+        ("targets: !sample [10.21.0.12]", "targets: [{ doh: 10.21.0.12, server_name: dns.lgwan.example }]"),
+    ];
+    changed("itano", &edits)
+}
+
+/// Protocols by direction, and how the server for LGWAN is asked.
+fn spoken(story: &Story) -> (Value, Value, Value) {
+    let endpoints = story.call(&story.account(), "route53resolver", "ListResolverEndpoints", json!({}));
+    let of = |direction: &str| {
+        let mut all = endpoints["ResolverEndpoints"].as_array().unwrap().iter();
+        all.find(|one| one["Direction"] == direction).unwrap()["Protocols"].clone()
+    };
+    let rules = story.call(&story.account(), "route53resolver", "ListResolverRules", json!({}));
+    let mut rules = rules["ResolverRules"].as_array().unwrap().iter();
+    let lgwan = rules.find(|rule| rule["DomainName"] == "lgwan.example.").unwrap()["TargetIps"][0].clone();
+    (of("INBOUND"), of("OUTBOUND"), lgwan)
+}
+
+/// AWS lets an inbound endpoint leave plain DNS only by way of both, and an outbound one not before its rules have left it:
+/// the last of it goes with the next plan.
+#[tokio::test(flavor = "multi_thread")]
+async fn queries_move_to_https_in_place_and_back() {
+    let (plain, https) = (json!(["Do53"]), json!(["DoH"]));
+    let mut story = Story::begin(city("itano")).await;
+    story.settle().await;
+    let before = spoken(&story);
+    let target = json!({ "Ip": "10.21.0.12", "Port": 53, "Protocol": "Do53" });
+    assert_eq!(before, (plain.clone(), plain.clone(), target));
+
+    story.municipality = over_https();
+    story.sandbox.clear_calls();
+    let plan = story.apply().await;
+    let steps = [
+        "~ resolver-endpoint/inbound",
+        "~ resolver-endpoint/outbound",
+        "~ resolver-rule/21.10.in-addr.arpa",
+        "~ resolver-rule/lgwan.example",
+        "~ resolver-rule/town.itano.example",
+        "~ security-group/dns-in",
+        "~ security-group/dns-out",
+    ];
+    let told: BTreeSet<String> = summary(&plan).into_iter().collect();
+    assert_eq!(told, steps.map(String::from).into());
+    assert_eq!(times(&story, "UpdateResolverEndpoint"), 3, "inbound twice");
+    let target =
+        json!({ "Ip": "10.21.0.12", "Port": 443, "Protocol": "DoH", "ServerNameIndication": "dns.lgwan.example" });
+    assert_eq!(spoken(&story), (https.clone(), json!(["Do53", "DoH"]), target.clone()));
+
+    assert_eq!(summary(&story.apply().await), ["~ resolver-endpoint/outbound"]);
+    assert_eq!(spoken(&story), (https.clone(), https, target));
+    assert!(story.plan().await.is_empty());
+
+    story.municipality = city("itano");
+    story.apply().await;
+    story.settle().await;
+    assert_eq!(spoken(&story), before);
+    story.clear().await;
+}
+
+/// From the start: no rule is in the way.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_over_https_is_made_at_once() {
+    let story = Story::begin(over_https()).await;
+    story.settle().await;
+    let (inbound, outbound, lgwan) = spoken(&story);
+    assert_eq!((inbound, outbound, &lgwan["Protocol"]), (json!(["DoH"]), json!(["DoH"]), &json!("DoH")));
+    assert!(story.plan().await.is_empty());
+    story.clear().await;
+}
+
+/// A zone that gcnet made, in the file as A社's: it is to be checked, and keeps its VPC whatever the file says next.
+#[tokio::test(flavor = "multi_thread")]
+async fn our_own_zone_in_the_place_of_theirs_is_to_be_checked() {
+    let mut story = Story::begin(city("itano")).await;
+    story.settle().await;
+    let ours = zone(&story);
+    story.municipality = changed("itano", &[(JUKI, &ours)]);
+    story.sandbox.advance(SYNCED);
+    story.apply().await;
+    let (foreign, _) = story.asked("check-zone").await;
+    let address = format!("foreign-zone/shared/{ours}");
+    assert_eq!((foreign.address.as_str(), foreign.stage), (address.as_str(), Stage::Decide));
+    assert!(seers(&story, &story.account(), &ours).contains(&our_vpc(&story)));
+
+    story.municipality = city("itano");
+    story.sandbox.advance(SYNCED);
+    story.settle().await;
+    assert!(seers(&story, &story.account(), &ours).contains(&our_vpc(&story)));
+    assert!(!marks(&story).contains(&ours));
+    story.clear().await;
+}
+
 /// Every creation, and what follows it.
 const WRITES: [&str; 13] = [
     "AssociateResolverQueryLogConfig",

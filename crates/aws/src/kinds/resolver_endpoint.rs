@@ -31,6 +31,8 @@ pub struct ResolverEndpoint {
     pub addresses: BTreeMap<Ipv4Addr, Ref<Subnet>>,
     /// How queries travel: `Do53`, `DoH`.
     pub protocols: BTreeSet<String>,
+    /// Protocols that targets of rules still speak; only found. An endpoint keeps them until the rules have left them.
+    pub in_use: BTreeSet<String>,
 }
 
 /// Of an endpoint.
@@ -52,7 +54,11 @@ impl Kind<Aws> for ResolverEndpoint {
     const REPLACE: Replace = Replace::DeleteFirst;
     const TAKES_TOKEN: bool = true;
     const CALLS: Calls = Calls {
-        observe: &["route53resolver:ListResolverEndpoints", "route53resolver:ListResolverEndpointIpAddresses"],
+        observe: &[
+            "route53resolver:ListResolverEndpoints",
+            "route53resolver:ListResolverEndpointIpAddresses",
+            "route53resolver:ListResolverRules",
+        ],
         // AWS makes the interfaces in the name of whoever asks (Resolver, "Identity and access management").
         create: &[
             "route53resolver:CreateResolverEndpoint",
@@ -81,15 +87,33 @@ impl Kind<Aws> for ResolverEndpoint {
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
         let endpoints = aws.resolver_endpoints().await?;
         let found: Result<Vec<Option<Live<Self>>>, Failure> = endpoints.iter().map(read).collect();
-        Ok(found?.into_iter().flatten().collect())
+        let mut found: Vec<Live<Self>> = found?.into_iter().flatten().collect();
+        // Only of several protocols can one be taken away.
+        let outbound = |live: &Live<Self>| live.spec.direction == Direction::Outbound && live.spec.protocols.len() > 1;
+        if found.iter().any(outbound) {
+            let rules = aws.resolver_rules().await?;
+            for endpoint in found.iter_mut().filter(|live| outbound(live)) {
+                let own = rules.iter().filter(|rule| rule.resolver_endpoint_id() == Some(endpoint.id.as_str()));
+                let used = own.flat_map(|rule| rule.target_ips()).map(|target| target.protocol());
+                let used = used.map(|protocol| protocol.unwrap_or(&Protocol::Do53).as_str().to_string());
+                endpoint.spec.in_use = used.collect();
+            }
+        }
+        Ok(found)
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let ResolverEndpoint { direction, groups, addresses, protocols } = self;
+        let ResolverEndpoint { direction, groups, addresses, protocols, in_use: _ } = self;
         diff.replace("direction", direction, &live.direction);
         diff.replace("groups", groups, &live.groups);
         diff.in_place("addresses", addresses, &live.addresses);
-        diff.in_place("protocols", protocols, &live.protocols);
+        // What rules still use goes with the plan after theirs.
+        let held = live.in_use.difference(protocols);
+        let found: BTreeSet<String> = held.fold(live.protocols.clone(), |mut found, protocol| {
+            found.remove(protocol);
+            found
+        });
+        diff.in_place("protocols", protocols, &found);
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
@@ -106,7 +130,7 @@ impl Kind<Aws> for ResolverEndpoint {
                 Direction::Outbound => ResolverEndpointDirection::Outbound,
             })
             .resolver_endpoint_type(ResolverEndpointType::Ipv4)
-            .set_protocols(Some(self.protocols()))
+            .set_protocols(Some(sdk(&self.protocols)))
             .set_security_group_ids(Some(cx.ids(&self.groups)?))
             .set_tags(Some(resolver_tags(&cx.tags, OPERATION)?));
         for (address, subnet) in &self.addresses {
@@ -117,12 +141,13 @@ impl Kind<Aws> for ResolverEndpoint {
         need(made.resolver_endpoint.and_then(|endpoint| endpoint.id), OPERATION, "Id")
     }
 
-    /// One address at a time, and the new before the old: an endpoint never has fewer than two.
+    /// One address at a time, and the new before the old: an endpoint never has fewer than two. Protocols likewise.
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         let (aws, resolver) = (&cx.world, &cx.world.write().resolver);
-        if self.protocols != live.spec.protocols {
+        let protocols = self.next_protocols(&live.spec);
+        if protocols != live.spec.protocols {
             let call = resolver.update_resolver_endpoint().resolver_endpoint_id(&live.id);
-            let call = call.set_protocols(Some(self.protocols()));
+            let call = call.set_protocols(Some(sdk(&protocols)));
             return aws.call("route53resolver:UpdateResolverEndpoint", call.send()).await.map(drop);
         }
         let subnet_of = |address: &Ipv4Addr| self.addresses.get(address).map(|subnet| cx.id(subnet)).transpose();
@@ -162,14 +187,23 @@ impl Kind<Aws> for ResolverEndpoint {
             ]
             .into(),
             protocols: ["Do53".to_string()].into(),
+            in_use: ["Do53".to_string()].into(),
         }
     }
 }
 
 impl ResolverEndpoint {
-    fn protocols(&self) -> Vec<Protocol> {
-        self.protocols.iter().map(|protocol| Protocol::from(protocol.as_str())).collect()
+    /// What to change the protocols to: all at once where something is new, and of what is not wished what rules have left.
+    /// AWS refuses to take plain DNS from an inbound endpoint that spoke nothing else (UpdateResolverEndpoint, Protocols).
+    fn next_protocols(&self, live: &Self) -> BTreeSet<String> {
+        let kept = if self.protocols.is_subset(&live.protocols) { &live.in_use } else { &live.protocols };
+        let kept = kept.intersection(&live.protocols);
+        self.protocols.iter().chain(kept).cloned().collect()
     }
+}
+
+fn sdk(protocols: &BTreeSet<String>) -> Vec<Protocol> {
+    protocols.iter().map(|protocol| Protocol::from(protocol.as_str())).collect()
 }
 
 /// What the console shows: 64 characters at most, of those that Resolver allows.
@@ -213,6 +247,7 @@ fn read((endpoint, addresses): &PlacedEndpoint) -> Result<Option<Live<ResolverEn
             groups: endpoint.security_group_ids().iter().map(Ref::id).collect(),
             addresses: placed,
             protocols: endpoint.protocols().iter().map(|protocol| protocol.as_str().to_string()).collect(),
+            in_use: BTreeSet::new(),
         },
     }))
 }
@@ -225,6 +260,30 @@ fn is_leaving(status: Option<&IpAddressStatus>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn endpoint(protocols: &[&str], in_use: &[&str]) -> ResolverEndpoint {
+        let set = |names: &[&str]| names.iter().map(|name| name.to_string()).collect();
+        ResolverEndpoint { protocols: set(protocols), in_use: set(in_use), ..ResolverEndpoint::example() }
+    }
+
+    #[test]
+    fn a_new_protocol_comes_before_the_old_goes_and_the_old_waits_for_its_rules() {
+        let (both, doh) = (["Do53", "DoH"], ["DoH"]);
+        for (wish, live, in_use, differs, next) in [
+            (&doh[..], &["Do53"][..], &[][..], true, &both[..]),
+            (&doh, &both, &[], true, &doh),
+            (&doh, &both, &["Do53"], false, &both),
+            (&doh, &both, &["DoH"], true, &doh),
+            (&both, &doh, &[], true, &both),
+            (&["Do53"], &["Do53"], &[], false, &["Do53"]),
+        ] {
+            let (wish, live) = (endpoint(wish, &[]), endpoint(live, in_use));
+            let mut diff = Diff::default();
+            wish.diff(&live, &mut diff);
+            assert_eq!(!diff.is_empty(), differs, "{wish:?} {live:?}");
+            assert_eq!(wish.next_protocols(&live), endpoint(next, &[]).protocols, "{wish:?} {live:?}");
+        }
+    }
 
     #[test]
     fn a_name_fits_the_console() {

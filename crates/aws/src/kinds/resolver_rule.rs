@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, net::Ipv4Addr};
 
 use aws_sdk_route53resolver::types::{
-    ResolverRule as Answer, ResolverRuleConfig, ResolverRuleStatus, RuleTypeOption, TargetAddress,
+    Protocol, ResolverRule as Answer, ResolverRuleConfig, ResolverRuleStatus, RuleTypeOption, TargetAddress,
 };
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Owner, Ref, Replace, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
@@ -31,12 +31,16 @@ pub struct ResolverRule {
 }
 
 /// Where a rule forwards to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct NameServer {
     /// IPv4.
     pub address: Ipv4Addr,
-    /// Mostly 53.
+    /// Mostly 53, or 443 for `DoH`.
     pub port: u16,
+    /// How it is asked: `Do53` or `DoH`, which the endpoint must speak.
+    pub protocol: String,
+    /// The name of a `DoH` server, for TLS and the header `Host` (Route 53 API reference, "TargetAddress").
+    pub server_name: Option<String>,
 }
 
 impl Resource for ResolverRule {
@@ -119,7 +123,13 @@ impl Kind<Aws> for ResolverRule {
         ResolverRule {
             domain: "city.naruto.example".into(),
             endpoint: Some(Ref::to("outbound")),
-            targets: [NameServer { address: Ipv4Addr::new(10, 2, 0, 10), port: 53 }].into(),
+            targets: [NameServer {
+                address: Ipv4Addr::new(10, 2, 0, 10),
+                port: 443,
+                protocol: Protocol::Doh.as_str().into(),
+                server_name: Some("dns.city.naruto.example".into()),
+            }]
+            .into(),
         }
     }
 }
@@ -127,7 +137,13 @@ impl Kind<Aws> for ResolverRule {
 impl ResolverRule {
     fn targets(&self) -> Vec<TargetAddress> {
         let target = |server: &NameServer| {
-            TargetAddress::builder().ip(server.address.to_string()).port(server.port.into()).build()
+            TargetAddress::builder()
+                .ip(server.address.to_string())
+                .port(server.port.into())
+                // Refused without one by an endpoint that speaks several (RSLVR-00726).
+                .protocol(Protocol::from(server.protocol.as_str()))
+                .set_server_name_indication(server.server_name.clone())
+                .build()
         };
         self.targets.iter().map(target).collect()
     }
@@ -140,8 +156,15 @@ fn read(rule: &Answer) -> Result<Option<Live<ResolverRule>>, Failure> {
     let mut targets = BTreeSet::new();
     for target in rule.target_ips() {
         let address = parse(need(target.ip(), OPERATION, "Ip")?, OPERATION)?;
-        // A port out of range is none that anybody wished.
-        targets.insert(NameServer { address, port: u16::try_from(target.port().unwrap_or(53)).unwrap_or_default() });
+        let protocol = target.protocol().unwrap_or(&Protocol::Do53);
+        let usual = if *protocol == Protocol::Do53 { 53 } else { 443 };
+        targets.insert(NameServer {
+            address,
+            // A port out of range is none that anybody wished.
+            port: u16::try_from(target.port().unwrap_or(usual)).unwrap_or_default(),
+            protocol: protocol.as_str().into(),
+            server_name: target.server_name_indication().filter(|name| !name.is_empty()).map(String::from),
+        });
     }
     let state = match need(rule.status(), OPERATION, "Status")? {
         ResolverRuleStatus::Complete => State::Ready,
