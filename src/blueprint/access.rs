@@ -102,6 +102,7 @@ fn roles_elsewhere(municipality: &Municipality) -> Vec<String> {
 fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&str>) -> Vec<Value> {
     let (account, region) = (municipality.accounts.network.id.to_string(), municipality.region.value.as_str());
     let services: BTreeSet<&str> = actions.iter().filter_map(|action| Some(action.split_once(':')?.0)).collect();
+    let (vended, actions): (Vec<&str>, Vec<&str>) = actions.iter().partition(|action| VENDED_LOGS.contains(action));
     let statement = |service: &str| {
         let of_service = |action: &&&str| action.split_once(':').is_some_and(|(s, _)| s == service);
         let actions: Vec<&str> = actions.iter().filter(of_service).copied().collect();
@@ -109,6 +110,7 @@ fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&st
             "iam" => vec![
                 format!("arn:aws:iam::{account}:role{}*", path(stack)),
                 format!("arn:aws:iam::{account}:role/aws-service-role/transitgateway.amazonaws.com/*"),
+                format!("arn:aws:iam::{account}:role/aws-service-role/route53resolver.amazonaws.com/*"),
             ],
             "logs" => {
                 let groups = LogGroup::arn(region, &account, &LogGroup::path(stack, "*"));
@@ -118,8 +120,20 @@ fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&st
         };
         allow(actions, resources)
     };
-    services.into_iter().map(statement).collect()
+    let vended = Some(vended).filter(|vended| !vended.is_empty()).map(|vended| allow(vended, vec!["*".into()]));
+    services.into_iter().map(statement).chain(vended).collect()
 }
+
+/// They name no log group (CloudWatch Logs, "Enable logging from AWS services": on `*`).
+pub(super) const VENDED_LOGS: [&str; 7] = [
+    "logs:CreateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:DescribeResourcePolicies",
+    "logs:GetLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:UpdateLogDelivery",
+];
 
 fn allow(actions: Vec<&str>, resources: Vec<String>) -> Value {
     json!({ "Effect": "Allow", "Action": actions, "Resource": resources })

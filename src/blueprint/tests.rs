@@ -298,3 +298,25 @@ fn the_order_of_a_files_lists_means_nothing() {
     let wants = |municipality: &Municipality| wish(municipality).desired.wants().clone();
     assert_eq!(wants(&naruto), wants(&turned));
 }
+
+/// What names no resource is allowed on all of them, or not at all.
+#[test]
+fn what_names_no_log_group_is_allowed_on_everything() {
+    let desired = wish(&city("naruto")).desired;
+    let mut seen = 0;
+    for want in desired.wants().iter().filter(|(address, _)| address.kind() == "role").map(|(_, want)| want) {
+        for policy in want.spec["policies"].as_object().unwrap().values() {
+            for statement in policy["Statement"].as_array().unwrap() {
+                let actions =
+                    statement["Action"].as_array().cloned().unwrap_or_else(|| vec![statement["Action"].clone()]);
+                let vended =
+                    actions.iter().filter(|action| super::access::VENDED_LOGS.iter().any(|it| **action == *it));
+                for _ in vended {
+                    seen += 1;
+                    assert_eq!(statement["Resource"].to_string().trim_matches(['[', ']']), "\"*\"", "{statement}");
+                }
+            }
+        }
+    }
+    assert!(seen > super::access::VENDED_LOGS.len());
+}

@@ -55,6 +55,14 @@ async fn each_role_may_do_its_work_and_no_more() {
 
     // Builds everything but its own kind of thing: what it may delete is no root.
     let builder = assume(&sandbox, &naruto, "apply").await;
+    let mut silent = naruto.clone();
+    silent.dns = None;
+    converge(&builder, &wish(&silent)).await;
+    let mut shared = naruto.clone();
+    if let Some(dns) = &mut shared.dns {
+        dns.query_log_share_with = vec![naruto.asps[0].name.clone()];
+    }
+    converge(&builder, &wish(&shared)).await;
     let mut wider = naruto.clone();
     wider.onprem.cidrs.push(At::nowhere(gcnet::config::values::Cidr::parse("10.99.0.0/16").unwrap()));
     converge(&builder, &wish(&wider)).await;

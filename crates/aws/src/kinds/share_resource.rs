@@ -27,7 +27,12 @@ impl Kind<Aws> for ShareResource {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
         observe: &["ram:GetResourceShares", "ram:GetResourceShareAssociations"],
-        create: &["ram:AssociateResourceShare"],
+        // A rule and a query log are shared by a policy of their own, in the name of whoever shares them.
+        create: &[
+            "ram:AssociateResourceShare",
+            "route53resolver:PutResolverQueryLogConfigPolicy",
+            "route53resolver:PutResolverRulePolicy",
+        ],
         update: &[],
         delete: &["ram:DisassociateResourceShare"],
     };
