@@ -64,8 +64,8 @@ fn endpoints(build: &mut Build<'_>, dns: &Dns, way: Way) -> Vec<Ref<ResolverEndp
     let endpoint = |(index, addresses)| {
         let name = if index == 0 { name.to_string() } else { format!("{name}-{}", index + 1) };
         let groups = [Ref::to(group)].into();
-        let (protocols, in_use) = (protocols.clone(), BTreeSet::new());
-        build.desired.add(&name, ResolverEndpoint { direction, groups, addresses, protocols, in_use })
+        let (protocols, in_use, ailing) = (protocols.clone(), BTreeSet::new(), BTreeSet::new());
+        build.desired.add(&name, ResolverEndpoint { direction, groups, addresses, protocols, in_use, ailing })
     };
     placed.into_iter().map(endpoint).collect()
 }
@@ -95,7 +95,9 @@ fn forward<'a>(
         let domain = spec.domain.clone();
         let wish = build.desired.add(&domain, spec);
         if rule.use_in_shared_vpc {
-            build.desired.add("", ResolverRuleAssociation { rule: wish.clone(), vpc: network.vpc.clone() });
+            build
+                .desired
+                .add("", ResolverRuleAssociation { rule: wish.clone(), vpc: network.vpc.clone(), overridden: false });
         }
         for asp in &rule.share_with {
             shared.entry(asp.as_str()).or_default().rules.push(wish.clone());
@@ -192,6 +194,7 @@ fn join_their_zones(build: &mut Build<'_>, network: &Network, asp: &Asp) {
             account: party.id.to_string(),
             role: Some(build.acts_for(&party)),
             made_by_us: None,
+            open: false,
         };
         build.shake("", wish, Purpose::Asp(asp.name.to_string()));
     }
@@ -208,6 +211,7 @@ fn name_endpoint(build: &mut Build<'_>, dns: &Dns, asp: &Asp) {
     let record = AliasRecord {
         zone: Ref::to(&zone.name.value),
         name: name.value.to_string(),
+        variant: AliasRecord::OURS.into(),
         endpoint: Ref::<VpcEndpoint>::to(&asp.name),
     };
     build.desired.add("", record);

@@ -13,11 +13,12 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 94] = [
+const FIELDS: [(&str, &str); 98] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
     ("addresses", "アドレス"),
+    ("ailing", "動かないアドレス"),
     ("allowed", "利用の許可"),
     ("amazon_address", "AWS 側アドレス"),
     ("announced", "庁内からの広報"),
@@ -69,8 +70,10 @@ const FIELDS: [(&str, &str); 94] = [
     ("multicast", "マルチキャスト"),
     ("name", "名前"),
     ("of", "対象"),
+    ("open", "許可の取り消しが残る"),
     ("our_account", "当方のアカウント"),
     ("our_region", "当方のリージョン"),
+    ("overridden", "別のルールが優先"),
     ("owner", "所有者"),
     ("path", "パス"),
     ("peer", "相手の Transit Gateway"),
@@ -102,6 +105,7 @@ const FIELDS: [(&str, &str); 94] = [
     ("targets", "転送先のサーバ"),
     ("tgw", "Transit Gateway"),
     ("trust", "信頼ポリシー"),
+    ("variant", "レコードの種類"),
     ("vif", "仮想インターフェイス"),
     ("vlan", "VLAN"),
     ("vpc", "VPC"),

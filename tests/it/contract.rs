@@ -51,11 +51,12 @@ const FOR_ORDER: [(&str, &str); 5] = [
 /// request that cannot be written before the service is there, as that of our VPC does; who has to associate a zone, and
 /// whether we do it, matters only until it is associated, as in the example; who associated another's was found out, and what
 /// rules use of an endpoint matters only when it is to be taken away.
-const UNSAID: [(&str, &str); 8] = [
+const UNSAID: [(&str, &str); 9] = [
     ("endpoint-connection", "endpoints"),
     ("endpoint-connection", "region"),
     ("foreign-zone", "region"),
     ("foreign-zone", "made_by_us"),
+    ("foreign-zone", "open"),
     ("foreign-rule-association", "made_by_us"),
     ("resolver-endpoint", "in_use"),
     ("zone-association", "account"),

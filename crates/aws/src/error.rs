@@ -125,7 +125,8 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         "resourceinuse" | "resourceunavailable" if operation.starts_with("route53resolver:") => Class::NotYet,
         "invalidrequest" if operation == "route53resolver:DeleteResolverEndpoint" => Class::NotYet,
         "hostedzonenotempty" => Class::NotYet,
-        // Their zone, and they have not authorised our VPC yet.
+        // Their zone, and they have not authorised our VPC yet; the same code stands for a permission that we lack.
+        "notauthorized" if has("is not authorized to perform") => Class::Denied,
         "notauthorized" if operation == "route53:AssociateVPCWithHostedZone" => Class::Theirs,
         // AWS says so as well where the provider has not named us among those who may use it.
         "invalidservicename" if operation == "ec2:CreateVpcEndpoint" => Class::Theirs,
@@ -195,6 +196,7 @@ mod tests {
     fn codes_become_classes() {
         for (code, message, status, class) in [
             ("VpcLimitExceeded", "", 400, Class::Quota),
+            ("NotAuthorizedException", "User: u is not authorized to perform: route53:X", 403, Class::Denied),
             ("RequestLimitExceeded", "", 503, Class::Throttled),
             ("LimitExceededException", "", 400, Class::Quota),
             ("InvalidRouteTableId.NotFound", "", 400, Class::NotFound),

@@ -318,6 +318,20 @@ const ACTIONS: &[Words] = &[
         after: ("許可の後、こちらで関連付けます。その後、貴社で許可を取り消してください（aws route53 delete-vpc-association-authorization、引数は同じ。関連付けは残ります）。", "we then associate it; after that, withdraw the authorisation (aws route53 delete-vpc-association-authorization with the same arguments; the association stays)"),
     },
     Words {
+        action: "repair-endpoint",
+        what: ("Resolver エンドポイントの IP が AWS では直せない状態にある。予備の IP を足し、動かない IP を外す", "addresses of the Resolver endpoint are in a state that AWS cannot mend; add a spare address, and take the dead one out"),
+        why: ("動かない IP への問い合わせには答えが返りません。", "queries to a dead address get no answer"),
+        console: &[("ファイルの dns.inbound.ips または dns.outbound.ips で、動かない IP を別の IP に替える", "in the file, put another address in the place of the dead one: dns.inbound.ips or dns.outbound.ips")],
+        after: ("直した後で gcnet apply を実行してください。新しい IP が先に加わります。", "then run `gcnet apply`; the new address comes first"),
+    },
+    Words {
+        action: "check-rule",
+        what: ("同じドメインの別のルールが VPC に関連付いていて、このルールは使われていない。どちらを使うか決める", "another rule of the same domain is associated with the VPC, and this one is not used; decide which is to be"),
+        why: ("名前が、ファイルと違うサーバに問い合わせられます。", "names are asked of other servers than the file says"),
+        console: &[("Route 53 コンソールの「VPC」で、もう一つのルールの関連付けを確かめる", "in the Route 53 console, under VPCs, look at the other rule's association")],
+        after: ("もう一つの関連付けを外せば、このルールが使われます。", "once the other association is gone, this rule is used"),
+    },
+    Words {
         action: "check-zone",
         what: ("関連付けたゾーンの名前または持ち主がファイルと違う。正しい方を確かめる", "the associated zone has another name or owner than the file says; find out which is right"),
         why: ("別のゾーンの答えが庁内に返ります。", "on-premises gets the answers of another zone"),

@@ -6,7 +6,7 @@ use gcnet::{config::schema::Municipality, handshake::Stage};
 use gcnet_sandbox::{Effect, Fault, Matcher, When};
 use serde_json::{Value, json};
 
-use super::story::{Story, TOKYO, changed, texts};
+use super::story::{Story, TOKYO, changed, role_of, texts};
 use crate::support::{city, summary};
 
 const A_SHA: &str = "200000000001";
@@ -531,4 +531,63 @@ async fn another_vpc_takes_the_names_along() {
     assert!(seen.contains(&new) && !seen.contains(&old), "{seen:?}");
     assert!(seers(&story, A_SHA, JUKI).contains(&new) && !seers(&story, A_SHA, JUKI).contains(&old));
     story.clear().await;
+}
+
+/// With a role of theirs the authorisation is withdrawn, whatever happens between the calls.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_authorisation_of_theirs_is_left_open() {
+    let lost = [Effect::Drop(When::AfterExecution), Effect::ServerError(When::BeforeExecution)];
+    let municipality = || {
+        let vpc = "      - { id: !sample vpc-a100000000000051a, cidr: !sample 10.220.1.0/24 }";
+        let subnets = "subnets: [subnet-a1000000000000511, subnet-a1000000000000512]";
+        let with_subnets = format!("      - {{ id: vpc-a100000000000051a, cidr: 10.220.1.0/24, {subnets} }}");
+        changed("itano", &[("owner: A社,", &role_of("A社", A_SHA)), (vpc, &with_subnets)])
+    };
+    for operation in ["AssociateVPCWithHostedZone", "DeleteVPCAssociationAuthorization", "CreateTags"] {
+        for effect in lost.clone() {
+            let story = Story::begin(municipality()).await;
+            story.sandbox.inject(Fault::once(Matcher::operation(operation), effect.clone()));
+            story.settle().await;
+            let id = json!({ "HostedZoneId": JUKI });
+            let open = story.call(A_SHA, "route53", "ListVPCAssociationAuthorizations", id);
+            assert_eq!(texts(&open, "/VPCs", "/VPCId"), [""; 0], "{operation} {effect:?}");
+            assert!(seers(&story, A_SHA, JUKI).contains(&our_vpc(&story)), "{operation} {effect:?}");
+            assert!(story.plan().await.is_empty());
+        }
+    }
+}
+
+/// Beside an alias of ours, somebody's of another type is a record that the file does not have: it goes, and stops nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_alias_of_the_same_name_goes() {
+    let story = Story::begin(city("itano")).await;
+    story.settle().await;
+    let zone = zone(&story);
+    let values = json!([{ "Value": "2001:db8::1" }]);
+    let six = json!({ "Name": format!("six.{ZONE}"), "Type": "AAAA", "TTL": 300, "ResourceRecords": values });
+    let target = json!({ "HostedZoneId": zone, "DNSName": format!("six.{ZONE}"), "EvaluateTargetHealth": false });
+    let other = json!({ "Name": format!("fukushi.{ZONE}"), "Type": "AAAA", "AliasTarget": target });
+    let create = |set: Value| json!({ "Action": "CREATE", "ResourceRecordSet": set });
+    let batch = json!({ "Changes": [create(six), create(other)] });
+    story.sandbox.advance(SYNCED);
+    let input = json!({ "HostedZoneId": zone, "ChangeBatch": batch });
+    story.call(&story.account(), "route53", "ChangeResourceRecordSets", input);
+    story.sandbox.advance(SYNCED);
+    let plan = summary(&story.plan().await);
+    assert!(plan.contains(&format!("- alias-record/{ZONE}/fukushi.{ZONE}/AAAA")), "{plan:?}");
+    story.apply().await;
+    assert!(alias(&story).is_some());
+    assert!(story.plan().await.is_empty());
+    story.clear().await;
+}
+
+/// A zone that is not there is theirs to make or to name rightly: no failure, and nothing that a run waits for.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_zone_that_does_not_exist_waits_like_one_that_is_not_authorised() {
+    let story = Story::begin(city("itano")).await;
+    story.call(A_SHA, "route53", "DeleteHostedZone", json!({ "Id": JUKI }));
+    story.apply().await;
+    let handshakes = story.handshakes().await;
+    assert_eq!(stage(&handshakes, &format!("foreign-zone/shared/{JUKI}")), Stage::Theirs);
+    assert!(!marks(&story).contains(&JUKI.to_string()), "a hand-made association would be taken for ours");
 }

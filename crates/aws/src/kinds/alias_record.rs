@@ -4,19 +4,18 @@ use aws_sdk_route53::types::{AliasTarget, Change, ChangeAction, ChangeBatch, Res
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
 
-use super::{
-    HostedZone, VpcEndpoint,
-    zone_records::{ZoneRecords, plain},
-};
+use super::{HostedZone, VpcEndpoint, zone_records::plain};
 use crate::{aws::Aws, read::need, read::not_seen};
 
-/// The name is the natural key. Type A: the endpoints of this version have no IPv6.
+/// The name is the natural key, with the variant of what somebody else put beside ours.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AliasRecord {
     /// In which zone.
     pub zone: Ref<HostedZone>,
     /// Lower case, without the last dot.
     pub name: String,
+    /// Its type, and the set that it belongs to where it is one of several: [`AliasRecord::OURS`], or another's `A/blue`.
+    pub variant: String,
     /// Whose addresses it answers with.
     pub endpoint: Ref<VpcEndpoint>,
 }
@@ -39,12 +38,13 @@ impl Kind<Aws> for AliasRecord {
             for record in &zone.records {
                 let Some(alias) = record.alias_target() else { continue };
                 let name = plain(record.name());
+                let id = format!("{}|{name} {}", zone.id(), variant(record));
                 let spec = AliasRecord {
                     zone: Ref::id(zone.id()),
-                    name: name.clone(),
+                    name,
+                    variant: variant(record),
                     endpoint: Ref::id(endpoint_of(alias.dns_name())),
                 };
-                let id = format!("{}|{}", zone.id(), ZoneRecords::key(&name, record.r#type().as_str()));
                 found.push(Live { id, owner: Owner::Parent, state: State::Ready, spec });
             }
         }
@@ -52,21 +52,25 @@ impl Kind<Aws> for AliasRecord {
     }
 
     fn natural(&self) -> Option<Natural> {
-        let name = format!("{}/{}", self.zone.label(), self.name);
+        let name = match self.variant.as_str() {
+            Self::OURS => format!("{}/{}", self.zone.label(), self.name),
+            variant => format!("{}/{}/{variant}", self.zone.label(), self.name),
+        };
         Some(Natural { parent: self.zone.target().clone(), name })
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let AliasRecord { zone, name, endpoint } = self;
+        let AliasRecord { zone, name, variant, endpoint } = self;
         diff.replace("zone", zone, &live.zone);
         diff.replace("name", name, &live.name);
+        diff.replace("variant", variant, &live.variant);
         diff.in_place("endpoint", endpoint, &live.endpoint);
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         let zone = cx.id(&self.zone)?;
         self.put(&zone, cx).await?;
-        Ok(format!("{zone}|{}", ZoneRecords::key(&self.name, "A")))
+        Ok(format!("{zone}|{} {}", self.name, self.variant))
     }
 
     async fn update(&self, _: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
@@ -77,7 +81,7 @@ impl Kind<Aws> for AliasRecord {
         let (zone, key) = live.id.split_once('|').unwrap_or_default();
         let there = aws.records(zone).await?;
         let record = there.into_iter().find(|record| {
-            record.alias_target().is_some() && ZoneRecords::key(&plain(record.name()), record.r#type().as_str()) == key
+            record.alias_target().is_some() && format!("{} {}", plain(record.name()), variant(record)) == key
         });
         match record {
             Some(record) => change(ChangeAction::Delete, record, zone, aws).await,
@@ -93,12 +97,16 @@ impl Kind<Aws> for AliasRecord {
         AliasRecord {
             zone: Ref::to("gc.naruto.example"),
             name: "fukushi.gc.naruto.example".into(),
+            variant: AliasRecord::OURS.into(),
             endpoint: Ref::to("fukushi"),
         }
     }
 }
 
 impl AliasRecord {
+    /// The endpoints of this version have no IPv6.
+    pub const OURS: &'static str = "A";
+
     async fn put(&self, zone: &str, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         const OPERATION: &str = "ec2:DescribeVpcEndpoints";
         let (aws, id) = (&cx.world, cx.id(&self.endpoint)?);
@@ -115,6 +123,13 @@ impl AliasRecord {
             .map_err(unbuilt)?;
         let record = ResourceRecordSet::builder().name(&self.name).r#type(RrType::A).alias_target(target);
         change(ChangeAction::Upsert, record.build().map_err(unbuilt)?, zone, aws).await
+    }
+}
+
+fn variant(record: &ResourceRecordSet) -> String {
+    match record.set_identifier() {
+        Some(set) => format!("{}/{set}", record.r#type().as_str()),
+        None => record.r#type().as_str().into(),
     }
 }
 

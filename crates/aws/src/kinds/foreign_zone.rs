@@ -32,6 +32,8 @@ pub struct ForeignZone {
     pub role: Option<bool>,
     /// Live: we associated it.
     pub made_by_us: Option<bool>,
+    /// Live: what we authorised with a role of theirs has not been withdrawn yet.
+    pub open: bool,
 }
 
 impl Resource for ForeignZone {
@@ -40,10 +42,17 @@ impl Resource for ForeignZone {
 
 impl Kind<Aws> for ForeignZone {
     const ONLY_TRYING_TELLS: bool = true;
+    const MANY_CALLS: bool = true;
     const CALLS: Calls = Calls {
         observe: &["ec2:DescribeVpcs", "route53:ListHostedZones", "route53:ListHostedZonesByVPC"],
-        create: &["route53:AssociateVPCWithHostedZone", "ec2:CreateTags", "ec2:DescribeVpcs", "sts:AssumeRole"],
-        update: &[],
+        create: &[
+            "route53:AssociateVPCWithHostedZone",
+            "ec2:CreateTags",
+            "ec2:DeleteTags",
+            "ec2:DescribeVpcs",
+            "sts:AssumeRole",
+        ],
+        update: &["ec2:CreateTags", "sts:AssumeRole"],
         delete: &["ec2:DeleteTags", "ec2:DescribeVpcs", "route53:DisassociateVPCFromHostedZone"],
     };
 
@@ -56,7 +65,8 @@ impl Kind<Aws> for ForeignZone {
             // A service of AWS looks after its own zones.
             let Some(account) = zone.owner().and_then(|owner| owner.owning_account()) else { continue };
             let tags = vpcs.iter().find(|known| known.vpc_id() == Some(vpc)).map(|vpc| vpc.tags()).unwrap_or_default();
-            let made_by_us = tags.iter().any(|tag| tag.key() == Some(&mark(id)));
+            let mark = tags.iter().find(|tag| tag.key() == Some(&mark(id)));
+            let made_by_us = mark.is_some();
             // One of ours that a file took for theirs is for people to look at; all others of ours are of another kind.
             if ours.contains(id) && !made_by_us {
                 continue;
@@ -69,6 +79,7 @@ impl Kind<Aws> for ForeignZone {
                 account: account.into(),
                 role: None,
                 made_by_us: Some(made_by_us),
+                open: mark.is_some_and(|mark| mark.value() == Some(OPEN)),
             };
             found.push(Live { id: format!("{vpc}|{id}"), owner: Owner::Parent, state: State::Ready, spec });
         }
@@ -82,9 +93,12 @@ impl Kind<Aws> for ForeignZone {
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
         // Not the rest: another domain or account than the file's is for people to look at, see `asks`.
-        let ForeignZone { vpc, region: _, zone, domain: _, account: _, role: _, made_by_us: _ } = self;
+        let ForeignZone { vpc, region: _, zone, domain: _, account: _, role, made_by_us: _, open } = self;
         diff.replace("vpc", vpc, &live.vpc);
         diff.replace("zone", zone, &live.zone);
+        if *role == Some(true) {
+            diff.in_place("open", open, &live.open);
+        }
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
@@ -95,23 +109,36 @@ impl Kind<Aws> for ForeignZone {
             let call = there.write().route53.create_vpc_association_authorization().hosted_zone_id(&self.zone);
             there.call("route53:CreateVPCAssociationAuthorization", call.vpc(place()).send()).await?;
         }
-        tags::retag_ec2(&vpc, &Tags::from([(mark(&self.zone), MADE_BY.1.to_string())]), aws).await?;
+        let made_by = if self.role == Some(true) { OPEN } else { MADE_BY.1 };
+        tags::retag_ec2(&vpc, &Tags::from([(mark(&self.zone), made_by.to_string())]), aws).await?;
         let call = aws.write().route53.associate_vpc_with_hosted_zone().hosted_zone_id(&self.zone).vpc(place());
         match aws.call("route53:AssociateVPCWithHostedZone", call.send()).await {
             // It is there already, and for people to look at: see `asks`.
             Err(_) if is_our_own(&self.zone, aws).await? => {}
+            // A zone that is associated is in conflict with itself: a retry, or a list that lags.
+            Err(failure) if failure.class == Class::Invalid && self.is_there(&vpc, aws).await? => {}
+            Err(failure) if [Class::Theirs, Class::NotFound].contains(&failure.class) => {
+                tags::untag_ec2(&vpc, &mark(&self.zone), aws).await?;
+                // No such zone: theirs to make, or to name rightly.
+                return Err(Failure { class: Class::Theirs, ..failure });
+            }
             done => drop(done?),
-        }
-        if self.role == Some(true) {
-            let there = aws.in_account(&self.account)?;
-            let call = there.write().route53.delete_vpc_association_authorization().hosted_zone_id(&self.zone);
-            there.call("route53:DeleteVPCAssociationAuthorization", call.vpc(place()).send()).await?;
         }
         Ok(format!("{vpc}|{}", self.zone))
     }
 
-    async fn update(&self, _: &Live<Self>, _: &Context<'_, Aws>) -> Result<(), Failure> {
-        Ok(()) // nothing of it changes in place
+    /// An authorisation that stays would let us come back after they have removed the association.
+    async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        let (aws, vpc) = (&cx.world, live.spec.vpc.label());
+        let there = aws.in_account(&self.account)?;
+        let call = there.write().route53.delete_vpc_association_authorization().hosted_zone_id(&self.zone);
+        let call = call.vpc(zones::vpc(vpc, aws.region()));
+        match there.call("route53:DeleteVPCAssociationAuthorization", call.send()).await {
+            // Of a run that died before it wrote so.
+            Err(failure) if failure.class == Class::NotFound => {}
+            done => drop(done?),
+        }
+        tags::retag_ec2(vpc, &Tags::from([(mark(&self.zone), MADE_BY.1.to_string())]), aws).await
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
@@ -163,7 +190,16 @@ impl Kind<Aws> for ForeignZone {
             account: "222233334444".into(),
             role: Some(false),
             made_by_us: Some(false),
+            open: false,
         }
+    }
+}
+
+impl ForeignZone {
+    /// Read now.
+    async fn is_there(&self, vpc: &str, aws: &Aws) -> Result<bool, Failure> {
+        let seen = aws.zones_of_vpcs().await?;
+        Ok(seen.iter().any(|(of, zone)| of == vpc && zones::plain_id(zone.hosted_zone_id()) == self.zone))
     }
 }
 
@@ -171,6 +207,9 @@ impl Kind<Aws> for ForeignZone {
 async fn is_our_own(zone: &str, aws: &Aws) -> Result<bool, Failure> {
     Ok(aws.hosted_zones().await?.iter().any(|known| known.id() == zone))
 }
+
+/// The value of the mark while an authorisation of ours in their account is to be withdrawn.
+const OPEN: &str = "authorised";
 
 /// The tag of a VPC that we associated with this zone.
 fn mark(zone: &str) -> String {

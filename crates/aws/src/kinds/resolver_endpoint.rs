@@ -9,7 +9,7 @@ use aws_sdk_route53resolver::types::{
     IpAddressRequest, IpAddressStatus, IpAddressUpdate, Protocol, ResolverEndpointDirection, ResolverEndpointStatus,
     ResolverEndpointType, Tag,
 };
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Ref, Replace, Resource, State, Tags};
+use gcnet_core::{Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Ref, Replace, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
 
 use super::{SecurityGroup, Subnet};
@@ -33,6 +33,8 @@ pub struct ResolverEndpoint {
     pub protocols: BTreeSet<String>,
     /// Protocols that targets of rules still speak; only found. An endpoint keeps them until the rules have left them.
     pub in_use: BTreeSet<String>,
+    /// Addresses that AWS says need somebody's action; only found.
+    pub ailing: BTreeSet<Ipv4Addr>,
 }
 
 /// Of an endpoint.
@@ -64,6 +66,7 @@ impl Kind<Aws> for ResolverEndpoint {
             "route53resolver:CreateResolverEndpoint",
             "route53resolver:TagResource",
             "ec2:CreateNetworkInterface",
+            "ec2:CreateNetworkInterfacePermission",
             "ec2:DescribeNetworkInterfaces",
             "ec2:DescribeSecurityGroups",
             "ec2:DescribeSubnets",
@@ -75,7 +78,11 @@ impl Kind<Aws> for ResolverEndpoint {
             "route53resolver:AssociateResolverEndpointIpAddress",
             "route53resolver:DisassociateResolverEndpointIpAddress",
             "ec2:CreateNetworkInterface",
+            "ec2:CreateNetworkInterfacePermission",
             "ec2:DeleteNetworkInterface",
+            "ec2:DescribeAvailabilityZones",
+            "ec2:DescribeNetworkInterfaces",
+            "ec2:DescribeSubnets",
         ],
         delete: &[
             "ec2:DeleteNetworkInterface",
@@ -103,7 +110,7 @@ impl Kind<Aws> for ResolverEndpoint {
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let ResolverEndpoint { direction, groups, addresses, protocols, in_use: _ } = self;
+        let ResolverEndpoint { direction, groups, addresses, protocols, in_use: _, ailing: _ } = self;
         diff.replace("direction", direction, &live.direction);
         diff.replace("groups", groups, &live.groups);
         diff.in_place("addresses", addresses, &live.addresses);
@@ -177,6 +184,17 @@ impl Kind<Aws> for ResolverEndpoint {
         Ok(()) // its tags are not read back, so they never differ
     }
 
+    /// AWS says that it cannot bring the addresses back (ResolverEndpoint, Status, ACTION_NEEDED).
+    fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
+        let ailing = live.map(|live| &live.spec.ailing).filter(|ailing| !ailing.is_empty());
+        let ask = |ailing: &BTreeSet<Ipv4Addr>| {
+            let text = |address: &Ipv4Addr| address.to_string();
+            let wished: Vec<String> = self.addresses.keys().map(text).collect();
+            Ask::operator("repair-endpoint").between(wished, ailing.iter().map(text).collect::<Vec<_>>())
+        };
+        ailing.map(ask).into_iter().collect()
+    }
+
     fn example() -> Self {
         ResolverEndpoint {
             direction: Direction::Inbound,
@@ -188,6 +206,7 @@ impl Kind<Aws> for ResolverEndpoint {
             .into(),
             protocols: ["Do53".to_string()].into(),
             in_use: ["Do53".to_string()].into(),
+            ailing: [Ipv4Addr::new(10, 210, 11, 36)].into(),
         }
     }
 }
@@ -226,15 +245,27 @@ fn read((endpoint, addresses): &PlacedEndpoint) -> Result<Option<Live<ResolverEn
         ResolverEndpointDirection::Outbound => Direction::Outbound,
         _ => return Ok(None), // one that delegates is nothing that gcnet makes
     };
-    let mut placed = BTreeMap::new();
-    for address in addresses.iter().filter(|address| !is_leaving(address.status())) {
-        let ip = parse(need(address.ip(), OPERATION, "Ip")?, OPERATION)?;
-        placed.insert(ip, Ref::id(need(address.subnet_id(), OPERATION, "SubnetId")?));
-    }
     let status = need(endpoint.status(), OPERATION, "Status")?;
+    let mut placed = BTreeMap::new();
+    let mut ailing = BTreeSet::new();
+    for address in addresses.iter().filter(|address| !is_leaving(address.status())) {
+        // One of IPv6 was added by hand, and is not ours to judge.
+        let Some(ip) = address.ip() else { continue };
+        let ip = parse(ip, OPERATION)?;
+        placed.insert(ip, Ref::id(need(address.subnet_id(), OPERATION, "SubnetId")?));
+        if *status == ResolverEndpointStatus::ActionNeeded && address.status() != Some(&IpAddressStatus::Attached) {
+            ailing.insert(ip);
+        }
+    }
+    // Which of them it is, AWS need not say.
+    if *status == ResolverEndpointStatus::ActionNeeded && ailing.is_empty() {
+        ailing.extend(placed.keys());
+    }
     let state = match status {
-        // It answers, at some of its addresses; only people can find out what the others lack.
-        ResolverEndpointStatus::Operational | ResolverEndpointStatus::ActionNeeded => State::Ready,
+        // Of what AWS cannot mend by itself, people are asked; while it mends something, the rest answers.
+        ResolverEndpointStatus::Operational
+        | ResolverEndpointStatus::ActionNeeded
+        | ResolverEndpointStatus::AutoRecovering => State::Ready,
         ResolverEndpointStatus::Deleting => State::Leaving,
         other => State::Pending(other.as_str().to_ascii_lowercase()),
     };
@@ -248,13 +279,14 @@ fn read((endpoint, addresses): &PlacedEndpoint) -> Result<Option<Live<ResolverEn
             addresses: placed,
             protocols: endpoint.protocols().iter().map(|protocol| protocol.as_str().to_string()).collect(),
             in_use: BTreeSet::new(),
+            ailing,
         },
     }))
 }
 
 fn is_leaving(status: Option<&IpAddressStatus>) -> bool {
     use IpAddressStatus as Status;
-    matches!(status, Some(Status::Deleting | Status::Detaching | Status::RemapDetaching))
+    matches!(status, Some(Status::Deleting | Status::Detaching))
 }
 
 #[cfg(test)]

@@ -155,7 +155,8 @@ fn read(rule: &Answer) -> Result<Option<Live<ResolverRule>>, Failure> {
     let domain = plain_domain(need(rule.domain_name(), OPERATION, "DomainName")?);
     let mut targets = BTreeSet::new();
     for target in rule.target_ips() {
-        let address = parse(need(target.ip(), OPERATION, "Ip")?, OPERATION)?;
+        // One of IPv6 was set by hand: no address that anybody wished, so that it differs.
+        let address = target.ip().map_or(Ok(Ipv4Addr::UNSPECIFIED), |ip| parse(ip, OPERATION))?;
         let protocol = target.protocol().unwrap_or(&Protocol::Do53);
         let usual = if *protocol == Protocol::Do53 { 53 } else { 443 };
         targets.insert(NameServer {

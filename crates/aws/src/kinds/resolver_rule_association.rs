@@ -1,7 +1,9 @@
 //! That one of our VPCs uses a rule.
 
 use aws_sdk_route53resolver::types::{ResolverRuleAssociation as Found, ResolverRuleAssociationStatus as Status};
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
+use gcnet_core::{
+    Ask, Calls, Context, Diff, Failure, Kind, Known, Live, Natural, Owner, Ref, Replace, Resource, State, Tags,
+};
 use serde::{Deserialize, Serialize};
 
 use super::{ResolverRule, Vpc, resolver_endpoint::display_name};
@@ -14,6 +16,8 @@ pub struct ResolverRuleAssociation {
     pub rule: Ref<ResolverRule>,
     /// Whose queries it decides.
     pub vpc: Ref<Vpc>,
+    /// Another rule for the domain decides in its place; only found. To make it anew changes nothing.
+    pub overridden: bool,
 }
 
 impl Resource for ResolverRuleAssociation {
@@ -36,6 +40,7 @@ impl Kind<Aws> for ResolverRuleAssociation {
             let spec = ResolverRuleAssociation {
                 rule: Ref::id(need(association.resolver_rule_id(), OPERATION, "ResolverRuleId")?),
                 vpc: Ref::id(need(association.vpc_id(), OPERATION, "VPCId")?),
+                overridden: association.status() == Some(&Status::Overridden),
             };
             let id = need(association.id(), OPERATION, "Id")?.into();
             found.push(Live { id, owner: Owner::Parent, state: state(association)?, spec });
@@ -49,7 +54,7 @@ impl Kind<Aws> for ResolverRuleAssociation {
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let ResolverRuleAssociation { rule, vpc } = self;
+        let ResolverRuleAssociation { rule, vpc, overridden: _ } = self;
         diff.replace("rule", rule, &live.rule);
         diff.replace("vpc", vpc, &live.vpc);
     }
@@ -68,7 +73,7 @@ impl Kind<Aws> for ResolverRuleAssociation {
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
-        let ResolverRuleAssociation { rule, vpc } = &live.spec;
+        let ResolverRuleAssociation { rule, vpc, .. } = &live.spec;
         let call = aws.write().resolver.disassociate_resolver_rule();
         let call = call.resolver_rule_id(rule.label()).vpc_id(vpc.label());
         aws.call("route53resolver:DisassociateResolverRule", call.send()).await.map(drop)
@@ -78,8 +83,14 @@ impl Kind<Aws> for ResolverRuleAssociation {
         Ok(()) // carries no tags
     }
 
+    fn asks(&self, live: Option<&Live<Self>>, _: &Known<'_>) -> Vec<Ask> {
+        let overridden = live.is_some_and(|live| live.spec.overridden);
+        overridden.then(|| Ask::operator("check-rule")).into_iter().collect()
+    }
+
     fn example() -> Self {
-        ResolverRuleAssociation { rule: Ref::to("city.naruto.example"), vpc: Ref::to("shared") }
+        let (rule, vpc) = (Ref::to("city.naruto.example"), Ref::to("shared"));
+        ResolverRuleAssociation { rule, vpc, overridden: true }
     }
 }
 
@@ -89,8 +100,8 @@ pub(super) fn state(association: &Found) -> Result<State, Failure> {
         Status::Complete => State::Ready,
         Status::Deleting => State::Leaving,
         Status::Failed => State::Failed(association.status_message().unwrap_or("failed").into()),
-        // Another rule for the same domain decides in its place.
-        Status::Overridden => State::Failed("overridden".into()),
+        // Another rule for the same domain decides in its place: see `asks`.
+        Status::Overridden => State::Ready,
         other => State::Pending(other.as_str().to_ascii_lowercase()),
     })
 }
