@@ -27,6 +27,18 @@ pub struct Borrowed {
     pub rules: Vec<Address>,
     /// Our query log.
     pub log: Option<Address>,
+    /// Ids of those that it says it has associated.
+    pub confirmed: BTreeSet<String>,
+}
+
+impl Borrowed {
+    /// What it has yet to associate, as far as it has told: of what is there, by these ids.
+    pub fn open(&self, ids: &BTreeMap<Address, String>) -> Option<Self> {
+        let is_open = |address: &&Address| ids.get(*address).is_some_and(|id| !self.confirmed.contains(id));
+        let rules: Vec<Address> = self.rules.iter().filter(is_open).cloned().collect();
+        let log = self.log.as_ref().filter(is_open).cloned();
+        (!rules.is_empty() || log.is_some()).then(|| Borrowed { rules, log, ..self.clone() })
+    }
 }
 
 /// What is shared, by the ASP that is to use it.
@@ -107,6 +119,7 @@ fn associate(build: &mut Build<'_>, party: &Party<'_>, asp: &Asp, lent: &Lent, s
     let rules: Vec<Address> = lent.rules.iter().filter(|_| !by_role).map(address).collect();
     let log = lent.log.as_ref().map(|log| Address::new(QueryLog::NAME, log.label()));
     if !rules.is_empty() || log.is_some() {
-        build.borrowed.push(Borrowed { account, purpose, vpcs, rules, log });
+        let confirmed = asp.associated.iter().map(|id| id.to_string()).collect();
+        build.borrowed.push(Borrowed { account, purpose, vpcs, rules, log, confirmed });
     }
 }

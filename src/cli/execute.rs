@@ -104,6 +104,9 @@ impl<'a> Operator<'a> {
         for (account, permission) in session.aws.refused().into_keys() {
             self.cx.screen.tell(&Message::RoleLacks { account, permission });
         }
+        if self.how.goal == Goal::Apply {
+            self.cx.tell_unseen(city, planned);
+        }
         // What was done with others may have shown something that nobody knew before.
         let alone = planned.wish.handshakes().next().is_none() && planned.document.waiting.is_empty() && !is_waiting;
         if alone {

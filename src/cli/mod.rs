@@ -277,6 +277,15 @@ impl Cx {
         format!("{line} {command}")
     }
 
+    /// Names those of whom nobody here sees whether they have done their part.
+    fn tell_unseen(&self, city: &City, planned: &session::Planned) {
+        let borrowed = &planned.wish.borrowed;
+        let parties = crate::report::requests::unseen(&city.config, borrowed, &planned.plan.ids, self.screen.lang());
+        if !parties.is_empty() {
+            self.screen.tell(&Message::Unseen { parties, command: self.again(&format!("requests {}", city.key())) });
+        }
+    }
+
     /// All files.
     fn fleet(&self) -> Result<Fleet> {
         let dir = self.path("municipalities");

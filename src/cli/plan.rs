@@ -115,5 +115,6 @@ async fn plan_one(
     } else if !args.json {
         cx.screen.data(&plan::text(&overview, cx.screen.out_style())).map_err(stdout)?;
     }
+    cx.tell_unseen(city, &planned);
     Ok(Some(planned.document))
 }

@@ -32,5 +32,6 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     } else {
         cx.screen.data(&show::text(&listing, subject, deferred, cx.screen.out_style())).map_err(stdout)?;
     }
+    cx.tell_unseen(city, &planned);
     Ok(Exit::Success)
 }

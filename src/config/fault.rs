@@ -117,6 +117,8 @@ pub enum Form {
     SubnetId,
     /// `rtb-…`.
     RouteTableId,
+    /// `rslvr-rr-…` or `rqlc-…`.
+    ResolverId,
     /// `tgw-…`.
     TransitGatewayId,
     /// `tgw-attach-…`.
@@ -160,6 +162,7 @@ impl Form {
             Form::Date => "2025-03-31",
             Form::VpcId => "vpc-0a1b2c3d4e5f60718",
             Form::SubnetId => "subnet-0a1b2c3d4e5f60718",
+            Form::ResolverId => "rslvr-rr-0a1b2c3d4e5f60718",
             Form::RouteTableId => "rtb-0a1b2c3d4e5f60718",
             Form::TransitGatewayId => "tgw-0a1b2c3d4e5f60718",
             Form::AttachmentId => "tgw-attach-0a1b2c3d4e5f60718",

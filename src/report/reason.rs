@@ -49,9 +49,10 @@ fn who(cause: Cause, lang: Lang) -> &'static str {
             "the file changed, and someone changed AWS since the last apply",
         ),
         Cause::Interrupted => lang.pick("以前の実行が途中で終わった", "an earlier run stopped half-way"),
-        Cause::Unknown => {
-            lang.pick("記録がなく、誰が変更したか分からない", "it carries no record, so nobody can tell who changed it")
-        }
+        Cause::Unknown => lang.pick(
+            "ファイルと AWS が違う（どちらが変わったかの記録は残らない種類）",
+            "the file and AWS differ (this kind keeps no record of which of them changed)",
+        ),
         Cause::Follows => lang.pick("ほかの作り直しに伴う", "it follows others that are replaced"),
     }
 }

@@ -59,6 +59,10 @@ impl<'a> Names<'a> {
         if let Some(phrase) = self.rule(field, map).or_else(|| server(map)) {
             return phrase;
         }
+        if let (2, Some(Value::Number(ttl)), Some(values)) = (map.len(), map.get("ttl"), map.get("values")) {
+            let values = self.inline("values", values);
+            return self.lang.pick(format!("{values}（{ttl} 秒）"), format!("{values} ({ttl} s)"));
+        }
         // An enum with a payload: the reference says enough.
         if let Some((key, Value::Object(inner))) = map.iter().next()
             && map.len() == 1

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::{Region, yes};
 use crate::config::at::At;
 use crate::config::values::{
-    Arn, Cidr, Date, Domain, Name, RouteTableId, ServiceName, SubnetId, Text, TransitGatewayId, VpcId, Workload, ZoneId,
+    Arn, Cidr, Date, Domain, Name, ResolverId, RouteTableId, ServiceName, SubnetId, Text, TransitGatewayId, VpcId,
+    Workload, ZoneId,
 };
 
 /// A provider whose systems the municipality uses.
@@ -47,6 +48,10 @@ pub struct Asp {
     pub service: Option<Service>,
     /// With `connect: peering`, the other Transit Gateway.
     pub peering: Option<Peering>,
+    /// Ids of our forwarding rules and query log that the company says it has associated with its VPCs. Nothing shows that to
+    /// us: what is not named here stays on its request sheet. A rule that is made anew has another id.
+    #[serde(default)]
+    pub associated: Vec<At<ResolverId>>,
     /// The day by which we ask the company for its moves; printed on request sheets.
     pub deadline: Option<At<Date>>,
     /// Design reason.

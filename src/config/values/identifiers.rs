@@ -31,6 +31,16 @@ text_type! {
     RouteTableId, Form::RouteTableId, "^rtb-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "rtb-")
 }
 text_type! {
+    /// `rslvr-rr-…` or `rqlc-…`: what of Route 53 Resolver is shared with others.
+    ResolverId, Form::ResolverId, "^(rslvr-rr|rqlc)-[0-9a-z]{8,64}$",
+    |text| {
+        let id = text.strip_prefix("rslvr-rr-").or_else(|| text.strip_prefix("rqlc-"));
+        id.is_some_and(|id| {
+            (8..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_digit() || b.is_ascii_lowercase())
+        })
+    }
+}
+text_type! {
     /// `tgw-…`.
     TransitGatewayId, Form::TransitGatewayId, "^tgw-([0-9a-f]{8}|[0-9a-f]{17})$", |text| ec2(text, "tgw-")
 }

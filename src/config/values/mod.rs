@@ -13,8 +13,8 @@ pub use calendar::{Date, Month, Opens};
 pub use contract::{Mark, Workload};
 pub use domains::{Domain, RecordName};
 pub use identifiers::{
-    AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, ExternalId, RouteTableId, ServiceName, SubnetId,
-    TransitGatewayId, VifId, VpcId, ZoneId,
+    AccountId, Arn, AttachmentId, AvailabilityZoneId, DxGatewayId, ExternalId, ResolverId, RouteTableId, ServiceName,
+    SubnetId, TransitGatewayId, VifId, VpcId, ZoneId,
 };
 pub use names::{MunicipalCode, Name, TagKey, TagValue, Text};
 pub use numbers::{Asn, RetentionDays, Within};

@@ -199,6 +199,18 @@ pub(super) fn nothing_to_request(municipality: &str, lang: Lang) -> Told {
     ))
 }
 
+pub(super) fn unseen(parties: &[String], command: &str, lang: Lang) -> Told {
+    let (parties, command) = (clean(&parties.join(lang.pick("、", ", "))), clean(command));
+    let text = lang.pick(
+        format!("{parties} が共有の転送ルールやクエリログを自社の VPC に関連付けたかどうかは、こちらから見えません。`{command}` が依頼書を作ります"),
+        format!("nothing here shows whether {parties} associated the shared rules and query logs with their VPCs; `{command}` writes the sheets"),
+    );
+    Told::new(Severity::Note, text).hint(lang.pick(
+        "相手から済んだと聞いた ID を、ファイルの asps[].associated に書いてください",
+        "when they say so, name the ids in the file: asps[].associated",
+    ))
+}
+
 pub(super) fn not_yet_to_request(parties: &[String], command: &str, lang: Lang) -> Told {
     let (parties, command) = (clean(&parties.join(lang.pick("、", ", "))), clean(command));
     let text = lang.pick(

@@ -217,6 +217,13 @@ pub enum Message {
         /// Key of the municipality.
         municipality: String,
     },
+    /// What is shared with some parties is theirs to associate, and nothing shows whether they have.
+    Unseen {
+        /// Whose VPCs.
+        parties: Vec<String>,
+        /// What writes their sheets.
+        command: String,
+    },
     /// What some parties are asked is made of ids that are not there yet.
     NotYetToRequest {
         /// Whom it is too early to ask.
@@ -318,6 +325,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::UnknownParty { party, known } => cli::unknown_party(party, known, lang),
         Message::NobodyOwes { party, known } => cli::nobody_owes(party, known, lang),
         Message::NothingToRequest { municipality } => cli::nothing_to_request(municipality, lang),
+        Message::Unseen { parties, command } => cli::unseen(parties, command, lang),
         Message::NotYetToRequest { parties, command } => cli::not_yet_to_request(parties, command, lang),
         Message::Written { path } => cli::written(path, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),

@@ -83,6 +83,7 @@ fn messages() -> Vec<Message> {
         Message::NoDnsServer { municipality: key() },
         Message::DnsServerOverHttps { municipality: key() },
         Message::NoDnsInSandbox,
+        Message::Unseen { parties: vec!["A社".into(), "B社".into()], command: "gcnet requests naruto".into() },
         Message::NoNetwork { municipality: key(), detail: "onprem has no address".into() },
         Message::BrokenFile { municipality: key(), errors: 1 },
         Message::BrokenFile { municipality: key(), errors: 2 },

@@ -11,9 +11,11 @@ mod warning;
 
 use std::collections::BTreeMap;
 
+use gcnet_core::Address;
+
 use super::{
     Lang, Style, deferred,
-    document::{Action, Differs, Document, Owed, Stranger, Subject, Waiting},
+    document::{Action, Differs, Document, Owed, Step, Stranger, Subject, Waiting},
     layout::{self, clean},
     price, requests,
     style::Tone,
@@ -67,9 +69,42 @@ pub fn text(overview: &Overview<'_>, style: Style) -> String {
 
 /// What is done, and what others owe.
 fn body(overview: &Overview<'_>, style: Style) -> String {
-    blocks::text(overview, style)
-        + &waiting(&overview.document.waiting, style)
-        + &strangers(&overview.document.unknown, style)
+    blocks::text(overview, style) + &waiting(&overview.document.waiting, style) + &others(overview.document, style)
+}
+
+/// What others made: some of it ends with what this plan deletes.
+fn others(document: &Document, style: Style) -> String {
+    let (ends, stays): (Vec<Stranger>, Vec<Stranger>) =
+        document.unknown.iter().cloned().partition(|stranger| ends_with(document, &stranger.address));
+    if ends.is_empty() {
+        return strangers(&stays, style);
+    }
+    let title = style.pick(
+        "上の削除とともになくなる、他者の関連付け（その VPC からは引けなくなります）",
+        "Associations of others that end with what is deleted: their VPCs lose these names",
+    );
+    let mut text = format!("{}\n", style.paint(Tone::Title, title));
+    for stranger in ends {
+        text.push_str(&format!("  - {}\n", clean(stranger.address.as_str())));
+    }
+    text.push('\n');
+    text + &strangers(&stays, style)
+}
+
+/// A zone takes its associations along, and a share those with its rules.
+fn ends_with(document: &Document, address: &Address) -> bool {
+    let goes = |is_it: &dyn Fn(&Address) -> bool| {
+        let gone = |step: &&Step| matches!(step.action, Action::Delete | Action::Replace);
+        document.steps.iter().filter(gone).any(|step| is_it(&step.address))
+    };
+    let parent = address.name().rsplit_once('/').map_or("", |(parent, _)| parent);
+    match address.kind() {
+        "zone-association" => goes(&|gone| gone.kind() == "hosted-zone" && gone.name() == parent),
+        "foreign-rule-association" => goes(&|gone| {
+            gone.kind() == "share-resource" && gone.name().split_once('/').is_some_and(|(_, rule)| rule == parent)
+        }),
+        _ => false,
+    }
 }
 
 fn head(overview: &Overview<'_>, style: Style) -> String {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Goal, Overview};
 use crate::report::{
-    Style,
+    Lang, Style,
     document::{Action, Step},
     group,
     layout::{self, clean},
@@ -91,15 +91,18 @@ fn list(overview: &Overview<'_>, action: Action, style: Style) -> Part {
     for step in overview.document.steps.iter().filter(|step| step.action == action && !step.asks_again()) {
         match group::entry(step, &names, style.lang) {
             Some(_) => *entries.entry(step.kind.as_str()).or_default() += 1,
-            None => items.push(named(step)),
+            None => items.push(named(step, style.lang)),
         }
     }
     items.extend(entries.into_iter().map(|(kind, count)| format!("{count} x {kind}")));
     Part::List(items)
 }
 
-fn named(step: &Step) -> String {
-    let address = clean(step.address.as_str());
+fn named(step: &Step, lang: Lang) -> String {
+    let mut address = clean(step.address.as_str());
+    if step.kind == "log-group" {
+        address.push_str(lang.pick("（記録済みのログも消える）", " (with all that was logged)"));
+    }
     match step.id.as_deref().map(short_id) {
         // The ARN of what is known by its name says nothing new.
         Some(id) if !id.contains('/') => format!("{address} ({id})"),

@@ -38,6 +38,9 @@ pub(super) fn form(form: Form, lang: Lang) -> &'static str {
         Form::Date => ("日付（YYYY-MM-DD）", "a date (YYYY-MM-DD)"),
         Form::VpcId => ("VPC の ID", "a VPC id"),
         Form::SubnetId => ("サブネットの ID", "a subnet id"),
+        Form::ResolverId => {
+            ("転送ルールまたはクエリログの設定の ID", "an id of a forwarding rule or a query logging configuration")
+        }
         Form::RouteTableId => ("ルートテーブルの ID", "a route table id"),
         Form::TransitGatewayId => ("Transit Gateway の ID", "a Transit Gateway id"),
         Form::AttachmentId => ("Transit Gateway アタッチメントの ID", "a Transit Gateway attachment id"),

@@ -45,7 +45,7 @@ pub struct Asked<'a> {
     pub handshakes: &'a [Handshake],
     /// What others keep in their own tables: on the sheet of everybody who has one.
     pub upkeep: &'a [Upkeep],
-    /// What of ours others associate with their own VPCs: likewise.
+    /// What of ours others associate with their own VPCs.
     pub borrowed: &'a [Borrowed],
     /// Live ids, for the commands.
     pub ids: &'a BTreeMap<Address, String>,
@@ -70,7 +70,7 @@ struct Content<'a> {
     /// Handshakes that ask for nothing; only on whole sheets.
     others: Vec<&'a Handshake>,
     upkeep: Vec<&'a Upkeep>,
-    borrowed: Vec<&'a Borrowed>,
+    borrowed: Vec<Borrowed>,
 }
 
 /// What only whoever keeps the file can decide is no request.
@@ -91,10 +91,17 @@ fn by_party<'a>(municipality: &Municipality, handshakes: &'a [Handshake]) -> BTr
 }
 
 /// A sheet for every party that owes a move, or for everybody who takes part, in the order of names.
-pub fn sheets<'a>(municipality: &Municipality, subject: &Subject, asked: &Asked<'a>, lang: Lang) -> Vec<Sheet> {
+pub fn sheets(municipality: &Municipality, subject: &Subject, asked: &Asked<'_>, lang: Lang) -> Vec<Sheet> {
     let mut parties = by_party(municipality, asked.handshakes);
     if !asked.whole {
         parties.retain(|_, content| !content.now.is_empty());
+    }
+    // Nothing shows that these are done, so they open a sheet until the party says so.
+    for borrowed in asked.borrowed {
+        let open = if asked.whole { Some(borrowed.clone()) } else { borrowed.open(asked.ids) };
+        let Some(open) = open else { continue };
+        let who = handshake::who(municipality, &Party::Account(open.account.clone()), Some(&open.purpose));
+        parties.entry(who).or_default().borrowed.push(open);
     }
     for handshake in asked.handshakes.iter().filter(|handshake| asked.whole && handshake.asks.is_empty()) {
         let Some(purpose) = &handshake.purpose else { continue };
@@ -102,23 +109,36 @@ pub fn sheets<'a>(municipality: &Municipality, subject: &Subject, asked: &Asked<
         let who = handshake::who(municipality, &Party::Account(party.id.to_string()), Some(purpose));
         parties.entry(who).or_default().others.push(handshake);
     }
-    let mut of = |account: &str, purpose: &Purpose, add: &mut dyn FnMut(&mut Content<'a>)| {
-        let who = handshake::who(municipality, &Party::Account(account.into()), Some(purpose));
-        if asked.whole {
-            add(parties.entry(who).or_default());
-        } else if let Some(content) = parties.get_mut(&who) {
-            add(content);
-        }
-    };
     for upkeep in asked.upkeep {
-        of(&upkeep.account, &upkeep.purpose, &mut |content| content.upkeep.push(upkeep));
-    }
-    for borrowed in asked.borrowed {
-        of(&borrowed.account, &borrowed.purpose, &mut |content| content.borrowed.push(borrowed));
+        let who = handshake::who(municipality, &Party::Account(upkeep.account.clone()), Some(&upkeep.purpose));
+        if asked.whole {
+            parties.entry(who).or_default().upkeep.push(upkeep);
+        } else if let Some(content) = parties.get_mut(&who) {
+            content.upkeep.push(upkeep);
+        }
     }
     let writer = Writer { municipality, subject, ids: asked.ids, whole: asked.whole, lang };
     let sheet = |(who, content): (Who, Content<'_>)| Sheet { text: writer.sheet(&who, &content), who };
     parties.into_iter().map(sheet).collect()
+}
+
+/// Who has not said that it has associated what we share with it; also of what is yet to be made. What nobody sees.
+pub fn unseen(
+    municipality: &Municipality,
+    borrowed: &[Borrowed],
+    ids: &BTreeMap<Address, String>,
+    lang: Lang,
+) -> Vec<String> {
+    let is_open = |one: &&Borrowed| {
+        let mut all = one.rules.iter().chain(&one.log);
+        all.any(|address| ids.get(address).is_none_or(|id| !one.confirmed.contains(id)))
+    };
+    let who = |one: &Borrowed| {
+        let party = Party::Account(one.account.clone());
+        name(&handshake::who(municipality, &party, Some(&one.purpose)), lang)
+    };
+    let parties: BTreeSet<String> = borrowed.iter().filter(is_open).map(who).collect();
+    parties.into_iter().collect()
 }
 
 /// Whom there is no sheet for yet: what they are asked is made of ids that the next apply makes.

@@ -68,6 +68,17 @@ fn asked() -> Vec<Handshake> {
 
 /// The sheets of a file, with the ids of gateway and peerings.
 fn of(municipality: &Municipality, handshakes: &[Handshake], whole: bool, lang: Lang) -> Vec<Sheet> {
+    lending(municipality, handshakes, whole, false, lang)
+}
+
+/// The same, where rules that are shared have ids already.
+fn lending(
+    municipality: &Municipality,
+    handshakes: &[Handshake],
+    whole: bool,
+    have_ids: bool,
+    lang: Lang,
+) -> Vec<Sheet> {
     let mut wish = crate::blueprint::wish(municipality);
     for peering in handshakes.iter().filter(|handshake| handshake.address.kind() == "tgw-peering") {
         let id = peering.address.name().rsplit('/').next().unwrap_or_default().to_string();
@@ -79,6 +90,8 @@ fn of(municipality: &Municipality, handshakes: &[Handshake], whole: bool, lang: 
     let mut ids = BTreeMap::from([(Address::new("transit-gateway", "main"), "tgw-0a1b2c3d4e5f67890".to_string())]);
     let peered = wish.upkeep.iter().filter(|upkeep| upkeep.through.kind() == "tgw-peering");
     ids.extend(peered.map(|upkeep| (upkeep.through.clone(), "tgw-attach-0a1b2c3d4e5f67890".to_string())));
+    let lent = wish.borrowed.iter().filter(|_| have_ids).flat_map(|one| one.rules.iter().chain(&one.log));
+    ids.extend(lent.map(|address| (address.clone(), "rslvr-rr-0a1b2c3d4e5f67890".to_string())));
     let asked = Asked { handshakes, upkeep: &wish.upkeep, borrowed: &wish.borrowed, ids: &ids, whole };
     sheets(municipality, &subject(), &asked, lang)
 }
@@ -97,7 +110,7 @@ fn peering() -> Handshake {
 fn written(lang: Lang) -> String {
     let fleet = fleet();
     let itano = fleet.city("itano").unwrap_or_else(|_| panic!("itano has a file"));
-    let sheets = of(&itano.config, &asked(), false, lang);
+    let sheets = lending(&itano.config, &asked(), false, true, lang);
     sheets.into_iter().map(|sheet| sheet.text).collect::<Vec<_>>().join("\n---\n\n")
 }
 

@@ -249,8 +249,8 @@ pub(super) fn outcome(outcome: &Outcome, lang: Lang) -> String {
             lang.pick(format!("Amazon が自ら答える ({domain})"), format!("Amazon itself answers ({domain})"))
         }
         Outcome::Internet => lang.pick(
-            "インターネットの DNS に問い合わせる（閉域では答えが返らない）".into(),
-            "public name servers are asked; a closed network gets no answer from them".into(),
+            "AWS がインターネットの DNS に問い合わせる（閉域の VPC からでも、公開されている名前は答えが返る）".into(),
+            "AWS asks the internet's name servers, which answer for public names also in a closed network".into(),
         ),
         Outcome::Answered { server, domain } => {
             let server = self::server(server, lang);

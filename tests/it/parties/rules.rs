@@ -1,8 +1,9 @@
 //! Our forwarding rules in their VPCs: with a role we associate them, without one their request sheet asks for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use gcnet::blueprint;
+use gcnet::blueprint::{self, Borrowed};
+use gcnet_core::Address;
 use serde_json::json;
 
 use super::story::{Story, changed, role_of, texts};
@@ -121,11 +122,22 @@ async fn without_a_role_they_associate_what_is_shared_with_them() {
     let asked: BTreeSet<&str> = juki.rules.iter().map(|rule| rule.name()).collect();
     assert_eq!((asked, &juki.vpcs), (RULES.into(), &vec![VPC.to_string()]));
 
+    assert_eq!(juki.open(&BTreeMap::new()), None, "nobody is asked for what has no id");
+
     story.apply().await;
     assert_eq!(domains(&story), [""; 0]);
     story.settle().await;
     assert_eq!(domains(&story), RULES);
     assert!(used(&story).iter().all(|(_, name)| !name.starts_with("gcnet-")));
+
+    // It stays on their sheet until the file says that they have told us.
+    let ids = story.plan().await.ids;
+    assert_eq!(juki.open(&ids).unwrap().rules, juki.rules);
+    let told = |rule: &Address| ids[rule].clone();
+    let confirmed = juki.rules[1..].iter().map(told).collect();
+    assert_eq!(Borrowed { confirmed, ..juki.clone() }.open(&ids).unwrap().rules, juki.rules[..1]);
+    let confirmed = juki.rules.iter().map(told).collect();
+    assert_eq!(Borrowed { confirmed, ..juki.clone() }.open(&ids), None);
     let listed = story.call(&story.account(), "route53resolver", "ListResolverRuleAssociations", json!({}));
     assert!(!texts(&listed, "/ResolverRuleAssociations", "/VPCId").contains(&VPC));
     story.clear().await;
