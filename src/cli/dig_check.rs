@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Cx, Exit, Result, session::subject, stdout};
+use super::{Cx, Exit, Result, resolve::name, session::subject, stdout};
 use crate::{
     config::{City, Purpose, derive::Direction, problem::nearest, schema::DnsProtocol},
     digcheck::{self, Question, Verdict},
@@ -64,7 +64,7 @@ fn asked_for(city: &City, names: &[String]) -> Result<Vec<Question>> {
     if questions.is_empty() {
         return Err(Box::new(Message::NoDnsNames { municipality: city.key().into() }));
     }
-    let names: Vec<String> = names.iter().map(|name| name.trim_end_matches('.').to_lowercase()).collect();
+    let names: Vec<String> = names.iter().map(|text| Ok(name(text)?.to_string())).collect::<Result<_>>()?;
     let is_of = |question: &Question, name: &str| {
         question.name == name || question.name.strip_suffix(name).is_some_and(|rest| rest.ends_with('.'))
     };

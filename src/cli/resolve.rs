@@ -66,20 +66,25 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     Ok(if errors > 0 { Exit::Failure } else { Exit::Success })
 }
 
-/// An address is asked for under its reverse name, other scripts as punycode.
+/// What is asked of an address, unless a type is named, is its name.
 fn question(args: &Args) -> Result<(Name, RecordType)> {
-    let wrong = || Box::new(Message::NotAName { text: args.name.clone() });
-    let address: Option<IpAddr> = args.name.parse().ok();
-    let name = match address {
-        Some(address) => Name::reverse(address),
-        // Punycode of our own, but slashes as in RFC 2317 are more than a domain of a file has.
-        None if args.name.is_ascii() => args.name.parse().map_err(|_| wrong())?,
-        None => Domain::parse(&args.name).map_err(|_| wrong())?.parse().map_err(|_| wrong())?,
-    };
-    let default = if address.is_some() { RecordType::Ptr } else { RecordType::A };
+    let default = if args.name.parse::<IpAddr>().is_ok() { RecordType::Ptr } else { RecordType::A };
     // clap has taken one of the list.
     let asked = args.record_type.as_deref().and_then(|text| text.parse().ok());
-    Ok((name, asked.unwrap_or(default)))
+    Ok((name(&args.name)?, asked.unwrap_or(default)))
+}
+
+/// A name as it is asked for: an address under its reverse name, other scripts as punycode.
+pub(super) fn name(text: &str) -> Result<Name> {
+    let wrong = || Box::new(Message::NotAName { text: text.into() });
+    if let Ok(address) = text.parse::<IpAddr>() {
+        return Ok(Name::reverse(address));
+    }
+    // Punycode of our own, but slashes as in RFC 2317 are more than a domain of a file has.
+    if text.is_ascii() {
+        return text.parse().map_err(|_| wrong());
+    }
+    Domain::parse(text).map_err(|_| wrong())?.parse().map_err(|_| wrong())
 }
 
 /// Everybody, on-premises first, unless somebody is named.

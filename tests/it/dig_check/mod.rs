@@ -173,6 +173,19 @@ fn another_value_and_a_longer_life_are_differences() {
     assert!(out.contains("Answers: 2 ok"), "{out}");
 }
 
+/// In the script of the file as well as in punycode, and with capitals and a last dot.
+#[test]
+fn a_name_is_read_as_resolve_reads_it() {
+    let change = ("{ name: koseki,", "{ name: 戸籍,");
+    let zones = right().with("xn--0ouo49c.gc.itano.example", 270, a([172, 20, 21, 10]));
+    let server = serve(zones);
+    for name in ["戸籍.GC.itano.example.", "戸籍。gc.itano.example", "XN--0OUO49C.gc.itano.example"] {
+        let (code, out, err) = check(&[change], server, &format!("--name {name}"));
+        assert_eq!(code, Some(0), "{out}{err}");
+        assert!(out.contains("Answers: 1 ok"), "{out}");
+    }
+}
+
 #[test]
 fn a_missing_name_a_missing_zone_and_a_refusal_are_told_apart() {
     let zones = right().without("koseki.gc.itano.example", RecordType::A).refusing("lgwan.example");
@@ -218,6 +231,12 @@ fn what_cannot_be_asked_is_said_at_once() {
     let (code, _, err) = check(&[], server, "--name koseky.gc.itano.example");
     assert_eq!(code, Some(1));
     assert!(err.contains("did you mean koseki.gc.itano.example ?"), "{err}");
+    let (code, _, err) = check(&[], server, "--name 板野.gc.itano.example");
+    assert_eq!(code, Some(1));
+    assert!(err.contains("xn--msvt55g.gc.itano.example"), "{err}");
+    let (code, _, err) = check(&[], server, "--name gc..itano.example");
+    assert_eq!(code, Some(1));
+    assert!(err.contains("gc..itano.example") && !err.contains("did you mean"), "{err}");
     let (code, _, err) = gcnet(&[], &format!("dig-check anan --server {server}"));
     assert_eq!(code, Some(1));
     assert!(err.contains("no names that a DNS server could be asked for"), "{err}");
