@@ -8,7 +8,7 @@ use std::{
 use super::{Cx, Exit, Result, resolve::name, session::subject, stdout};
 use crate::{
     config::{City, Purpose, derive::Direction, problem::nearest, schema::DnsProtocol},
-    digcheck::{self, Question, Verdict},
+    digcheck::{self, Question},
     report::{
         digcheck::{Checked, Report, text},
         message::Message,
@@ -54,8 +54,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     } else {
         cx.screen.data(&text(&report, cx.screen.out_style())).map_err(stdout)?;
     }
-    let all_right = checked.iter().all(|checked| checked.verdict == Verdict::Ok);
-    Ok(if all_right { Exit::Success } else { Exit::Failure })
+    let is_wrong = checked.iter().any(|checked| checked.verdict.is_failure());
+    Ok(if is_wrong { Exit::Failure } else { Exit::Success })
 }
 
 /// The questions of the file; those of names, and of what is below them, where names were given.

@@ -63,8 +63,8 @@ pub struct Response {
     pub code: String,
     /// The answer section.
     pub answers: Vec<Found>,
-    /// Names of the zones whose SOA the authority section has.
-    pub authorities: Vec<String>,
+    /// The SOAs of the authority section.
+    pub authorities: Vec<Found>,
 }
 
 /// How a query went.
@@ -151,7 +151,7 @@ fn read(response: Result<DnsResponse, NetError>) -> Reply {
     Reply::Response(Response {
         code: code(response.metadata.response_code),
         answers: response.answers.iter().map(Found::from).collect(),
-        authorities: response.authorities.iter().filter(is_soa).map(|record| value::host(&record.name)).collect(),
+        authorities: response.authorities.iter().filter(is_soa).map(Found::from).collect(),
     })
 }
 

@@ -65,7 +65,8 @@ pub enum Expected {
     },
     /// That there is a zone of this name.
     Zone {
-        /// A zone around it does as well: servers often keep the reverse zones of many ranges in one.
+        /// A zone around it does as well, and need not have anything at the name: what is forwarded is often a part of one
+        /// zone, and servers keep the reverse zones of many ranges in one.
         or_around: bool,
     },
     /// That the zone has name servers.
@@ -163,17 +164,17 @@ fn endpoints(municipality: &Municipality, questions: &mut Vec<Question>) {
 /// Rules that the shared VPC does not use say nothing about what its inbound endpoint answers.
 fn forwarded(dns: &Dns, questions: &mut Vec<Question>) {
     for rule in dns.forward_rules.iter().filter(|rule| rule.use_in_shared_vpc) {
-        let ask = |name: String, because, or_around, span| Question {
+        let ask = |name: String, because, span| Question {
             name,
             kind: Kind::Soa,
-            expected: Expected::Zone { or_around },
+            expected: Expected::Zone { or_around: true },
             because,
             span,
         };
-        questions.push(ask(rule.domain.to_string(), Because::Forwarded, false, rule.domain.span));
+        questions.push(ask(rule.domain.to_string(), Because::Forwarded, rule.domain.span));
         for cidr in &rule.reverse {
             let zones = reverse_zones(cidr.value).into_iter();
-            questions.extend(zones.map(|zone| ask(zone.to_string(), Because::ForwardedReverse, true, cidr.span)));
+            questions.extend(zones.map(|zone| ask(zone.to_string(), Because::ForwardedReverse, cidr.span)));
         }
     }
 }

@@ -71,7 +71,7 @@ fn found(owner: &str, kind: &str, value: &str, ttl: u32) -> Found {
 }
 
 fn said(code: &str, answers: Vec<Found>, authorities: &[&str]) -> Reply {
-    let authorities = authorities.iter().map(ToString::to_string).collect();
+    let authorities = authorities.iter().map(|zone| found(zone, "SOA", "ns.example", 60)).collect();
     Reply::Response(Response { code: code.into(), answers, authorities })
 }
 
@@ -116,21 +116,67 @@ fn an_endpoint_answers_with_addresses_of_its_subnets_only() {
     assert_eq!(answer(vec![]), Verdict::NoAnswer { code: "NOERROR".into() });
 }
 
-/// Without the rule, a server of the internet or AWS itself answers for a zone around the domain.
+/// Ours and the ASPs' are asked at their tops: from around, somebody else answers.
 #[test]
 fn a_zone_is_there_only_when_its_own_soa_comes() {
     let strict = question(Kind::Soa, Expected::Zone { or_around: false });
-    let soa = |owner| vec![found(owner, "SOA", "", 60)];
+    let soa = |owner| vec![found(owner, "SOA", "ns.example", 60)];
     assert_eq!(judge(&strict, &said("NOERROR", soa("a.gc.example"), &[])), Verdict::Ok);
-    let around = said("NOERROR", vec![], &["example"]);
-    assert_eq!(judge(&strict, &around), Verdict::Differs { got: set(&["SOA example"]) });
-    let mut reverse = question(Kind::Soa, Expected::Zone { or_around: true });
-    reverse.name = "21.10.in-addr.arpa".into();
-    assert_eq!(judge(&reverse, &said("NOERROR", vec![], &["10.in-addr.arpa"])), Verdict::Ok);
-    for far in ["in-addr.arpa", "arpa", "1.10.in-addr.arpa", "0.in-addr.arpa"] {
-        let verdict = judge(&reverse, &said("NOERROR", vec![], &[far]));
-        assert_eq!(verdict, Verdict::Differs { got: [format!("SOA {far}")].into() });
-    }
-    let nothing = judge(&reverse, &said("NXDOMAIN", vec![], &["10.in-addr.arpa"]));
+    let around = said("NOERROR", vec![], &["gc.example"]);
+    assert_eq!(judge(&strict, &around), Verdict::Differs { got: set(&["SOA gc.example"]) });
+    let nothing = judge(&strict, &said("NXDOMAIN", vec![], &["gc.example"]));
     assert_eq!(nothing, Verdict::NoAnswer { code: "NXDOMAIN".into() });
+}
+
+fn forwarded(name: &str) -> Question {
+    Question { name: name.into(), ..question(Kind::Soa, Expected::Zone { or_around: true }) }
+}
+
+/// A rule may be for a part of one on-premises zone, and a range for a part of one reverse zone, in which no host has a name.
+#[test]
+fn a_zone_around_what_is_forwarded_answers_for_it() {
+    for (name, zone) in [
+        ("a.gc.example", "gc.example"),
+        ("town.itano.lg.jp", "itano.lg.jp"),
+        ("21.10.in-addr.arpa", "10.in-addr.arpa"),
+        ("16.16.172.in-addr.arpa", "16.172.in-addr.arpa"),
+    ] {
+        let asked = forwarded(name);
+        assert_eq!(judge(&asked, &said("NOERROR", vec![], &[zone])), Verdict::Ok);
+        let nothing = judge(&asked, &said("NXDOMAIN", vec![], &[zone]));
+        assert_eq!(nothing, Verdict::NothingThere { zone: zone.into() });
+        assert!(!nothing.is_failure());
+        assert_eq!(judge(&asked, &said("NXDOMAIN", vec![], &[])), Verdict::NoAnswer { code: "NXDOMAIN".into() });
+        assert_eq!(judge(&asked, &said("SERVFAIL", vec![], &[zone])), Verdict::NoAnswer { code: "SERVFAIL".into() });
+    }
+}
+
+/// Without the rule, a server of the internet answers for a zone that everything is in.
+#[test]
+fn the_internet_is_not_on_premises() {
+    for (name, far) in [
+        ("a.gc.example", ""),
+        ("a.gc.example", "example"),
+        ("a.gc.example", "c.example"),
+        ("town.lg.jp", "lg.jp"),
+        ("21.10.in-addr.arpa", "in-addr.arpa"),
+        ("21.10.in-addr.arpa", "arpa"),
+        ("21.10.in-addr.arpa", "1.10.in-addr.arpa"),
+        ("21.10.in-addr.arpa", "0.in-addr.arpa"),
+    ] {
+        let shown = if far.is_empty() { "." } else { far };
+        for code in ["NOERROR", "NXDOMAIN"] {
+            let verdict = judge(&forwarded(name), &said(code, vec![], &[far]));
+            assert_eq!(verdict, Verdict::Differs { got: [format!("SOA {shown}")].into() });
+            assert!(verdict.is_failure());
+        }
+    }
+    let sink = |owner| found(owner, "SOA", "prisoner.iana.org", 60);
+    let reply =
+        |code: &str, answers, authorities| Reply::Response(Response { code: code.into(), answers, authorities });
+    let differs = Verdict::Differs { got: set(&["SOA 10.in-addr.arpa"]) };
+    let below = reply("NXDOMAIN", vec![], vec![sink("10.in-addr.arpa")]);
+    assert_eq!(judge(&forwarded("21.10.in-addr.arpa"), &below), differs);
+    let top = reply("NOERROR", vec![sink("10.in-addr.arpa")], vec![]);
+    assert_eq!(judge(&forwarded("10.in-addr.arpa"), &top), differs);
 }

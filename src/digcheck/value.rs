@@ -13,7 +13,7 @@ pub struct Found {
     pub owner: String,
     /// As zone files spell it.
     pub kind: String,
-    /// Its value in canonical form.
+    /// Its value in canonical form; of an SOA only the primary server.
     pub value: String,
     /// Seconds.
     pub ttl: u32,
@@ -84,6 +84,7 @@ fn of_answer(data: &RData) -> String {
         RData::CNAME(target) => host(&target.0),
         RData::PTR(target) => host(&target.0),
         RData::NS(target) => host(&target.0),
+        RData::SOA(soa) => host(&soa.mname),
         RData::MX(mx) => format!("{} {}", mx.preference, host(&mx.exchange)),
         RData::SRV(srv) => format!("{} {} {} {}", srv.priority, srv.weight, srv.port, host(&srv.target)),
         RData::TXT(txt) => quoted(&txt.txt_data.concat()),

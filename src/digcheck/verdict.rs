@@ -8,6 +8,14 @@ use super::{
     value::Found,
 };
 
+/// No name, and none below it.
+const NO_SUCH_NAME: &str = "NXDOMAIN";
+/// Zones of two labels that are nobody's in a private network.
+const PUBLIC: [&str; 3] = ["in-addr.arpa", "ip6.arpa", "lg.jp"];
+/// Primary server in the SOAs of those who take the reverse zones of private ranges off the root (RFC 7534): the query left for
+/// the internet.
+const AS112: &str = "prisoner.iana.org";
+
 /// What an answer is worth.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -22,6 +30,11 @@ pub enum Verdict {
     LastsLonger {
         /// Seconds.
         ttl: u32,
+    },
+    /// The right side answers, but has nothing at the name: a reverse zone without a host in it, say.
+    NothingThere {
+        /// The zone that has nothing there.
+        zone: String,
     },
     /// The server has no such record.
     NoAnswer {
@@ -39,6 +52,13 @@ pub enum Verdict {
     },
 }
 
+impl Verdict {
+    /// Names come and go on-premises: who answers for a forwarded name without having it has been reached all the same.
+    pub fn is_failure(&self) -> bool {
+        !matches!(self, Verdict::Ok | Verdict::NothingThere { .. })
+    }
+}
+
 /// Holds a reply against what the file expects.
 pub fn judge(question: &Question, reply: &Reply) -> Verdict {
     let response = match reply {
@@ -48,6 +68,8 @@ pub fn judge(question: &Question, reply: &Reply) -> Verdict {
     };
     match response.code.as_str() {
         "NOERROR" => {}
+        // Who does not have a name says for which zone.
+        NO_SUCH_NAME if matches!(question.expected, Expected::Zone { or_around: true }) => {}
         "REFUSED" => return Verdict::Refused,
         code => return Verdict::NoAnswer { code: code.into() },
     }
@@ -93,21 +115,31 @@ fn records(kind: Kind, own: &[&Found], values: &BTreeSet<String>, at_most: u32) 
 
 /// A zone says its SOA when it is asked at its top, and in the authority section for what it does not have.
 fn zone(question: &Question, response: &Response, own: &[&Found], or_around: bool) -> Verdict {
-    let named = response.authorities.iter();
-    let is_there = own.iter().any(|found| found.kind == "SOA") || named.clone().any(|zone| *zone == question.name);
-    let encloses = |zone: &&String| {
-        // All of in-addr.arpa is nobody's zone in a private network.
-        let is_private = zone.as_str() != "in-addr.arpa" && zone.ends_with(".in-addr.arpa");
-        is_private && question.name.ends_with(&format!(".{zone}"))
-    };
-    if is_there || (or_around && named.clone().any(|zone| encloses(&zone))) {
+    let (of_zones, others): (Vec<&Found>, Vec<&Found>) = own.iter().partition(|found| found.kind == "SOA");
+    let zones: Vec<&Found> = of_zones.into_iter().chain(&response.authorities).collect();
+    let mut believed = zones.iter().filter(|soa| soa.value != AS112);
+    if believed.clone().any(|soa| soa.owner == question.name) {
         return Verdict::Ok;
     }
-    let others: BTreeSet<String> = named.map(|zone| format!("SOA {zone}")).collect();
-    match (own.is_empty(), others.is_empty()) {
-        (true, false) => Verdict::Differs { got: others },
-        _ => nothing_of(question.kind, own),
+    let encloses = |soa: &&&Found| question.name.ends_with(&format!(".{}", soa.owner)) && !is_public(&soa.owner);
+    if let Some(zone) = believed.find(encloses).filter(|_| or_around) {
+        return match response.code.as_str() {
+            NO_SUCH_NAME => Verdict::NothingThere { zone: zone.owner.clone() },
+            _ => Verdict::Ok,
+        };
     }
+    let mut got = texts(question.kind, &others);
+    got.extend(zones.iter().map(|soa| format!("SOA {}", if soa.owner.is_empty() { "." } else { &soa.owner })));
+    match got.is_empty() {
+        true => Verdict::NoAnswer { code: response.code.clone() },
+        false => Verdict::Differs { got },
+    }
+}
+
+/// Whether servers of the internet answer for this zone to everybody who was not told to ask elsewhere: the root, a top-level
+/// domain, or one of a few below.
+fn is_public(zone: &str) -> bool {
+    !zone.contains('.') || PUBLIC.contains(&zone)
 }
 
 /// Nothing of the type that was asked for; perhaps something else.

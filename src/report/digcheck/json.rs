@@ -23,6 +23,7 @@ pub struct Document<'a> {
 #[derive(Debug, Serialize)]
 struct Summary {
     ok: usize,
+    nothing_there: usize,
     differs: usize,
     no_answer: usize,
     refused: usize,
@@ -68,7 +69,7 @@ struct Got<'a> {
     code: &'a str,
     got: Vec<Answer<'a>>,
     /// Zones whose SOA came in the authority section.
-    authority: &'a [String],
+    authority: Vec<&'a str>,
 }
 
 #[derive(Debug, Serialize)]
@@ -84,6 +85,7 @@ impl Serialize for State {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(match self {
             State::Ok => "ok",
+            State::NothingThere => "nothing_there",
             State::Differs => "differs",
             State::NoAnswer => "no_answer",
             State::Refused => "refused",
@@ -103,6 +105,7 @@ impl<'a> Document<'a> {
             servers: report.servers.iter().map(ToString::to_string).collect(),
             summary: Summary {
                 ok: report.count(State::Ok),
+                nothing_there: report.count(State::NothingThere),
                 differs: report.count(State::Differs),
                 no_answer: report.count(State::NoAnswer),
                 refused: report.count(State::Refused),
@@ -155,7 +158,7 @@ fn got(response: &Response) -> Got<'_> {
     Got {
         code: &response.code,
         got: response.answers.iter().map(Answer::from).collect(),
-        authority: &response.authorities,
+        authority: response.authorities.iter().map(|soa| soa.owner.as_str()).collect(),
     }
 }
 

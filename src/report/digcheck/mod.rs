@@ -60,6 +60,7 @@ pub struct Report<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum State {
     Ok,
+    NothingThere,
     Differs,
     NoAnswer,
     Refused,
@@ -67,12 +68,14 @@ enum State {
     Failed,
 }
 
-const STATES: [State; 6] = [State::Ok, State::Differs, State::NoAnswer, State::Refused, State::TimedOut, State::Failed];
+const STATES: [State; 7] =
+    [State::Ok, State::NothingThere, State::Differs, State::NoAnswer, State::Refused, State::TimedOut, State::Failed];
 
 impl State {
     fn of(verdict: &Verdict) -> State {
         match verdict {
             Verdict::Ok => State::Ok,
+            Verdict::NothingThere { .. } => State::NothingThere,
             Verdict::Differs { .. } | Verdict::LastsLonger { .. } => State::Differs,
             Verdict::NoAnswer { .. } => State::NoAnswer,
             Verdict::Refused => State::Refused,
@@ -84,6 +87,7 @@ impl State {
     fn words(self, lang: Lang) -> &'static str {
         match self {
             State::Ok => lang.pick("一致", "ok"),
+            State::NothingThere => lang.pick("名前なし", "nothing there"),
             State::Differs => lang.pick("相違", "differs"),
             State::NoAnswer => lang.pick("答えなし", "no answer"),
             State::Refused => lang.pick("拒否", "refused"),
@@ -95,6 +99,7 @@ impl State {
     fn tone(self) -> Tone {
         match self {
             State::Ok => Tone::Create,
+            State::NothingThere => Tone::Faint,
             State::Differs => Tone::Update,
             State::NoAnswer | State::Refused | State::TimedOut | State::Failed => Tone::Delete,
         }
@@ -158,6 +163,8 @@ fn what_is_wrong(city: &City, checked: &Checked<'_>, style: Style) -> Vec<String
     let listed = |label: &str, items: &[String]| layout::labelled(label, &layout::rows(items, columns));
     let found = match &checked.verdict {
         Verdict::Ok => return vec![],
+        // No mistake: nothing to look up in the file.
+        Verdict::NothingThere { zone } => return vec![style.paint(Tone::Faint, nothing_there(zone, style.lang))],
         Verdict::Differs { got } => got.iter().map(|value| clean(value)).collect(),
         Verdict::LastsLonger { ttl } => vec![format!("TTL {ttl}")],
         Verdict::NoAnswer { code } => vec![no_answer(code, style.lang)],
@@ -200,6 +207,14 @@ fn wanted(question: &Question, lang: Lang) -> Vec<String> {
         }
         Expected::Servers => vec![lang.pick("NS が 1 つ以上", "one NS at least").into()],
     }
+}
+
+fn nothing_there(zone: &str, lang: Lang) -> String {
+    let zone = clean(zone);
+    lang.pick(
+        format!("{zone} のサーバは答えるが、この名前には何もない"),
+        format!("the server of {zone} answers, but has nothing there"),
+    )
 }
 
 fn no_answer(code: &str, lang: Lang) -> String {

@@ -28,6 +28,10 @@ fn reply(index: usize, question: &Question, server: SocketAddr) -> Reply {
         ttl,
     };
     match (index % 6, &question.expected) {
+        (_, Expected::Zone { or_around: true }) if question.name.ends_with(".in-addr.arpa") => {
+            let soa = Found { owner: "10.in-addr.arpa".into(), ..record("ns.town.itano.example", 900) };
+            Reply::Response(Response { code: "NXDOMAIN".into(), answers: vec![], authorities: vec![soa] })
+        }
         (0, _) if question.kind == Kind::Soa => say("NOERROR", vec![record("", 900)]),
         (1, Expected::Records { values, at_most }) => {
             say("NOERROR", values.iter().map(|value| record(value, at_most + 1)).collect())

@@ -202,6 +202,20 @@ fn a_missing_name_a_missing_zone_and_a_refusal_are_told_apart() {
     assert_eq!(state("town.itano.example", "SOA"), "ok");
 }
 
+/// A /20 that nobody gave names to makes 16 questions: the server that has the zone around answers all of them.
+#[test]
+fn a_range_without_names_is_no_failure() {
+    let range = ("reverse: !sample [10.21.0.0/16]", "reverse: !sample [172.16.16.0/20]");
+    let zones = right().without_zone("town.itano.example").zone("itano.example").with("town.itano.example", 60, ns());
+    let (code, out, err) = check(&[range], serve(zones.clone().zone("16.172.in-addr.arpa")), "");
+    assert_eq!(code, Some(0), "{out}{err}");
+    assert!(out.contains("Answers: 11 ok, 16 nothing there"), "{out}");
+    assert_eq!(out.matches("the server of 16.172.in-addr.arpa answers, but has nothing there").count(), 16, "{out}");
+    let (code, out, _) = check(&[range], serve(zones.zone("in-addr.arpa")), "");
+    assert_eq!(code, Some(1), "{out}");
+    assert!(out.contains("11 ok, 16 differs") && out.contains("got      SOA in-addr.arpa"), "{out}");
+}
+
 /// A port that was free a moment ago.
 #[test]
 fn where_nobody_listens_time_runs_out() {

@@ -42,6 +42,11 @@ impl Zones {
         self
     }
 
+    pub fn without_zone(mut self, apex: &str) -> Self {
+        self.apexes.retain(|known| known != apex);
+        self.without(apex, RecordType::SOA)
+    }
+
     /// From now on it refuses names below this one.
     pub fn refusing(mut self, apex: &str) -> Self {
         self.refused.push(apex.into());
