@@ -30,11 +30,8 @@ pub(super) fn add(build: &mut Build<'_>, network: &Network) {
     endpoints(build, dns, Way::Inbound);
     let outbound = endpoints(build, dns, Way::Outbound);
     let mut shared = Shared::new();
-    for (index, rule) in dns.forward_rules.iter().enumerate() {
-        // Several endpoints share the rules out among them.
-        if let Some(endpoint) = outbound.get(index % outbound.len().max(1)) {
-            forward(build, network, rule, endpoint, &mut shared);
-        }
+    for rule in &dns.forward_rules {
+        forward(build, network, rule, &outbound, &mut shared);
     }
     if dns.query_log {
         log_queries(build, network, dns, &mut shared);
@@ -75,16 +72,15 @@ fn forward<'a>(
     build: &mut Build<'_>,
     network: &Network,
     rule: &'a ForwardRule,
-    endpoint: &Ref<ResolverEndpoint>,
+    endpoints: &[Ref<ResolverEndpoint>],
     shared: &mut Shared<'a>,
 ) {
     let targets = build.municipality.rule_targets(rule).into_iter();
     let targets: BTreeSet<NameServer> = targets.map(name_server).collect();
     let reverse = rule.reverse.iter().flat_map(|cidr| reverse_zones(cidr.value));
-    let forwarded = std::iter::once(rule.domain.value.clone()).chain(reverse).map(|domain| ResolverRule {
-        domain: domain.to_string(),
-        endpoint: Some(endpoint.clone()),
-        targets: targets.clone(),
+    let forwarded = std::iter::once(rule.domain.value.clone()).chain(reverse).filter_map(|domain| {
+        let endpoint = Some(endpoint_of(&domain, endpoints)?.clone());
+        Some(ResolverRule { domain: domain.to_string(), endpoint, targets: targets.clone() })
     });
     let kept = rule.except.iter().map(|domain| ResolverRule {
         domain: domain.to_string(),
@@ -103,6 +99,17 @@ fn forward<'a>(
             shared.entry(asp.as_str()).or_default().rules.push(wish.clone());
         }
     }
+}
+
+/// Several endpoints share the rules out among them, by domain: by place in the file, a rule at its top would move all below it.
+/// FNV-1a (64 bits), because a plan must come out the same in every run and version, which the standard library's hashes do not
+/// promise. Of its bits the upper ones: the lowest is no more than the parity of the text.
+fn endpoint_of<'a, T>(domain: &Domain, endpoints: &'a [T]) -> Option<&'a T> {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0100_0000_01b3;
+    let hash = domain.as_str().bytes().fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+    let place = (hash >> 32).checked_rem(endpoints.len() as u64)?;
+    endpoints.get(usize::try_from(place).ok()?)
 }
 
 fn name_server(target: RuleTarget) -> NameServer {
@@ -215,4 +222,20 @@ fn name_endpoint(build: &mut Build<'_>, dns: &Dns, asp: &Asp) {
         endpoint: Ref::<VpcEndpoint>::to(&asp.name),
     };
     build.desired.add("", record);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `foobar` hashes to 85944171f73967e8, as published with FNV: the upper half leaves 1 of 4.
+    #[test]
+    fn the_hash_is_known_and_shares_out_evenly() {
+        let domain = |text: &str| Domain::parse(text).unwrap();
+        assert_eq!(endpoint_of(&domain("foobar"), &[0, 1, 2, 3]), Some(&1));
+        assert_eq!(endpoint_of::<u8>(&domain("foobar"), &[]), None);
+        let second = (0..256).filter(|i| endpoint_of(&domain(&format!("{i}.10.in-addr.arpa")), &[0, 1]) == Some(&1));
+        let second = second.count();
+        assert!((96..=160).contains(&second), "{second} of 256");
+    }
 }

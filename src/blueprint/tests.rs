@@ -10,6 +10,7 @@ use crate::config::{
     Fleet,
     at::At,
     schema::{Asp, AssumedRole, Credentials, DnsProtocol, HttpsServer, Municipality, NameServer, Via},
+    source::Source,
     values::{Arn, AttachmentId, Target},
 };
 
@@ -319,4 +320,30 @@ fn what_names_no_log_group_is_allowed_on_everything() {
         }
     }
     assert!(seen > super::access::VENDED_LOGS.len());
+}
+
+/// Two outbound endpoints share the rules; a new rule at the top of the list takes its own place only.
+#[test]
+fn a_new_rule_moves_no_other_to_another_endpoint() {
+    let with = |rules: &[&str]| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities/itano.yaml");
+        let text = std::fs::read_to_string(path).unwrap();
+        let text = text.replace("outbound: { endpoints: 1 }", "outbound: { endpoints: 2 }");
+        let (head, tail) = text.split_once("  forward_rules:").unwrap();
+        let (comment, tail) = tail.split_once('\n').unwrap();
+        let added: String = rules.iter().map(|domain| format!("    - domain: {domain}\n")).collect();
+        let text = format!("{head}  forward_rules:{comment}\n{added}{tail}");
+        let fleet = Fleet::from_sources(vec![Source::new("itano.yaml", text)]);
+        let desired = wish(&fleet.city("itano").unwrap().config).desired;
+        let rules = specs(&desired, "resolver-rule").into_iter();
+        rules.map(|(name, spec)| (name.to_string(), spec["endpoint"].clone())).collect::<BTreeMap<String, Value>>()
+    };
+    let before = with(&[]);
+    let endpoints: BTreeSet<String> = before.values().map(Value::to_string).collect();
+    assert_eq!(endpoints.len(), 2, "{before:?}");
+    for new in ["a.example", "b.example", "c.example", "d.example"] {
+        let mut after = with(&[new]);
+        assert!(after.remove(new).is_some());
+        assert_eq!(after, before);
+    }
 }
