@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{
     Lang,
-    document::{Action, Document, Step},
+    document::{Action, Change, Document, Step},
 };
 
 /// Hours that AWS's own calculator takes for a month.
@@ -46,7 +46,7 @@ impl Item {
     }
 
     /// How many of it one side of a step is: before it, or after.
-    fn count(self, step: &Step, side: impl Fn(&super::document::Change) -> &Value) -> u64 {
+    fn count(self, step: &Step, side: impl Fn(&Change) -> &Value) -> u64 {
         let exists = step.changes.iter().any(|change| !side(change).is_null());
         let size = |name: &str| {
             let value = step.changes.iter().find(|change| change.field == name).map(&side);
@@ -67,15 +67,17 @@ impl Item {
     }
 }
 
-/// A sentence, where anything that costs comes or goes.
+/// A sentence, where more or less of anything that costs is there afterwards.
 pub(super) fn sentence(document: &Document, region: &str, lang: Lang) -> Option<String> {
     if region != REGION {
         return None;
     }
-    let sides = [("+", true), ("-", false)].map(|(sign, after)| {
+    // What only makes room for another of its kind costs nothing more.
+    let sides = [("+", true), ("-", false)].map(|(sign, comes)| {
         let each = Item::ALL.map(|item| {
-            let count = |step: &Step| item.count(step, |change| if after { &change.after } else { &change.before });
-            (item, document.steps.iter().map(count).sum::<u64>())
+            let side = |of: fn(&Change) -> &Value| document.steps.iter().map(|step| item.count(step, of)).sum::<u64>();
+            let (before, after) = (side(|change| &change.before), side(|change| &change.after));
+            (item, if comes { after.saturating_sub(before) } else { before.saturating_sub(after) })
         });
         (sign, each)
     });
@@ -113,7 +115,13 @@ fn dollars(thousandths: u64) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::report::{
+        document::{Effect, Why},
+        fixtures::{Draft, subject},
+    };
 
     /// As the specification adds them up for a municipality.
     #[test]
@@ -122,5 +130,35 @@ mod tests {
         assert_eq!(prices.map(|item| dollars(item.monthly())), ["51.10", "91.25", "0.50", "10.22"]);
         assert_eq!(dollars(4 * Item::ResolverAddress.monthly()), "365.00");
         assert_eq!(dollars(2 * Item::EndpointZone.monthly()), "20.44");
+    }
+
+    fn endpoint(address: &str, action: Action, before: Value, after: Value) -> Step {
+        let address = gcnet_core::Address::parse(address).unwrap();
+        let change = Change { field: "addresses".into(), before, after, effect: Effect::InPlace };
+        let kind = address.kind().into();
+        Step { address, kind, id: None, action, why: Why::NotDesired {}, changes: vec![change], after: vec![] }
+    }
+
+    fn priced(steps: Vec<Step>) -> Option<String> {
+        let mut document = Document::new(&subject(), &Draft::new().plan(), &[], &[], None);
+        document.steps = steps;
+        sentence(&document, REGION, Lang::En)
+    }
+
+    /// Somebody replaces two addresses, and makes one endpoint smaller while another one grows.
+    #[test]
+    fn only_what_is_more_or_less_afterwards_has_a_price() {
+        let two = || json!(["10.0.0.4", "10.0.0.20"]);
+        let replaced = || endpoint("resolver-endpoint/inbound", Action::Replace, two(), two());
+        assert_eq!(priced(vec![replaced()]), None);
+        let moved = vec![
+            endpoint("resolver-endpoint/inbound", Action::Delete, two(), Value::Null),
+            endpoint("resolver-endpoint/outbound", Action::Create, Value::Null, two()),
+        ];
+        assert_eq!(priced(moved), None);
+        let more = endpoint("resolver-endpoint/outbound", Action::Create, Value::Null, two());
+        let sentence = "List price a month, without tax, discounts and traffic: \
+             +182.50 USD (Resolver endpoint addresses 2 x 91.25)";
+        assert_eq!(priced(vec![replaced(), more]).as_deref(), Some(sentence));
     }
 }
