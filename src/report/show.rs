@@ -12,6 +12,7 @@ use super::{
     layout::{self, clean},
     style::Tone,
     time,
+    value::whole_id,
 };
 use crate::{
     blueprint::deferred::Deferred as Choice,
@@ -331,7 +332,8 @@ fn what(shake: &Shake, lang: Lang) -> Option<String> {
         false => lang.pick(format!("{} 開通予定", opens.month), format!("opens {}", opens.month)),
     });
     let differs = shake.differs.as_ref().map(|differs| super::plan::differs(differs, lang));
-    let facts: Vec<String> = [shake.id.as_deref().map(clean), differs, since, opens].into_iter().flatten().collect();
+    let facts: Vec<String> =
+        [shake.id.as_deref().and_then(whole_id), differs, since, opens].into_iter().flatten().collect();
     Some(match facts.is_empty() {
         true => action,
         false => lang.pick(format!("{action}（{}）", facts.join("、")), format!("{action} ({})", facts.join(", "))),

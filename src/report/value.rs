@@ -143,6 +143,11 @@ fn choice(field: &str, value: &str, lang: Lang) -> Option<&'static str> {
     })
 }
 
+/// The whole id, where it is one that AWS shows: those with a bar are put together of others that the address spells.
+pub(super) fn whole_id(id: &str) -> Option<String> {
+    (!id.contains('|')).then(|| clean(id))
+}
+
 /// The id without what nobody compares by eye: the resource of an ARN, the first half of the hexadecimal digits.
 pub(super) fn short_id(id: &str) -> String {
     let id = match id.splitn(6, ':').nth(5) {
@@ -288,6 +293,8 @@ mod tests {
         assert_eq!(short_id("tgw-rtb-0a1b2c3d4e5f67890|10.0.0.0/8"), "tgw-rtb-0a1b2c3d.. 10.0.0.0/8");
         assert_eq!(short_id("arn:aws:iam::111122223333:role/gcnet/naruto/prod/flow"), "role/gcnet/naruto/prod/flow");
         assert_eq!(short_id("log-group/naruto"), "log-group/naruto");
+        assert_eq!(whole_id("vpc-0a1b2c3d4e5f67890").as_deref(), Some("vpc-0a1b2c3d4e5f67890"));
+        assert_eq!(whole_id("Z0A1SHARED00000000001|vpc-0a1b2c3d4e5f67890"), None);
     }
 
     #[test]

@@ -20,6 +20,7 @@ use super::{
     price, requests,
     style::Tone,
     time,
+    value::whole_id,
 };
 use crate::blueprint::deferred::Deferred;
 
@@ -241,8 +242,8 @@ pub(super) fn strangers(unknown: &[Stranger], style: Style) -> String {
     let mut text = format!("{}\n", style.paint(Tone::Title, title));
     for stranger in unknown {
         let pending = if stranger.pending { style.pick("  承諾待ちのまま", "  left pending") } else { "" };
-        let (address, id) = (clean(stranger.address.as_str()), clean(&stranger.id));
-        text.push_str(&format!("  ? {address}  {id}{pending}\n"));
+        let id = whole_id(&stranger.id).map(|id| format!("  {id}")).unwrap_or_default();
+        text.push_str(&format!("  ? {}{id}{pending}\n", clean(stranger.address.as_str())));
     }
     text.push('\n');
     text
@@ -279,7 +280,7 @@ fn facts(waiting: &Waiting, held: usize, lang: Lang) -> Vec<String> {
     });
     let held = (held > 0).then(|| lang.pick(format!("{held} 件が続く"), format!("{held} more behind it")));
     let differs = waiting.differs.as_ref().map(|it| differs(it, lang));
-    [waiting.id.as_deref().map(clean), differs, refused, since, opens, held].into_iter().flatten().collect()
+    [waiting.id.as_deref().and_then(whole_id), differs, refused, since, opens, held].into_iter().flatten().collect()
 }
 
 /// Both values of which one must be wrong.

@@ -6,12 +6,12 @@ use gcnet_core::{Cause, Effect, State, Why};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use super::{Goal, Overview, markdown, text};
+use super::{Goal, Overview, markdown, strangers, text, waiting};
 use crate::{
     blueprint::deferred::Deferred,
     report::{
         Lang, Style,
-        document::{Differs, Document, Opening, Owed, Step, Waiting},
+        document::{Differs, Document, Opening, Owed, Step, Stranger, Waiting},
         fixtures::{self, Draft, address, subject},
         layout,
     },
@@ -118,6 +118,32 @@ fn others_owe_a_move() {
 
 /// What others did is neither somebody's change nor a run that stopped; to ask again destroys nothing; and what waits for
 /// several is counted once.
+/// Of an association the address says both halves.
+#[test]
+fn ids_put_together_of_others_are_not_shown() {
+    let stranger =
+        |id: &str| Stranger { address: address("zone-association/gc/vpc-0ddd"), id: id.into(), pending: false };
+    let style = Style::plain(Lang::En);
+    let shown = strangers(&[stranger("Z0A1|vpc-0ddd"), stranger("tgw-attach-0ddd")], style);
+    let lines: Vec<&str> = shown.lines().skip(1).filter(|line| !line.is_empty()).collect();
+    assert_eq!(lines, ["  ? zone-association/gc/vpc-0ddd", "  ? zone-association/gc/vpc-0ddd  tgw-attach-0ddd"]);
+    let owed = |id: &str| Waiting {
+        address: address("zone-association/gc/vpc-0ddd"),
+        id: Some(id.into()),
+        party: "A社".into(),
+        account: Some("222233334444".into()),
+        action: "associate-zone".into(),
+        state: Owed::Theirs,
+        since: None,
+        opens: None,
+        purpose: None,
+        differs: None,
+        holds: vec![],
+    };
+    assert!(!waiting(&[owed("Z0A1|vpc-0ddd")], style).contains("Z0A1"));
+    assert!(waiting(&[owed("tgw-attach-0ddd")], style).contains("tgw-attach-0ddd"));
+}
+
 #[test]
 fn others_moved_or_are_asked_again() {
     let mut draft = Draft::new();
