@@ -148,8 +148,7 @@ fn a_hosted_interface_is_asked_for_with_what_the_file_says() {
         of(&anan, &asked, false, Lang::En).remove(0).text
     };
     let sheet = told("transit-vif/private/dxvif-ffab0004");
-    for said in ["`100000000021`", "`204`", "`65004`", "`64513`", "allocate-transit-virtual-interface", r#""vlan":204"#]
-    {
+    for said in ["`100000000021`", "`204`", "`65004`", "`64513`", "allocate-transit-virtual-interface", "vlan=204"] {
         assert!(sheet.contains(said), "{said}: {sheet}");
     }
     assert!(!sheet.contains("tell its id") && sheet.contains("`dxvif-ffab0004`"), "{sheet}");
