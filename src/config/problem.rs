@@ -688,6 +688,8 @@ pub enum Problem {
         domain: String,
         vpc: String,
         other: String,
+        /// One of the two is a zone of the VPC's own party.
+        by_asp: bool,
     },
     // V26: records
     Record {

@@ -30,7 +30,12 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
             )
         }
         Problem::Names { municipality, finding } => return resolve::hint(municipality, finding, lang),
-        Problem::ClaimedTwice { .. } => say!(
+        Problem::ClaimedTwice { by_asp: true, .. } => say!(
+            lang,
+            "自治体のゾーンの share_with からこの ASP を外すか、ゾーンを別のドメインにしてください",
+            "take the ASP out of share_with of the municipality's zone, or give that zone another domain"
+        ),
+        Problem::ClaimedTwice { by_asp: false, .. } => say!(
             lang,
             "この VPC は複数の団体が使います。share_with に挙げるのは一団体だけにしてください",
             "several municipalities use this VPC: let one of them alone list the ASP in share_with"

@@ -425,7 +425,12 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             "このファイルから名前解決を組み立てられません: {error}",
             "what becomes of names cannot be computed of this file: {error}"
         ),
-        Problem::ClaimedTwice { kind, domain, vpc, other } => {
+        Problem::ClaimedTwice { domain, vpc, other, by_asp: true, .. } => say!(
+            lang,
+            "{vpc} には、ここと {other} のファイルとで {domain} のゾーンが二つになり（一つは ASP 自身のもの）、二つ目は AWS が拒否します",
+            "with the file of {other}, {vpc} gets two zones of {domain}, one of them the ASP's own, and AWS refuses the second one"
+        ),
+        Problem::ClaimedTwice { kind, domain, vpc, other, by_asp: false } => {
             let kind = words::claim(*kind, lang);
             say!(
                 lang,

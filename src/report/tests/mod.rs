@@ -134,6 +134,19 @@ fn fleets() -> Vec<(&'static str, Vec<Arc<Source>>)> {
             ]),
         ),
         (
+            "a zone of ours and the ASP's own for one VPC",
+            all(&[
+                &[(
+                    "vpcs: [{ id: !sample vpc-b",
+                    "zones: [{ name: gc.m0001.example, id: Z0B0000000001 }]\n    vpcs: [{ id: !sample vpc-b",
+                )],
+                &[(
+                    "vpcs: [{ id: !sample vpc-b",
+                    "zones: [{ name: gc.m0000.example, id: Z0B0000000000 }]\n    vpcs: [{ id: !sample vpc-b",
+                )],
+            ]),
+        ),
+        (
             "what others own is told in two ways",
             all(&[
                 &[("dxgw: { owner", "vif: { id: dxvif-ffabc123 }\n    dxgw: { owner")],
