@@ -6,7 +6,7 @@ use gcnet_aws::KINDS;
 use gcnet_core::{Stop, apply};
 
 use super::{
-    Cx, Exit, Result,
+    Cx, Exit, Made, Result,
     session::{Asking, Place, Planned, Session},
     signals, stdout,
 };
@@ -104,8 +104,8 @@ impl<'a> Operator<'a> {
         for (account, permission) in session.aws.refused().into_keys() {
             self.cx.screen.tell(&Message::RoleLacks { account, permission });
         }
-        if self.how.goal == Goal::Apply {
-            self.cx.tell_unseen(city, planned);
+        if self.how.goal == Goal::Apply && !self.how.json {
+            self.cx.tell_unseen(city, planned, Made::Now);
         }
         // What was done with others may have shown something that nobody knew before.
         let alone = planned.wish.handshakes().next().is_none() && planned.document.waiting.is_empty() && !is_waiting;

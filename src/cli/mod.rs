@@ -28,6 +28,7 @@ use tracing_subscriber::{
 };
 
 use crate::{
+    blueprint::Borrowed,
     config::{City, CityError, Finding, Fleet, FleetError, Purpose, Severity},
     report::{
         Lang, diagnostics, help,
@@ -254,6 +255,13 @@ fn contradictions(city: &City, found: &[Finding]) -> Vec<Finding> {
     findings
 }
 
+/// When what others are to associate was made: before this command, or by it.
+#[derive(Clone, Copy)]
+enum Made {
+    Before,
+    Now,
+}
+
 impl Cx {
     /// Something in the folder that gcnet works in, as a person would write it.
     fn path(&self, name: &str) -> PathBuf {
@@ -278,8 +286,14 @@ impl Cx {
     }
 
     /// Names those of whom nobody here sees whether they have done their part.
-    fn tell_unseen(&self, city: &City, planned: &session::Planned) {
-        let borrowed = &planned.wish.borrowed;
+    fn tell_unseen(&self, city: &City, planned: &session::Planned, made: Made) {
+        let borrowed: Vec<Borrowed> = match made {
+            Made::Before => {
+                planned.wish.borrowed.iter().filter_map(|borrowed| borrowed.open(&planned.plan.ids)).collect()
+            }
+            Made::Now => planned.wish.borrowed.clone(),
+        };
+        let borrowed = &borrowed;
         let parties = crate::report::requests::unseen(&city.config, borrowed, &planned.plan.ids, self.screen.lang());
         if !parties.is_empty() {
             self.screen.tell(&Message::Unseen { parties, command: self.again(&format!("requests {}", city.key())) });

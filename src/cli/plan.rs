@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf};
 
 use super::{
-    Cx, Exit, Result,
+    Cx, Exit, Made, Result,
     apply::once_each,
     session::{Asking, Place, Session},
     stdout,
@@ -115,6 +115,8 @@ async fn plan_one(
     } else if !args.json {
         cx.screen.data(&plan::text(&overview, cx.screen.out_style())).map_err(stdout)?;
     }
-    cx.tell_unseen(city, &planned);
+    if !args.json {
+        cx.tell_unseen(city, &planned, Made::Before);
+    }
     Ok(Some(planned.document))
 }

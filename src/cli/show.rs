@@ -1,7 +1,7 @@
 //! `gcnet show`
 
 use super::{
-    Cx, Exit, Result,
+    Cx, Exit, Made, Result,
     session::{Asking, Place, Session},
     stdout,
 };
@@ -31,7 +31,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         cx.screen.json(&listing).map_err(stdout)?;
     } else {
         cx.screen.data(&show::text(&listing, subject, deferred, cx.screen.out_style())).map_err(stdout)?;
+        cx.tell_unseen(city, &planned, Made::Before);
     }
-    cx.tell_unseen(city, &planned);
     Ok(Exit::Success)
 }

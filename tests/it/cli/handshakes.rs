@@ -65,6 +65,24 @@ fn the_readmes_commands_in_order() {
     let open: Vec<_> = states(&folder, "itano").into_iter().filter(|(_, state)| state != "done").collect();
     assert_eq!(open, [("line/lgcs".to_string(), "theirs".to_string())]);
 
+    // Nothing shows what they associated, so it is asked until the file says that they have told.
+    let sheet = folder.run("--sandbox --lang en requests itano --party a-sha").succeeds().out;
+    assert!(sheet.contains("associate-resolver-rule") && !sheet.contains("## 1."), "{sheet}");
+    let listing = json(&folder.run("--sandbox show itano --json").succeeds());
+    let rules = listing["resources"].as_array().unwrap().iter();
+    let rules = rules.filter(|row| row["address"].as_str().unwrap().starts_with("resolver-rule/"));
+    let rules: Vec<&str> = rules.map(|row| row["id"].as_str().unwrap()).collect();
+    assert_eq!(rules.len(), 3);
+    let asp = "  - name: juki # 住民・税\n";
+    let file = folder.read("municipalities/itano.yaml");
+    assert!(file.contains(asp));
+    folder.write(
+        "municipalities/itano.yaml",
+        &file.replace(asp, &format!("{asp}    associated: [{}]\n", rules.join(", "))),
+    );
+    let told = folder.run("--sandbox --lang en plan itano").succeeds();
+    assert!(told.err.contains("B社") && !told.err.contains("A社"), "{}", told.err);
+
     // What others keep in their own tables can be asked for when they owe nothing any more.
     assert!(!folder.run("--sandbox --lang en requests itano").succeeds().out.contains("# Request to A社"));
     let all = folder.run("--sandbox --lang en requests itano --all --party a-sha").succeeds().out;

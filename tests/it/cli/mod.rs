@@ -138,6 +138,9 @@ fn steady(text: &str) -> String {
         if let Some(uuid) = rest.get(..36).filter(|text| is_uuid(text)) {
             steady.extend(uuid.chars().map(|c| if c == '-' { '-' } else { 'x' }));
             rest = &rest[36..];
+        } else if is_zone(rest) && !steady.ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            steady.push_str(&"x".repeat(21));
+            rest = &rest[21..];
         } else if after_dash && (hex == 8 || hex == 17) {
             steady.push_str(&"x".repeat(hex));
             rest = &rest[hex..];
@@ -150,6 +153,12 @@ fn steady(text: &str) -> String {
         }
     }
     steady
+}
+
+/// The id of a hosted zone that AWS gave. Those of the files have a zero second.
+fn is_zone(text: &str) -> bool {
+    let id = text.bytes().take_while(|b| b.is_ascii_digit() || b.is_ascii_uppercase()).count();
+    id == 21 && text.starts_with('Z') && !text.starts_with("Z0")
 }
 
 /// One that AWS gave. Those of the files begin with zeros.
