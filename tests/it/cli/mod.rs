@@ -138,6 +138,9 @@ fn steady(text: &str) -> String {
         if let Some(uuid) = rest.get(..36).filter(|text| is_uuid(text)) {
             steady.extend(uuid.chars().map(|c| if c == '-' { '-' } else { 'x' }));
             rest = &rest[36..];
+        } else if digits > 0 && steady.ends_with("127.0.0.1:") {
+            steady.push_str("PORT");
+            rest = &rest[digits..];
         } else if is_zone(rest) && !steady.ends_with(|c: char| c.is_ascii_alphanumeric()) {
             steady.push_str(&"x".repeat(21));
             rest = &rest[21..];
