@@ -1,12 +1,12 @@
 //! What a plan costs: counted, because it is a promise.
 
-use gcnet_aws::KINDS;
+use gcnet_aws::{KINDS, Pace};
 use gcnet_core::{Desired, observe};
-use gcnet_sandbox::{Effect, Fault, Matcher, Quotas, When};
+use gcnet_sandbox::{Effect, Fault, Matcher, Outcome, Quotas, When};
 
 use crate::{
     parties::story::Story,
-    support::{city, connect, converge, fleet, planned, sandbox, wish},
+    support::{city, connect, connect_at, converge, empty_sandbox, fleet, planned, sandbox, wish},
 };
 
 /// What Route 53 and its Resolver cost with one VPC: five lists of the Resolver, that of all zones and that of the zones that the
@@ -130,4 +130,25 @@ async fn names_cost_seven_calls_and_one_an_endpoint_and_two_a_zone() {
             .collect();
         assert!(asked.len() <= names(&desired), "{}: {asked:#?}", story.municipality.key());
     }
+}
+
+/// Where AWS takes five requests a second, all parts of a run wait in one line: none is refused, however many steps, looks and
+/// polls are made at once.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_whole_run_keeps_to_the_five_requests_a_second_of_names() {
+    // Nobody furnishes this AWS, so that no company is there: its own names are what is asked about.
+    let mut kamiita = city("kamiita");
+    kamiita.asps.clear();
+    let sandbox = empty_sandbox(|options| options.limit_rates = true).await;
+    let aws = connect_at(Pace::Aws, sandbox.endpoint(), &kamiita).await;
+    let desired = wish(&kamiita);
+    converge(&aws, &desired).await;
+    assert!(planned(&aws, &desired).await.is_empty());
+    let calls = sandbox.calls();
+    let of_names = calls.iter().filter(|call| call.service.starts_with("route53"));
+    let refused =
+        |call: &&gcnet_sandbox::Call| matches!(&call.outcome, Outcome::Error(code) if code.starts_with("Throttl"));
+    assert!(of_names.clone().count() > 25, "{}", of_names.count());
+    let refused: Vec<_> = of_names.filter(refused).collect();
+    assert!(refused.is_empty(), "{refused:#?}");
 }

@@ -4,7 +4,10 @@ use gcnet::config::schema::Municipality;
 use gcnet_aws::KINDS;
 use gcnet_core::{Address, Desired, Want};
 
-use crate::support::{city, connect, converge, ours, planned, run, sandbox_of, summary, wish};
+use crate::{
+    parties::story::changed,
+    support::{city, connect, converge, ours, planned, run, sandbox_of, summary, wish},
+};
 
 /// From `before` to `after`, dying after the n-th write for every n until a run lives through it.
 async fn check_crash_everywhere(municipality: &Municipality, before: Option<&Desired>, after: &Desired) -> usize {
@@ -63,4 +66,21 @@ async fn moving_naruto_to_another_range_survives_a_crash_after_every_write() {
     moved.shared_vpc.cidr.value = gcnet::config::values::Cidr::parse("10.250.0.0/24").unwrap();
     let crashes = check_crash_everywhere(&naruto, Some(&wish(&naruto)), &wish(&moved)).await;
     assert!(crashes > 30, "{crashes} writes");
+}
+
+/// Everything about names that changes in place: addresses, protocols, targets, records.
+#[tokio::test(flavor = "multi_thread")]
+async fn changing_narutos_names_survives_a_crash_after_every_write() {
+    let naruto = city("naruto");
+    let changed = changed(
+        "naruto",
+        &[
+            ("inbound: { endpoints: 1 }", "inbound: { ips: [10.210.2.40, 10.210.2.56], protocols: [Do53, DoH] }"),
+            ("targets: !sample [10.2.0.12]", "targets: [10.2.0.13, 10.2.0.14]"),
+            ("values: !sample [10.210.2.36, 10.210.2.52] }", "values: [10.210.2.40, 10.210.2.56] }"),
+            ("{ name: koseki, type: A, ttl: 300,", "{ name: juminhyo, type: A, ttl: 60,"),
+        ],
+    );
+    let crashes = check_crash_everywhere(&naruto, Some(&wish(&naruto)), &wish(&changed)).await;
+    assert!(crashes > 5, "{crashes} writes");
 }

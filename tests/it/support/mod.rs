@@ -78,6 +78,11 @@ pub async fn connect(sandbox: &Sandbox, municipality: &Municipality) -> Aws {
 
 /// The same, at any endpoint.
 pub async fn connect_to(endpoint: String, municipality: &Municipality) -> Aws {
+    connect_at(Pace::Unlimited, endpoint, municipality).await
+}
+
+/// The same, as fast or slow as is asked for.
+pub async fn connect_at(pace: Pace, endpoint: String, municipality: &Municipality) -> Aws {
     let account = municipality.accounts.network.id.to_string();
     let access = Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() };
     let region = municipality.region.value.as_str().into();
@@ -93,7 +98,7 @@ pub async fn connect_to(endpoint: String, municipality: &Municipality) -> Aws {
         Credentials::None => None,
     });
     let others = others.collect();
-    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others, pace: Pace::Unlimited }).await
+    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others, pace }).await
 }
 
 /// Quick polls: the sandbox's time does not pass by waiting.
