@@ -54,7 +54,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     };
     let resolver = Resolver::new(&model).map_err(|error| broken(city, &error))?;
     let mut answers = vec![];
-    for asker in askers(&model, args.from.as_deref())? {
+    for asker in askers(city, &model, view, args.from.as_deref())? {
         answers.push(resolver.query(&asker, &name, record_type).map_err(|error| broken(city, &error))?);
     }
     let subject = subject(&city.config);
@@ -88,7 +88,7 @@ pub(super) fn name(text: &str) -> Result<Name> {
 }
 
 /// Everybody, on-premises first, unless somebody is named.
-fn askers(model: &Resolution, from: Option<&str>) -> Result<Vec<Asker>> {
+fn askers(city: &City, model: &Resolution, view: View, from: Option<&str>) -> Result<Vec<Asker>> {
     let vpcs = || model.vpcs.iter().map(|vpc| vpc.name.as_str());
     let known = || std::iter::once(resolve::ONPREM).chain(vpcs());
     let Some(from) = from else {
@@ -96,6 +96,13 @@ fn askers(model: &Resolution, from: Option<&str>) -> Result<Vec<Asker>> {
     };
     let found = resolve::asker(model, from);
     if found.is_empty() {
+        let name = from.to_string();
+        if view == View::Live && !resolve::asker(&resolve::planned(&city.config), from).is_empty() {
+            return Err(Box::new(Message::PlaceNotBuilt { name }));
+        }
+        if city.config.asps.iter().any(|asp| asp.name.as_str() == from && asp.vpcs.is_empty()) {
+            return Err(Box::new(Message::PlaceWithoutVpc { name }));
+        }
         let suggestion = nearest(from, known()).map(String::from);
         let known = known().map(String::from).collect();
         return Err(Box::new(Message::UnknownPlace { name: from.into(), suggestion, known }));

@@ -195,6 +195,8 @@ pub enum Quota {
     RuleTargets,
     /// VPCs that a private zone answers for.
     ZoneVpcs,
+    /// Records of a zone.
+    ZoneRecords,
 }
 
 /// The three options of the specification.

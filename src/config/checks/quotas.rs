@@ -23,6 +23,7 @@ impl Quota {
             Quota::RuleTargets => 6,
             // "Quotas" of the Route 53 guide; it was 100 for long.
             Quota::ZoneVpcs => 300,
+            Quota::ZoneRecords => 10_000,
         }
     }
 
@@ -36,7 +37,8 @@ impl Quota {
             | Quota::TransitGateways
             | Quota::ResolverEndpoints
             | Quota::ResolverRules
-            | Quota::ZoneVpcs => Severity::Warning,
+            | Quota::ZoneVpcs
+            | Quota::ZoneRecords => Severity::Warning,
         }
     }
 }
@@ -70,6 +72,8 @@ pub(super) fn of_city(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     }
     for zone in &dns.zones {
         let shared = m.asps.iter().filter(|asp| zone.share_with.contains(&asp.name));
+        // SOA and NS are Route 53's own.
+        check(Quota::ZoneRecords, &zone.name, 2 + zone.records.len(), zone.name.span);
         check(Quota::ZoneVpcs, &zone.name, 1 + shared.map(|asp| asp.vpcs.len()).sum::<usize>(), zone.name.span);
     }
     let (quota, wanted) = (Quota::ResolverEndpoints, resolver_endpoints(dns));

@@ -255,3 +255,27 @@ pub(super) fn stale(which: &Path, differences: &[Difference], file_changed: bool
 fn path(path: &Path) -> String {
     clean(&path.display().to_string())
 }
+
+pub(super) fn place_not_built(name: &str, lang: Lang) -> Told {
+    let name = clean(name);
+    Told::error(lang.pick(
+        format!("{name} は計画にありますが、AWS にまだありません"),
+        format!("{name} is planned, and not in AWS yet"),
+    ))
+    .hint(lang.pick(
+        "--live を付けずに計画を調べるか、先に gcnet apply を実行してください",
+        "ask of the plan, without --live, or run `gcnet apply` first",
+    ))
+}
+
+pub(super) fn place_without_vpc(name: &str, lang: Lang) -> Told {
+    let name = clean(name);
+    Told::error(lang.pick(
+        format!("{name} の VPC はファイルになく、そこからの名前解決は調べられません"),
+        format!("the file knows no VPC of {name} , so nobody can tell what becomes of its queries"),
+    ))
+    .hint(lang.pick(
+        "PrivateLink でつなぐ会社の VPC は、こちらのゾーンもルールも使いません",
+        "the VPC of a company that is joined by PrivateLink uses neither our zones nor our rules",
+    ))
+}

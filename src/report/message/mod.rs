@@ -148,6 +148,16 @@ pub enum Message {
         /// Of the role.
         arn: String,
     },
+    /// Names are asked for from a place that is planned, and nothing is there yet.
+    PlaceNotBuilt {
+        /// What was asked for.
+        name: String,
+    },
+    /// Names are asked for from an ASP of which the file knows no VPC.
+    PlaceWithoutVpc {
+        /// What was asked for.
+        name: String,
+    },
     /// Nobody can be asked, and `--yes` was not given.
     NeedsYes {
         /// The command.
@@ -322,6 +332,8 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::StalePlan { path, difference, file_changed } => file::stale(path, difference, *file_changed, style),
         Message::OutNeedsOne { cities } => cli::out_needs_one(*cities, lang),
         Message::OwnRoleKept { arn } => cli::own_role_kept(arn, lang),
+        Message::PlaceNotBuilt { name } => file::place_not_built(name, lang),
+        Message::PlaceWithoutVpc { name } => file::place_without_vpc(name, lang),
         Message::NeedsYes { command } => cli::needs_yes(command, lang),
         Message::NeedsName { command } => cli::needs_name(command, lang),
         Message::OtherName { given, municipality } => cli::other_name(given, municipality, lang),

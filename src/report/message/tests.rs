@@ -106,6 +106,8 @@ fn messages() -> Vec<Message> {
         Message::OwnRoleKept {
             arn: "arn:aws:iam::111122223333:role/gcnet/naruto/prod/gcnet-naruto-prod-destroy".into(),
         },
+        Message::PlaceNotBuilt { name: "shared".into() },
+        Message::PlaceWithoutVpc { name: "fukushi".into() },
         Message::NeedsYes { command: "gcnet apply naruto".into() },
         Message::NeedsName { command: "gcnet destroy naruto --include-protected".into() },
         Message::OtherName { given: "itano".into(), municipality: key() },

@@ -12,7 +12,7 @@ use crate::{
     report::{
         Lang, Style,
         document::{Differs, Document, Opening, Owed, Step, Stranger, Waiting},
-        fixtures::{self, Draft, address, subject},
+        fixtures::{self, Draft, address, subject, to},
         layout,
     },
 };
@@ -142,6 +142,21 @@ fn ids_put_together_of_others_are_not_shown() {
     };
     assert!(!waiting(&[owed("Z0A1|vpc-0ddd")], style).contains("Z0A1"));
     assert!(waiting(&[owed("tgw-attach-0ddd")], style).contains("tgw-attach-0ddd"));
+}
+
+/// Nobody sees who uses a rule that was lent, so it is said of every one that leaves its share; not of other things shared.
+#[test]
+fn rules_that_are_not_lent_any_more_are_told() {
+    let mut draft = Draft::new();
+    let mut take = |share: &str, what: &str, resource: &str| {
+        let raw = json!({ "share": to(&format!("share/{share}")), "resource": to(resource) });
+        draft.delete(&format!("share-resource/{share}/{what}"), "arn|arn", raw, Why::NotDesired);
+    };
+    take("dns-a-sha", "lgwan.example", "resolver-rule/lgwan.example");
+    take("transit-gateway", "main", "transit-gateway/main");
+    let told = shown(&draft.plan(), &[], Goal::Apply, Style::plain(Lang::En));
+    assert!(told.contains("not shared any more") && told.contains("lgwan.example (share/dns-a-sha)"), "{told}");
+    assert!(!told.contains("main (share/"), "{told}");
 }
 
 #[test]

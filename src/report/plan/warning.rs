@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use gcnet_aws::kinds::{ResolverRule, ShareResource};
+use gcnet_core::Resource;
+
 use super::{Goal, Overview};
 use crate::report::{
     Lang, Style,
@@ -72,6 +75,15 @@ pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
             parts.push(Part::Say(text.into()));
             parts.push(list(overview, Action::Delete, style));
         }
+        let lent = unlent(overview);
+        if !lent.is_empty() {
+            let text = style.pick(
+                "共有をやめる転送ルール: 相手の VPC は、使っていれば、これらの名前をすぐに引けなくなります。",
+                "Forwarding rules that are not shared any more: VPCs of others that use them lose these names at once.",
+            );
+            parts.push(Part::Say(text.into()));
+            parts.push(Part::List(lent));
+        }
     }
     if overview.subject.is_production() {
         let key = clean(&overview.subject.municipality);
@@ -81,6 +93,20 @@ pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
         )));
     }
     parts
+}
+
+/// Rules that leave a share: nobody here sees who uses them (Route 53 guide, "Sharing rules": unsharing ends associations).
+fn unlent(overview: &Overview<'_>) -> Vec<String> {
+    let steps = overview.document.steps.iter();
+    let gone = steps.filter(|step| step.kind == ShareResource::NAME && step.action == Action::Delete);
+    let rule = |step: &Step| {
+        let resource = step.changes.iter().find(|change| change.field == "resource")?;
+        let resource = resource.before.as_object()?.get("$ref")?.as_str()?;
+        let domain = resource.strip_prefix(ResolverRule::NAME)?.strip_prefix('/')?;
+        let share = step.address.name().strip_suffix(domain)?.strip_suffix('/')?;
+        Some(format!("{} (share/{})", clean(domain), clean(share)))
+    };
+    gone.filter_map(rule).collect()
 }
 
 /// What stands by itself is named with its id; entries of tables are counted.

@@ -362,7 +362,11 @@ fn quota_hint(quota: Quota, lang: Lang) -> Option<String> {
             "Route 53 プロファイルでの共有を検討してください",
             "consider a Route 53 profile for so many VPCs"
         ),
-        Quota::Endpoints | Quota::TransitGateways | Quota::ResolverEndpoints | Quota::ResolverRules => say!(
+        Quota::Endpoints
+        | Quota::TransitGateways
+        | Quota::ResolverEndpoints
+        | Quota::ResolverRules
+        | Quota::ZoneRecords => say!(
             lang,
             "構築の前に、Service Quotas で引き上げを申請してください",
             "ask for more in Service Quotas before building"

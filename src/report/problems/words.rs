@@ -169,6 +169,7 @@ pub(super) fn quota(quota: Quota, lang: Lang) -> &'static str {
             ("アカウントの Resolver ルール（逆引きゾーンを含む）", "Resolver rules, reverse zones included")
         }
         Quota::RuleTargets => ("転送先", "targets"),
+        Quota::ZoneRecords => ("レコード", "records of a zone"),
         Quota::ZoneVpcs => ("関連付ける VPC", "VPCs to answer for"),
     };
     lang.pick(ja, en)
