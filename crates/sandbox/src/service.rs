@@ -133,6 +133,7 @@ static SERVICES: &[&Service] = &[
     &crate::elb::SERVICE,
     &crate::route53::SERVICE,
     &crate::route53resolver::SERVICE,
+    &crate::acmpca::SERVICE,
 ];
 
 /// One operation of the registry, for those who ask what is simulated.
