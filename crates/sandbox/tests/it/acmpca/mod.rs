@@ -107,11 +107,11 @@ impl Pca {
         arn
     }
 
-    /// A subordinate below an authority, active for five years.
+    /// A subordinate below an authority, active for three years and one more for each that may be below it.
     fn subordinate(&self, parent: &str, path_length: u8) -> String {
         let arn = self.pending(authority("SUBORDINATE", &format!("Sub {path_length}")));
         let template = format!("SubordinateCACertificate_PathLen{path_length}/V1");
-        let validity = json!({ "Type": "YEARS", "Value": 5 });
+        let validity = json!({ "Type": "YEARS", "Value": 3 + path_length });
         let (_, certificate, chain) =
             self.issue(signing(parent, &self.csr(&arn), "SHA256WITHECDSA", &template, validity));
         self.ok("ImportCertificateAuthorityCertificate", import(&arn, &certificate, chain.as_deref()));
