@@ -13,8 +13,7 @@ pub(crate) fn labels(template: &str, path: &str) -> Option<BTreeMap<String, Stri
     let mut labels = BTreeMap::new();
     let (template, path) = match template.strip_suffix("+}").and_then(|rest| rest.rsplit_once("/{")) {
         Some((before, name)) => {
-            let head = before.matches('/').count() + 1;
-            let (at, _) = path.match_indices('/').nth(head)?;
+            let (at, _) = path.match_indices('/').nth(before.matches('/').count())?;
             labels.insert(name.to_owned(), decode(path.get(at + 1..)?)?);
             (before, path.get(..at)?)
         }
