@@ -33,6 +33,7 @@ static INVENTORIES: &[Inventory] = &[
     crate::route53::inventory,
     crate::route53resolver::inventory,
     crate::acmpca::inventory,
+    crate::s3::inventory,
 ];
 
 /// Everything that is alive in an account: tombstones are not.

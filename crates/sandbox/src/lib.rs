@@ -35,6 +35,7 @@ mod rate;
 mod region;
 mod route53;
 mod route53resolver;
+mod s3;
 mod sandbox;
 mod server;
 mod service;

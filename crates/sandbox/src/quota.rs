@@ -79,6 +79,8 @@ pub struct Quotas {
     pub certificate_authorities: usize,
     /// Certificates that an authority may issue.
     pub certificates_per_authority: usize,
+    /// `TooManyBuckets` (S3 user guide, "Bucket quotas, limits, and restrictions").
+    pub buckets: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -121,6 +123,7 @@ impl Default for Quotas {
             query_log_associations: 100,
             certificate_authorities: 200,
             certificates_per_authority: 1_000_000,
+            buckets: 10_000,
             tags: 50,
         }
     }
