@@ -150,6 +150,7 @@ async fn a_bucket_must_let_private_ca_write() {
     pca.ok("RevokeCertificate", revoke(&arn, &serial_of(&certificate), "UNSPECIFIED"));
     let key = format!("crl/{}.crl", arn.rsplit('/').next().unwrap());
     assert_eq!(revoked(&pca, &arn, &key).await, []);
+    pca.ok("UpdateCertificateAuthority", with(&one(&arn), json!({ "Status": "DISABLED" })));
 }
 
 #[tokio::test]
