@@ -44,6 +44,8 @@ pub(crate) struct Authority {
     pub issued: Table<Issued>,
     /// How many lists of revoked certificates it has written.
     pub crl_number: u64,
+    /// When it has written the last one.
+    pub crl_written: Option<Moment>,
     /// Audit reports, by id.
     pub reports: Table<Report>,
     /// What ACM may do.

@@ -3,9 +3,11 @@
 use super::authority::{id_of, owner_of};
 use super::errors::{invalid_args, not_found, refused};
 use super::revocation::Crl;
+use crate::clock::Moment;
 use crate::error::{AwsError, Result};
 use crate::s3::{self, NewObject, NotDone, Source};
 use crate::service::Ctx;
+use crate::store::State;
 
 /// What is written to find out whether it can be. Seen in buckets in practice.
 const PROBE: &str = "acm-pca-permission-test-key";
@@ -31,15 +33,15 @@ pub(super) fn check_crl(ctx: &mut Ctx<'_>, arn: &str, crl: &Crl) -> Result<()> {
 }
 
 /// Puts a list where it belongs. DOC (RevokeCertificate): what was revoked is revoked even if the list cannot be written;
-/// AWS tries again, the sandbox when the next one is revoked.
-pub(super) fn put_crl(ctx: &mut Ctx<'_>, arn: &str, crl: &Crl, list: &[u8]) {
+/// AWS tries again, the sandbox with the next list.
+pub(super) fn put_crl(state: &mut State, now: Moment, arn: &str, crl: &Crl, list: &[u8]) {
     let Some(bucket) = crl.bucket.as_deref().filter(|_| crl.enabled) else {
         return;
     };
     let key = Crl::object_key(id_of(arn));
     let object =
         NewObject { key: &key, content: list, content_type: "application/pkix-crl", is_public: crl.is_public() };
-    if let Err(why) = s3::put(ctx.state, ctx.now, source(arn), bucket, object) {
+    if let Err(why) = s3::put(state, now, source(arn), bucket, object) {
         tracing::debug!(?why, bucket, "a list of revoked certificates was not written");
     }
 }

@@ -106,6 +106,7 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         tags,
         issued: Table::default(),
         crl_number: 0,
+        crl_written: None,
         reports: Table::default(),
         permission: None,
         policy: None,

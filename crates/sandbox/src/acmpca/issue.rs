@@ -67,7 +67,8 @@ struct Issue {
     _idempotency_token: Option<String>,
 }
 
-/// DOC (user guide, "Certificate modes"): seven days.
+/// DOC (user guide, "Understand AWS Private CA CA modes"): "exclusively issues certificates with a maximum validity period of
+/// seven days", those of CAs below it too; but "does not perform validity checks on root CA certificates".
 const SHORT: Duration = Duration::from_secs(7 * timing::DAY);
 
 fn issue(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
@@ -96,7 +97,7 @@ fn issue(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     if not_after <= not_before || not_after <= ctx.now {
         return Err(refused("The certificate validity specified has ended or ends before it begins."));
     }
-    let short_lived = authority.mode == Mode::ShortLivedCertificate && chosen.template.role == Role::EndEntity;
+    let short_lived = authority.mode == Mode::ShortLivedCertificate && !is_root;
     if short_lived && ctx.now.plus(SHORT) < not_after {
         return Err(refused("A certificate authority in short-lived certificate mode issues for seven days at most."));
     }

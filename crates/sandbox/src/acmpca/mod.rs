@@ -83,6 +83,11 @@ impl AcmPca {
     }
 }
 
+/// Does what authorities do by themselves.
+pub(crate) fn work(state: &mut State, now: Moment) {
+    crl::refresh(state, now);
+}
+
 fn pca<'a>(ctx: &'a Ctx<'_>) -> &'a AcmPca {
     &ctx.state.regional(&ctx.caller.account, ctx.region).acmpca
 }

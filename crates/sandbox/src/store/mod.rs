@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use shared::{Keys, Table};
 
 use crate::account::Session;
-use crate::acmpca::AcmPca;
+use crate::acmpca::{self, AcmPca};
 use crate::clock::Moment;
 use crate::direct_connect::DirectConnect;
 use crate::ec2::{Ec2, deliver_flow_logs};
@@ -100,6 +100,7 @@ impl State {
             deliver_flow_logs(account, now);
         }
         route53resolver::drop_unshared(self, now);
+        acmpca::work(self, now);
     }
 
     /// Ends every assumed role's session.

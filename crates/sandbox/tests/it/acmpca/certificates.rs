@@ -121,6 +121,13 @@ async fn short_lived_authorities_issue_for_seven_days() {
     pca.issue(server(&arn, "EndEntityCertificate/V1"));
     let days = |value: u64| json!({ "Validity": { "Type": "DAYS", "Value": value } });
     pca.issue_refused(&arn, days(8), "ValidationException");
+    // Nor is a subordinate of it valid for longer, while its own certificate is of ten years.
+    let below = pca.csr(&pca.pending(authority("SUBORDINATE", "Sub")));
+    let template = "SubordinateCACertificate_PathLen0/V1";
+    let year = json!({ "Type": "YEARS", "Value": 1 });
+    let input = signing(&arn, &below, "SHA256WITHECDSA", template, year);
+    pca.refused("IssueCertificate", input.clone(), "ValidationException");
+    pca.issue(with(&input, days(7)));
 }
 
 #[tokio::test]

@@ -63,7 +63,14 @@ async fn a_list_has_what_was_revoked_until_it_expires() {
     found.sort();
     assert_eq!(found, expected);
 
-    pca.aws.wait(8 * DAY);
+    // Nobody has to do anything for a list that is never too old.
+    for _ in 0..8 {
+        pca.aws.wait(DAY);
+        let list = pca.object("crls", &key).await;
+        let (_, list) = CertificateRevocationList::from_der(&list).unwrap();
+        let next = list.next_update().unwrap().timestamp() - pca.aws.sandbox.now().as_millis() / 1000;
+        assert!(next > 7 * 86400 / 2, "{next}");
+    }
     let (certificate, _, _) = pca.issue(server(&arn, "EndEntityCertificate/V1"));
     pca.ok("RevokeCertificate", revoke(&arn, &serial_of(&certificate), "SUPERSEDED"));
     assert_eq!(revoked(&pca, &arn, &key).await, [(serial_of(&certificate), 4)]);

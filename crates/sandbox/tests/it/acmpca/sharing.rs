@@ -29,8 +29,8 @@ impl Pca {
         let made = self.ram(ACCOUNT, "CreateResourceShare", input);
         self.aws.wait(10);
         let invitations = self.ram(OTHER, "GetResourceShareInvitations", json!({}));
-        let pending = invitations["resourceShareInvitations"].as_array().unwrap().iter();
-        let pending = pending.filter(|one| one["status"] == "PENDING").next_back().unwrap();
+        let mut pending = invitations["resourceShareInvitations"].as_array().unwrap().iter();
+        let pending = pending.rfind(|one| one["status"] == "PENDING").unwrap();
         let accept = json!({ "resourceShareInvitationArn": pending["resourceShareInvitationArn"] });
         self.ram(OTHER, "AcceptResourceShareInvitation", accept);
         self.aws.wait(30);
@@ -147,12 +147,12 @@ async fn the_permissions_of_shares_are_listed() {
         let rows = read["permissions"].as_array().unwrap().iter();
         rows.map(|row| [text(&row["resourceShareArn"]), text(&row["arn"])]).collect::<Vec<_>>()
     };
-    let row = [share.clone(), DEFAULT.to_owned()];
-    assert_eq!(associations(json!({})), [row.clone()]);
-    assert_eq!(associations(json!({ "resourceType": "acm-pca:CertificateAuthority" })), [row.clone()]);
+    let rows = vec![[share.clone(), DEFAULT.to_owned()]];
+    assert_eq!(associations(json!({})), rows);
+    assert_eq!(associations(json!({ "resourceType": "acm-pca:CertificateAuthority" })), rows);
     assert_eq!(associations(json!({ "resourceType": "ec2:TransitGateway" })), [] as [[String; 2]; 0]);
     assert_eq!(associations(json!({ "permissionArn": SUBORDINATE })), [] as [[String; 2]; 0]);
-    assert_eq!(associations(json!({ "resourceShareArn": share })), [row]);
+    assert_eq!(associations(json!({ "resourceShareArn": share })), rows);
 
     let one = |share: &str, permission: &str| json!({ "resourceShareArn": share, "permissionArn": permission });
     pca.ram(ACCOUNT, "AssociateResourceSharePermission", one(&empty, REVOKING));
