@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy knows tests but not their helpers")]
 
+mod acmpca;
 mod client;
 mod consistency;
 mod control;
@@ -18,6 +19,7 @@ mod resolver;
 mod roles;
 mod route53;
 mod route_tables;
+mod s3;
 mod security_groups;
 mod sessions;
 mod tags;
