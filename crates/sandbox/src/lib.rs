@@ -34,6 +34,7 @@ mod rate;
 mod region;
 mod route53;
 mod route53resolver;
+mod s3;
 mod sandbox;
 mod server;
 mod service;

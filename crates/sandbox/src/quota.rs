@@ -74,6 +74,8 @@ pub struct Quotas {
     pub query_logs: usize,
     /// Their associations with VPCs of the Region, shared ones included.
     pub query_log_associations: usize,
+    /// `TooManyBuckets` (S3 user guide, "Bucket quotas, limits, and restrictions").
+    pub buckets: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -114,6 +116,7 @@ impl Default for Quotas {
             resolver_rule_associations: 2000,
             query_logs: 20,
             query_log_associations: 100,
+            buckets: 10_000,
             tags: 50,
         }
     }

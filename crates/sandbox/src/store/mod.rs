@@ -20,6 +20,7 @@ use crate::logs::Logs;
 use crate::ram::Ram;
 use crate::route53::Route53;
 use crate::route53resolver::{self, Resolver};
+use crate::s3::S3;
 
 /// Everything. A request works on a copy that replaces this one when it succeeds, so a refused request changes nothing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -36,6 +37,8 @@ pub(crate) struct State {
     pub direct_connect: DirectConnect,
     /// Likewise.
     pub route53: Route53,
+    /// Names of buckets are taken for all accounts.
+    pub s3: S3,
 }
 
 /// What belongs to an account in every Region.
