@@ -32,6 +32,7 @@ static INVENTORIES: &[Inventory] = &[
     crate::elb::inventory,
     crate::route53::inventory,
     crate::route53resolver::inventory,
+    crate::acmpca::inventory,
     crate::s3::inventory,
 ];
 

@@ -12,6 +12,7 @@
 //! and returns an answer.
 
 mod account;
+mod acmpca;
 mod client;
 mod clock;
 mod control;

@@ -134,6 +134,7 @@ static SERVICES: &[&Service] = &[
     &crate::elb::SERVICE,
     &crate::route53::SERVICE,
     &crate::route53resolver::SERVICE,
+    &crate::acmpca::SERVICE,
     &crate::s3::SERVICE,
 ];
 

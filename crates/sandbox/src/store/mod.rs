@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use shared::{Keys, Table};
 
 use crate::account::Session;
+use crate::acmpca::AcmPca;
 use crate::clock::Moment;
 use crate::direct_connect::DirectConnect;
 use crate::ec2::{Ec2, deliver_flow_logs};
@@ -37,6 +38,8 @@ pub(crate) struct State {
     pub direct_connect: DirectConnect,
     /// Likewise.
     pub route53: Route53,
+    /// How many RSA keys were made, by algorithm: see `acmpca::key`.
+    pub rsa_keys: BTreeMap<String, usize>,
     /// Names of buckets are taken for all accounts.
     pub s3: S3,
 }
@@ -53,6 +56,7 @@ pub(crate) struct Account {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Regional {
+    pub acmpca: AcmPca,
     pub ec2: Ec2,
     pub elb: Elb,
     pub logs: Logs,
@@ -88,6 +92,7 @@ impl State {
         self.route53.settle(now);
         for account in self.accounts.values_mut() {
             for regional in account.regions.values_mut() {
+                regional.acmpca.settle(now);
                 regional.ec2.settle(now);
                 regional.ram.settle(now);
                 regional.resolver.settle(now);
