@@ -208,12 +208,9 @@ fn what_is_not_built_is_named() {
 /// The one that issues is shared and serves ACM; the one above only signs it.
 #[test]
 fn of_two_levels_the_lower_one_issues() {
-    let text = fleet_file("itano").replace(
-        "hierarchy: root-only",
-        "hierarchy: root-and-subordinate\n  subordinate: { subject: { common_name: Issuing CA, country: JP } }\n  \
-         renewal: { reissued_since: 2026-12-01 }",
-    );
-    let itano = one(text);
+    let two = "hierarchy: root-and-subordinate\n  subordinate: { subject: { common_name: Issuing CA, country: JP } }";
+    let text = fleet_file("itano").replace("hierarchy: root-only", two);
+    let itano = one(text.replace("warn_days: 365", "warn_days: 365, reissued_since: 2026-12-01"));
     let desired = wish(&itano).desired;
     let authorities = specs(&desired, "certificate-authority");
     assert_eq!(authorities["subordinate"]["parent"]["$ref"], "certificate-authority/root");
