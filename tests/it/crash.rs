@@ -6,7 +6,7 @@ use gcnet_core::{Address, Desired, Want};
 
 use crate::{
     parties::story::changed,
-    support::{city, connect, converge, ours, planned, run, sandbox_of, summary, wish},
+    support::{self, city, connect, converge, ours, planned, run, sandbox_of, summary, wish},
 };
 
 /// From `before` to `after`, dying after the n-th write for every n until a run lives through it.
@@ -53,7 +53,7 @@ async fn creating_naruto_survives_a_crash_after_every_write() {
 #[tokio::test(flavor = "multi_thread")]
 async fn destroying_naruto_survives_a_crash_after_every_write() {
     let naruto = city("naruto");
-    let nothing = gcnet::blueprint::nothing(&naruto);
+    let nothing = support::nothing(&naruto);
     let crashes = check_crash_everywhere(&naruto, Some(&wish(&naruto)), &nothing).await;
     assert!(crashes > 30, "{crashes} writes");
 }
