@@ -7,6 +7,7 @@ pub mod config;
 pub mod counterpart;
 pub mod digcheck;
 pub mod handshake;
+pub mod pki;
 pub mod plan_file;
 pub mod reach;
 pub mod report;
