@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand. A command gathers data and hands it to `report`, which has the words.
 
 mod apply;
+mod ca;
 mod completions;
 mod destroy;
 mod dig_check;
@@ -107,6 +108,8 @@ enum Command {
     Reach(reach::Args),
     Resolve(resolve::Args),
     DigCheck(dig_check::Args),
+    #[command(subcommand)]
+    Ca(ca::Command),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -216,6 +219,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Reach(args) => reach::run(cx, &args).await,
         Command::Resolve(args) => resolve::run(cx, &args).await,
         Command::DigCheck(args) => dig_check::run(cx, &args).await,
+        Command::Ca(command) => ca::run(cx, &command).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),

@@ -1,5 +1,6 @@
 //! Words, colours and JSON. Decides nothing: every sentence follows from data that it is given.
 
+pub mod ca;
 mod codes;
 pub mod counterpart;
 mod deferred;
@@ -35,4 +36,5 @@ mod value;
 
 pub use codes::{summary, why};
 pub use lang::Lang;
+pub use price::monthly_price;
 pub use style::Style;

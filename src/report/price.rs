@@ -107,8 +107,19 @@ pub(super) fn sentence(document: &Document, region: &str, lang: Lang) -> Option<
     ))
 }
 
+/// A certificate authority for a month, in thousandths of a US dollar; `None` where prices are not known. Part months are
+/// charged by the day, and nothing is while it is deleted.
+pub(super) fn authority(short_lived: bool, region: &str) -> Option<u64> {
+    (region == REGION).then_some(if short_lived { 50_000 } else { 400_000 })
+}
+
+/// The same in US dollars, for a sentence.
+pub fn monthly_price(short_lived: bool, region: &str) -> Option<String> {
+    authority(short_lived, region).map(dollars)
+}
+
 /// To the cent.
-fn dollars(thousandths: u64) -> String {
+pub(super) fn dollars(thousandths: u64) -> String {
     let cents = (thousandths + 5) / 10;
     format!("{}.{:02}", cents / 100, cents % 100)
 }

@@ -1,0 +1,53 @@
+//! `gcnet ca status`
+
+use gcnet_core::Class;
+
+use super::{
+    super::{
+        Cx, Exit, Result,
+        session::{Place, subject},
+        stdout,
+    },
+    Desk,
+};
+use crate::report::ca::status::{Known, Status, Warning, text};
+
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    #[arg(value_name = "CITY")]
+    city: String,
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
+    let fleet = cx.fleet()?;
+    Place::with(cx, async |place| {
+        let desk = Desk::open(cx, place, &fleet, &args.city).await?;
+        let mut known = vec![];
+        for ca in &desk.authorities {
+            let shared_with = match desk.aws().ca_shared_with(&ca.arn).await {
+                // An issuer sees the authority and not with whom it is shared.
+                Err(failure) if matches!(failure.class, Class::Denied | Class::Guardrail) => None,
+                shared => Some(shared.map_err(|failure| desk.failed(failure))?),
+            };
+            known.push(Known { ca: ca.clone(), shared_with });
+        }
+        let municipality = &desk.city.config;
+        let name_of = |account: &str| {
+            let mut others = municipality.accounts.others.iter();
+            others.find(|(_, other)| other.id.to_string() == account).map(|(name, _)| name.to_string())
+        };
+        let warning = Warning { days: i64::from(desk.file.renewal.warn_days.value.get()), now: desk.now() };
+        let subject = subject(municipality);
+        let status = Status::new(&subject, known, warning, name_of);
+        if args.json {
+            cx.screen.json(&status).map_err(stdout)?;
+        } else {
+            let text = text(&status, &subject, &desk.again("restore"), cx.screen.out_style());
+            cx.screen.data(&text).map_err(stdout)?;
+        }
+        Ok(Exit::Success)
+    })
+    .await
+}
