@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
-    session::{Asking, Place, Planned, Session},
+    session::{Asking, Place, Planned, Protected, Session},
 };
 use crate::{
     config::City,
@@ -52,6 +52,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             yes: args.yes,
             json: args.json,
             asking: Asking::again(args.ask_again),
+            protected: Protected::Stays,
+            is_named: false,
             command: &command,
         };
         let operator = Operator::new(cx, place, how);

@@ -3,11 +3,11 @@
 use std::time::Instant;
 
 use gcnet_aws::KINDS;
-use gcnet_core::{Stop, apply};
+use gcnet_core::{Action, Object, Plan, Step, Stop, apply};
 
 use super::{
     Cx, Exit, Made, Result,
-    session::{Asking, Place, Planned, Session},
+    session::{Asking, Place, Planned, Protected, Session},
     signals, stdout,
 };
 use crate::{
@@ -29,6 +29,10 @@ pub(super) struct How<'a> {
     pub(super) json: bool,
     /// Whether others who refused are asked again.
     pub(super) asking: Asking,
+    /// Whether a destroy takes what is protected as well.
+    pub(super) protected: Protected,
+    /// The municipality's key was given with the command, as if it had been typed.
+    pub(super) is_named: bool,
     /// What to run again to continue.
     pub(super) command: &'a str,
 }
@@ -56,9 +60,13 @@ impl<'a> Operator<'a> {
     pub(super) async fn execute(&self, city: &City, session: &Session, planned: &Planned) -> Result<Exit> {
         let (cx, how) = (self.cx, &self.how);
         let Planned { subject, plan, wish, document, .. } = planned;
-        let asks = !plan.is_empty() && !how.yes;
+        let asks = !plan.is_empty() && if takes_protected(plan) { !how.is_named } else { !how.yes };
         if asks && (how.json || !cx.screen.is_interactive()) {
-            return Err(Box::new(Message::NeedsYes { command: how.command.into() }));
+            let command = how.command.into();
+            return Err(Box::new(match takes_protected(plan) {
+                true => Message::NeedsName { command },
+                false => Message::NeedsYes { command },
+            }));
         }
         let overview = Overview { subject, document, deferred: &wish.deferred, goal: how.goal };
         let text = plan::text(&overview, cx.screen.err_style());
@@ -141,7 +149,7 @@ impl<'a> Operator<'a> {
         match self.how.goal {
             // Who was asked again in this run has been asked.
             Goal::Apply => session.plan(city, Asking::Once),
-            Goal::Destroy => Ok(session.plan_destruction(city)?.0),
+            Goal::Destroy => Ok(session.plan_destruction(city, self.how.protected)?.0),
         }
     }
 
@@ -150,7 +158,7 @@ impl<'a> Operator<'a> {
         let session = Session::open(self.cx, self.place, &city.config).await?;
         let now = match self.how.goal {
             Goal::Apply => session.plan(city, self.how.asking)?,
-            Goal::Destroy => session.plan_destruction(city)?.0,
+            Goal::Destroy => session.plan_destruction(city, self.how.protected)?.0,
         };
         if now.plan == planned.plan {
             return Ok(());
@@ -161,6 +169,7 @@ impl<'a> Operator<'a> {
     async fn confirm(&self, city: &City, planned: &Planned) -> Result<()> {
         let production = planned.subject.environment == "prod";
         let question = match self.how.goal {
+            _ if takes_protected(&planned.plan) => Confirm::Protected { municipality: city.key().into() },
             _ if production && planned.document.is_destructive() => Confirm::Name { municipality: city.key().into() },
             Goal::Apply => Confirm::Apply,
             Goal::Destroy => Confirm::Destroy,
@@ -174,4 +183,10 @@ impl<'a> Operator<'a> {
         };
         if agreed { Ok(()) } else { Err(Box::new(Message::Aborted)) }
     }
+}
+
+/// Something protected goes: only a typed name agrees to that.
+fn takes_protected(plan: &Plan) -> bool {
+    let goes = |step: &&Step| step.action == Action::Delete;
+    plan.steps.iter().filter(goes).any(|step| step.have.as_ref().is_some_and(Object::is_protected))
 }

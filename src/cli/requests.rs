@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Cx, Exit, Result,
-    session::{Asking, Place, Session, subject},
+    session::{Asking, Place, Protected, Session, subject},
     stdout,
 };
 use crate::{
@@ -37,7 +37,11 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         Ok((city, Session::open(cx, place, &city.config).await?))
     })
     .await?;
-    let planned = if args.destroy { session.plan_destruction(city)?.0 } else { session.plan(city, Asking::Once)? };
+    let planned = if args.destroy {
+        session.plan_destruction(city, Protected::Stays)?.0
+    } else {
+        session.plan(city, Asking::Once)?
+    };
     let asked = Asked {
         handshakes: &planned.handshakes,
         upkeep: &planned.wish.upkeep,

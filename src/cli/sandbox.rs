@@ -11,7 +11,7 @@ use gcnet_sandbox::{ClockMode, Notice, Options, Organizations, ReadLag, Sandbox,
 
 use super::{
     Cx, Exit, Result,
-    session::{Asking, Place, Session},
+    session::{Asking, Place, Protected, Session},
     signals, stdout,
 };
 use crate::{
@@ -144,8 +144,11 @@ async fn play(cx: &Cx, args: &Counterpart) -> Result<Exit> {
         let Some(sandbox) = place.sandbox() else { return Err(Box::new(Message::OnlyInSandbox)) };
         let city = cx.city(&fleet, &args.city, place.purpose())?;
         let session = Session::open(cx, place, &city.config).await?;
-        let planned =
-            if args.destroy { session.plan_destruction(city)?.0 } else { session.plan(city, Asking::Once)? };
+        let planned = if args.destroy {
+            session.plan_destruction(city, Protected::Stays)?.0
+        } else {
+            session.plan(city, Asking::Once)?
+        };
         let only = args.party.as_ref().map(|party| account_of(&city.config, party)).transpose()?;
         let answer = if args.refuse { Answer::Refuse } else { Answer::Comply };
         let moves = counterpart::play(sandbox, &city.config, &planned.handshakes, only.as_deref(), answer)

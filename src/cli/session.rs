@@ -257,12 +257,13 @@ impl Session {
 
     /// What it takes to leave nothing of ours, but for the role that this run lives by: AWS would refuse the last calls of
     /// a role that has just lost its policy. The second value names it.
-    pub(super) fn plan_destruction(&self, city: &City) -> Result<(Planned, Option<String>)> {
+    pub(super) fn plan_destruction(&self, city: &City, protected: Protected) -> Result<(Planned, Option<String>)> {
         let owned = self.owned(&city.config)?;
         let (own, others): (Vec<Owned>, Vec<Owned>) =
             owned.iter().cloned().partition(|owned| self.identity.is_session_of(&owned.object.id));
         let mut wish = blueprint::nothing_without(&city.config, &self.lost_to(&city.config));
         wish.ask_for_permissions(&city.config, self.refused.values());
+        wish.desired.include_protected = protected == Protected::Included;
         let planned = self.planned(city, wish, &others)?;
         Ok((planned, own.into_iter().next().map(|role| role.object.id)))
     }
@@ -285,6 +286,13 @@ fn is_in(accounts: &BTreeSet<String>, owned: &Owned) -> bool {
     let Object { kind, raw, .. } = &owned.object;
     [ForeignRoute::NAME, ForeignRuleAssociation::NAME].contains(kind)
         && raw["account"].as_str().is_some_and(|account| accounts.contains(account))
+}
+
+/// Whether what is protected goes as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Protected {
+    Stays,
+    Included,
 }
 
 /// Whether others who refused are asked again.

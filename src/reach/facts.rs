@@ -102,7 +102,7 @@ fn is_usable(state: &Live) -> bool {
     match state {
         Live::Ready => true,
         Live::Pending(word) => word == "modifying",
-        Live::Theirs { .. } | Live::Leaving | Live::Failed(_) => false,
+        Live::Theirs { .. } | Live::Leaving | Live::Deleted { .. } | Live::Failed(_) => false,
     }
 }
 

@@ -156,7 +156,26 @@ const COMMANDS: &[Help] = &[
             "gcnet が作ったものを、正しい順ですべて削除する",
             "Delete everything that is ours, in the right order",
         ),
-        args: &[CITY, DETAILED, YES, EVENTS],
+        args: &[
+            CITY,
+            DETAILED,
+            YES,
+            (
+                "include_protected",
+                words(
+                    "削除から保護されているもの（本番の認証局）も削除する。自治体のキーの入力を求める",
+                    "Also what is protected against deletion, such as production's CA; the municipality's name must be typed",
+                ),
+            ),
+            (
+                "confirm",
+                words(
+                    "入力の代わりに自治体のキーを渡す（端末がないとき）",
+                    "The municipality's name, given instead of typed, where there is no terminal",
+                ),
+            ),
+            EVENTS,
+        ],
     },
     Help {
         path: "show",

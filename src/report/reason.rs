@@ -5,7 +5,7 @@ use super::{
     document::{Cause, Step, Why},
     field,
     layout::clean,
-    state,
+    state, time,
 };
 
 /// `None` where the reason goes without saying: everything comes, or everything goes.
@@ -26,6 +26,16 @@ pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lan
         Why::Moved {} => {
             text("前回の実行の後に、相手が作成または承諾した", "the other party made or accepted it since the last run")
         }
+        Why::Restored { until } => Some(match until.as_deref().map(|until| time::local(until, lang)) {
+            Some(until) => lang.pick(
+                format!("削除されたが {until} まで復元できるので、作り直さずに復元する"),
+                format!("it was deleted and can be restored until {until}; restored rather than made again"),
+            ),
+            None => lang.pick(
+                "削除されたがまだ復元できるので、作り直さずに復元する".into(),
+                "it was deleted and can still be restored; restored rather than made again".into(),
+            ),
+        }),
         Why::Unfinished {} => text("以前の実行が途中で終わった", "an earlier run stopped half-way"),
         Why::NotDesired {} if destroying => None,
         Why::NotDesired {} => text("ファイルにもうない", "no longer in the file"),

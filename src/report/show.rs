@@ -181,7 +181,7 @@ pub struct Row {
     /// AWS's id; absent for entries of tables.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
-    /// `ready`, `pending`, `leaving` or `failed`.
+    /// `ready`, `pending`, `leaving`, `deleted`, `failed` or `theirs`.
     pub state: Word,
     /// AWS's own word for a state that is not ready.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -201,6 +201,8 @@ pub enum Word {
     Pending,
     /// Being deleted.
     Leaving,
+    /// Deleted; AWS can still bring it back.
+    Deleted,
     /// It will never be ready.
     Failed,
     /// Another party has to move.
@@ -215,6 +217,7 @@ impl From<Shown> for Row {
             State::Pending(word) => (Word::Pending, Some(word)),
             State::Theirs { refused, .. } => (Word::Theirs, refused.then(|| "refused".to_string())),
             State::Leaving => (Word::Leaving, None),
+            State::Deleted { until } => (Word::Deleted, until),
             State::Failed(reason) => (Word::Failed, Some(reason)),
         };
         Row { address, kind, id: (!is_entry).then_some(id), state, detail, name }
@@ -351,7 +354,9 @@ fn table(rows: &[&Row], style: Style) -> String {
         let state = match row.state {
             Word::Ready => state(row, style.lang),
             Word::Failed => style.paint(Tone::Delete, state(row, style.lang)),
-            Word::Pending | Word::Leaving | Word::Theirs => style.paint(Tone::Update, state(row, style.lang)),
+            Word::Pending | Word::Leaving | Word::Deleted | Word::Theirs => {
+                style.paint(Tone::Update, state(row, style.lang))
+            }
         };
         let cells = [
             layout::pad(&clean(row.address.as_str()), address),
@@ -380,6 +385,14 @@ fn state(row: &Row, lang: Lang) -> String {
         Word::Ready => lang.pick("利用可能", "ready"),
         Word::Pending => lang.pick("準備中", "pending"),
         Word::Leaving => lang.pick("削除中", "being deleted"),
+        Word::Deleted => {
+            return match row.detail.as_deref().map(|until| time::local(until, lang)) {
+                Some(until) => {
+                    lang.pick(format!("削除済み（{until} まで復元可）"), format!("deleted (restorable until {until})"))
+                }
+                None => lang.pick("削除済み（復元可）", "deleted (restorable)").to_string(),
+            };
+        }
         Word::Failed => lang.pick("失敗", "failed"),
         Word::Theirs => lang.pick("相手待ち", "waiting for others"),
     };

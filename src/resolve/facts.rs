@@ -42,6 +42,6 @@ fn is_usable(state: &State) -> bool {
     match state {
         State::Ready => true,
         State::Pending(word) => word == "modifying" || word == "updating",
-        State::Theirs { .. } | State::Leaving | State::Failed(_) => false,
+        State::Theirs { .. } | State::Leaving | State::Deleted { .. } | State::Failed(_) => false,
     }
 }

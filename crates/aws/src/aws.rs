@@ -62,6 +62,7 @@ struct Place {
 
 /// One client a service.
 pub(crate) struct Clients {
+    pub(crate) acmpca: aws_sdk_acmpca::Client,
     pub(crate) directconnect: aws_sdk_directconnect::Client,
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) iam: aws_sdk_iam::Client,
@@ -69,6 +70,7 @@ pub(crate) struct Clients {
     pub(crate) ram: aws_sdk_ram::Client,
     pub(crate) resolver: aws_sdk_route53resolver::Client,
     pub(crate) route53: aws_sdk_route53::Client,
+    pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) sts: aws_sdk_sts::Client,
 }
 
@@ -95,16 +97,20 @@ impl Clients {
     fn new(config: &SdkConfig, counter: &Counter, clock: &Clock) -> Self {
         // Interceptors are set per service: the shared configuration takes none.
         macro_rules! client {
-            ($service:ident) => {
+            ($service:ident $(, $set:ident($value:expr))*) => {
                 $service::Client::from_conf(
                     $service::config::Builder::from(config)
                         .interceptor(counter.clone())
                         .interceptor(clock.clone())
+                        $(.$set($value))*
                         .build(),
                 )
             };
         }
+        // An endpoint of our own has no name for each bucket.
+        let by_path = config.endpoint_url().is_some();
         Clients {
+            acmpca: client!(aws_sdk_acmpca),
             directconnect: client!(aws_sdk_directconnect),
             ec2: client!(aws_sdk_ec2),
             iam: client!(aws_sdk_iam),
@@ -112,6 +118,7 @@ impl Clients {
             ram: client!(aws_sdk_ram),
             resolver: client!(aws_sdk_route53resolver),
             route53: client!(aws_sdk_route53),
+            s3: client!(aws_sdk_s3, force_path_style(by_path)),
             sts: client!(aws_sdk_sts),
         }
     }

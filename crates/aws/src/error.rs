@@ -91,6 +91,9 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         // RAM has no word for what it means: outside the organisation, not shareable, not ours to share.
         "operationnotpermitted" if operation.starts_with("ram:") => Class::Denied,
         "nosuchentity" | "resourcenotfound" | "unknownresource" | "nosuchhostedzone" => Class::NotFound,
+        // Of S3: the bucket, or that it has no such thing.
+        gone if gone.starts_with("nosuch") && operation.starts_with("s3:") => Class::NotFound,
+        "serversideencryptionconfigurationnotfounderror" => Class::NotFound,
         // Neither associated nor authorised any more.
         "vpcassociationnotfound" | "vpcassociationauthorizationnotfound" => Class::NotFound,
         gone if gone.ends_with("arnnotfound") => Class::NotFound,
@@ -106,6 +109,9 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "flowlogalreadyexists"
         | "invalidsubnet.conflict"
         | "entityalreadyexists"
+        | "bucketalreadyownedbyyou"
+        | "permissionalreadyexists"
+        | "requestalreadyprocessed"
         | "resourcealreadyexists"
         | "resourceshareinvitationalreadyaccepted" => Class::Already,
         "dependencyviolation"
@@ -118,7 +124,12 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "deleteconflict"
         | "concurrentmodification"
         | "entitytemporarilyunmodifiable"
+        | "bucketnotempty"
         | "invalidstatetransition" => Class::NotYet,
+        // An authority between two states, of which reads tell a little later; a CSR or a certificate that is being made.
+        "invalidstate" | "requestinprogress" if operation.starts_with("acm-pca:") => Class::NotYet,
+        // A policy of the bucket that has only just been written.
+        "validation" if operation.starts_with("acm-pca:") && has("S3 bucket permissions") => Class::NotYet,
         // Connections that were just rejected: gone in a moment.
         "existingvpcendpointconnections" => Class::NotYet,
         // Rules, endpoints and configurations that are still in use, or on their way.
@@ -231,6 +242,15 @@ mod tests {
         assert_eq!(classify("ec2:CreateVpc", "InvalidParameterException", "", 400), Class::Invalid);
         assert_eq!(classify("ram:AssociateResourceShare", "OperationNotPermittedException", "", 400), Class::Denied);
         assert_eq!(classify("ec2:CreateVpcEndpoint", "InvalidServiceName", "", 400), Class::Theirs);
+        let ca = "acm-pca:UpdateCertificateAuthority";
+        assert_eq!(classify(ca, "InvalidStateException", "", 400), Class::NotYet);
+        assert_eq!(classify(ca, "ValidationException", "check your S3 bucket permissions", 400), Class::NotYet);
+        assert_eq!(classify(ca, "ValidationException", "", 400), Class::Invalid);
+        assert_eq!(classify("acm-pca:GetCertificate", "RequestInProgressException", "", 400), Class::NotYet);
+        assert_eq!(classify("acm-pca:CreatePermission", "PermissionAlreadyExistsException", "", 400), Class::Already);
+        assert_eq!(classify("s3:GetBucketPolicy", "NoSuchBucketPolicy", "", 404), Class::NotFound);
+        assert_eq!(classify("s3:CreateBucket", "BucketAlreadyExists", "", 409), Class::Invalid);
+        assert_eq!(classify("s3:DeleteBucket", "BucketNotEmpty", "", 409), Class::NotYet);
         assert_eq!(classify("ec2:CreateFlowLogs", "LogDestinationNotFoundException", "", 400), Class::NotYet);
     }
 

@@ -2,6 +2,8 @@
 //!
 //! Filters: by tag where AWS documents a tag filter; else by state, and tags are matched on our side.
 
+pub(crate) mod authorities;
+pub(crate) mod buckets;
 mod direct_connect;
 mod others;
 mod private_link;
@@ -20,7 +22,7 @@ use aws_sdk_ec2::types::{
     TransitGatewayVpcAttachment, Vpc, VpcEndpoint, VpcEndpointConnection,
 };
 use aws_sdk_iam::types::{EntityType, RoleDetail};
-use aws_sdk_ram::types::{ResourceShare, ResourceShareAssociation};
+use aws_sdk_ram::types::{AssociatedPermission, ResourceShare, ResourceShareAssociation};
 use aws_sdk_route53resolver::types::{
     ResolverQueryLogConfig, ResolverQueryLogConfigAssociation, ResolverRule, ResolverRuleAssociation,
 };
@@ -70,6 +72,10 @@ pub(crate) struct Snapshot {
     resolver_query_log_config_associations: Shared<ResolverQueryLogConfigAssociation>,
     hosted_zones: Shared<zones::Zone>,
     zones_of_vpcs: Shared<zones::Seen>,
+    authorities: Shared<authorities::Authority>,
+    ca_permissions: Shared<aws_sdk_acmpca::types::Permission>,
+    share_permissions: Shared<AssociatedPermission>,
+    s3_buckets: Shared<buckets::Seen>,
 }
 
 /// All states but `deleted` and `rejected`: those tombstones stay listed for about an hour.

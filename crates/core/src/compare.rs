@@ -35,6 +35,7 @@ pub(crate) fn word(state: &State) -> String {
         State::Theirs { refused: true, .. } => "refused".into(),
         State::Theirs { refused: false, .. } => "asked".into(),
         State::Leaving => "deleting".into(),
+        State::Deleted { .. } => "deleted".into(),
     }
 }
 
@@ -92,12 +93,13 @@ pub(crate) fn compare<W: World>(
         let diff = following.get(address).unwrap_or(own);
         let is_replaced = replaced.contains(address);
         let pending = matches!(object.state, State::Pending(_));
-        if diff.is_empty() && !is_replaced && !pending {
+        if diff.is_empty() && !is_replaced && !pending && !object.is_deleted() {
             continue;
         }
         let cause = world.cause(address, object, own);
         let why = match &object.state {
             _ if is_dying(kinds, desired, object) => Why::Broken { state: word(&object.state) },
+            State::Deleted { until } => Why::Restored { until: until.clone() },
             _ if is_replaced => {
                 let fields = own.0.iter().filter(|c| c.effect == Effect::Replace).map(|c| c.field.clone()).collect();
                 let leaving = world.uses(object).filter(|target| world.leaves(*target, &replaced));

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::{Address, Fingerprint, Kind, PlanError, Ref, Stack, Tags, Target, World, identity, refs};
+use crate::{Address, Fingerprint, Kind, PlanError, Ref, Resource, Stack, Tags, Target, World, identity, refs};
 
 /// One wished resource.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +24,10 @@ pub struct Desired {
     tags: Tags,
     /// Asks anew where another party refused: what they refused is given up and made again.
     pub ask_again: bool,
+    /// Deletes and replaces also what is protected.
+    pub include_protected: bool,
+    /// Whether it is protected, for what says so.
+    protected: BTreeMap<Address, bool>,
     wants: BTreeMap<Address, Want>,
     clashes: Vec<Address>,
 }
@@ -31,7 +35,15 @@ pub struct Desired {
 impl Desired {
     /// No wishes: what a stack looks like when it is to be destroyed.
     pub fn new(stack: Stack, tags: Tags) -> Self {
-        Desired { stack, tags, ask_again: false, wants: BTreeMap::new(), clashes: vec![] }
+        Desired {
+            stack,
+            tags,
+            ask_again: false,
+            include_protected: false,
+            protected: BTreeMap::new(),
+            wants: BTreeMap::new(),
+            clashes: vec![],
+        }
     }
 
     /// Adds a wish. What cannot carry tags names itself, and `name` is not used.
@@ -47,6 +59,17 @@ impl Desired {
         Ref::to(&name)
     }
 
+    /// Says whether a wished resource, which must carry tags, is protected: once it is live, no plan deletes or replaces it
+    /// without [`include_protected`](Self::include_protected).
+    pub fn protect<K: Resource>(&mut self, resource: &Ref<K>, protected: bool) {
+        let Target::Address(address) = resource.target() else { return };
+        self.protected.insert(address.clone(), protected);
+        if let Some(want) = self.wants.get_mut(address) {
+            let tags = self.tags.clone().into_iter().chain([protection(protected)]).collect();
+            want.fingerprint = Fingerprint::of(&want.spec, &tags);
+        }
+    }
+
     /// By address.
     pub fn wants(&self) -> &BTreeMap<Address, Want> {
         &self.wants
@@ -54,13 +77,16 @@ impl Desired {
 
     /// The tags that the resource at this address must carry.
     pub fn tags_of(&self, address: &Address, want: &Want) -> Tags {
-        identity::tags(&self.stack, address, &want.fingerprint, &self.tags)
+        let mut tags = identity::tags(&self.stack, address, &want.fingerprint, &self.tags);
+        tags.extend(self.protected.get(address).copied().map(protection));
+        tags
     }
 
     /// The fingerprint that a live spec would have had as a wish: with the live values of the tags that we write.
     pub(crate) fn fingerprint_of_live(&self, spec: &Value, tags: Option<&Tags>) -> Fingerprint {
         let tags = tags.map(|live| {
-            let ours = live.iter().filter(|(key, _)| self.tags.contains_key(*key));
+            let is_ours = |key: &str| self.tags.contains_key(key) || key == identity::PROTECT;
+            let ours = live.iter().filter(|(key, _)| is_ours(key));
             ours.map(|(key, value)| (key.clone(), value.clone())).collect()
         });
         Fingerprint::of(spec, &tags.unwrap_or_default())
@@ -85,4 +111,9 @@ impl Desired {
         }
         Ok(())
     }
+}
+
+fn protection(protected: bool) -> (String, String) {
+    let value = if protected { identity::PROTECTED } else { identity::UNPROTECTED };
+    (identity::PROTECT.into(), value.into())
 }

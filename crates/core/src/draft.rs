@@ -7,7 +7,7 @@ use crate::{
     State, Step, Target, Want, Why, World,
     compare::{self, Comparison},
     hold::Holds,
-    live::{Current, Doomed, is_theirs},
+    live::{Current, Doomed, is_dying, is_theirs},
     order, refs,
     roots::Roots,
 };
@@ -41,6 +41,9 @@ impl<'a, W: World> Draft<'a, W> {
         theirs: &'a [(&'a Address, &'a Object)],
         comparison: &'a Comparison,
     ) -> Self {
+        // What is deleted and not brought back uses nothing.
+        let is_there =
+            |(address, object): &(&Address, &Object)| !object.is_deleted() || !comparison.replaced.contains(*address);
         Draft {
             kinds,
             desired,
@@ -50,7 +53,12 @@ impl<'a, W: World> Draft<'a, W> {
             steps: vec![],
             up: BTreeMap::new(),
             down: BTreeMap::new(),
-            users: kept.iter().map(|(address, object)| (*address, *object)).chain(theirs.iter().copied()).collect(),
+            users: kept
+                .iter()
+                .map(|(a, object)| (*a, *object))
+                .filter(is_there)
+                .chain(theirs.iter().copied())
+                .collect(),
             unchanged: vec![],
             holds: Holds::default(),
             requests: BTreeMap::new(),
@@ -68,6 +76,7 @@ impl<'a, W: World> Draft<'a, W> {
         for (address, object, why) in doomed {
             self.down.insert(&object.id, self.steps.len());
             self.users.push((address, object));
+            self.protect(self.steps.len(), address, object);
             self.push(address, Action::Delete, why, vec![], None, Some(object));
         }
         Ok(())
@@ -86,6 +95,8 @@ impl<'a, W: World> Draft<'a, W> {
             is_waiting = true;
             live = None;
         }
+        // What is deleted needs no deletion: a new one takes its place.
+        live = live.filter(|object| !(replaced && object.is_deleted()));
         // Of what is about to be replaced, nobody is asked anything.
         if live.is_none() || !replaced {
             asks.extend(self.asks(address, want, live)?);
@@ -125,12 +136,21 @@ impl<'a, W: World> Draft<'a, W> {
             let (new, old) = (self.steps.len(), self.steps.len() + 1);
             self.push(address, Action::Create, why.clone(), changes.clone(), goal, None);
             self.down.insert(&object.id, old);
+            self.protect(old, address, object);
             self.push(address, Action::Delete, why, changes, None, Some(object));
             (self.steps[new].pair, self.steps[old].pair) = (Some(old), Some(new));
         } else {
             self.push(address, Action::Update, why, changes, goal, Some(object));
         }
         Ok(())
+    }
+
+    /// Holds a deletion of what is protected, until the operator says that it is meant. What failed is of no use to anybody.
+    fn protect(&mut self, step: usize, address: &'a Address, object: &Object) {
+        if object.is_protected() && !self.desired.include_protected && !is_dying(self.kinds, self.desired, object) {
+            self.holds.wait(address, Some(object), vec![Ask::operator("protected")]);
+            self.holds.hold(step, address);
+        }
     }
 
     fn push(

@@ -24,6 +24,12 @@ pub const INCARNATION: &str = "gcnet:incarnation";
 /// Id of the object whose place this one takes: after a run that died between making the new one and deleting the old
 /// one, the two are told apart by it and are no twins.
 pub const REPLACES: &str = "gcnet:replaces";
+/// [`PROTECTED`] on what no plan deletes or replaces by itself: see [`crate::Desired::include_protected`].
+pub const PROTECT: &str = "gcnet:protect";
+/// Value of [`PROTECT`].
+pub const PROTECTED: &str = "yes";
+/// Value of [`PROTECT`] where a file takes the protection away. Not merely absent: tags are never removed.
+pub const UNPROTECTED: &str = "no";
 /// Value of [`SPEC`] while a creation of several calls is under way.
 pub const UNFINISHED: &str = "unfinished";
 

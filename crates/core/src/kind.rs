@@ -55,6 +55,12 @@ pub enum State {
     },
     /// Being deleted.
     Leaving,
+    /// Deleted, and the provider still can bring it back. It is gone for everybody but a wish for its own address: where
+    /// nothing else is live there and the wish asks for nothing that would take a new one, [`Kind::update`] brings it back.
+    Deleted {
+        /// Until when it can be brought back, as RFC 3339, where the provider tells.
+        until: Option<String>,
+    },
     /// It will never be ready; the provider's reason.
     Failed(String),
 }

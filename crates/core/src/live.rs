@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{Address, Desired, Kinds, Object, Owned, Owner, PlanError, State, Target, Why, World, compare, identity};
+use crate::{
+    Address, Desired, Effect, Kinds, Object, Owned, Owner, PlanError, State, Target, Why, World, compare, identity,
+};
 
 /// The live object of each address.
 pub(crate) type Current<'a> = BTreeMap<&'a Address, &'a Object>;
@@ -21,7 +23,8 @@ pub(crate) struct Sorted<'a> {
     pub(crate) doomed: Doomed<'a>,
 }
 
-/// One live object per address, and what gives way to it. What carries no tags goes with what it hangs on.
+/// One live object per address, and what gives way to it. What carries no tags goes with what it hangs on. What is deleted
+/// is left out, but for what its own wish can bring back.
 pub(crate) fn sort_out<'a, W: World>(
     kinds: Kinds<W>,
     desired: &Desired,
@@ -30,9 +33,10 @@ pub(crate) fn sort_out<'a, W: World>(
     let (natural, labelled): (Vec<&Owned>, Vec<&Owned>) =
         owned.iter().partition(|owned| owned.object.owner == Owner::Parent);
     let mut sorted = Sorted::default();
-    settle(kinds, desired, labelled, &mut sorted)?;
+    let restorable = |address: &Address, object: &Object| can_be_restored(kinds, desired, owned, address, object);
+    settle(kinds, desired, labelled, &restorable, &mut sorted)?;
     let standing = fall(kinds, desired, natural, &mut sorted);
-    settle(kinds, desired, standing, &mut sorted)?;
+    settle(kinds, desired, standing, &restorable, &mut sorted)?;
 
     let unwished: Vec<&Address> =
         sorted.kept.keys().copied().filter(|address| !desired.wants().contains_key(*address)).collect();
@@ -96,6 +100,7 @@ fn settle<'a, W: World>(
     kinds: Kinds<W>,
     desired: &Desired,
     owned: Vec<&'a Owned>,
+    restorable: &impl Fn(&Address, &Object) -> Result<bool, PlanError>,
     sorted: &mut Sorted<'a>,
 ) -> Result<(), PlanError> {
     let mut by_address: BTreeMap<&Address, Vec<&Object>> = BTreeMap::new();
@@ -104,6 +109,7 @@ fn settle<'a, W: World>(
     }
     for (address, mut objects) in by_address {
         objects.sort_by(|a, b| a.id.cmp(&b.id));
+        let (deleted, objects): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.is_deleted());
         let (dying, live): (Vec<&Object>, Vec<&Object>) =
             objects.into_iter().partition(|object| is_dying(kinds, desired, object));
         let replaced: BTreeSet<&str> =
@@ -116,7 +122,8 @@ fn settle<'a, W: World>(
         }
         // What another party made goes without our help.
         let mut dying = dying.into_iter().filter(|object| !is_theirs(kinds, object));
-        if let Some(object) = new.first().copied().or_else(|| dying.next()) {
+        let restored = if new.is_empty() { last_deleted(address, deleted, restorable)? } else { None };
+        if let Some(object) = new.first().copied().or(restored).or_else(|| dying.next()) {
             sorted.kept.insert(address, object);
         }
         sorted.doomed.extend(old.into_iter().map(|object| (address, object, Why::Unfinished)));
@@ -124,6 +131,39 @@ fn settle<'a, W: World>(
         sorted.doomed.extend(dying.map(|object| (address, object, broken(object))));
     }
     Ok(())
+}
+
+/// Of several that can be brought back the one that was deleted last: it can be for longest.
+fn last_deleted<'a>(
+    address: &Address,
+    deleted: Vec<&'a Object>,
+    restorable: &impl Fn(&Address, &Object) -> Result<bool, PlanError>,
+) -> Result<Option<&'a Object>, PlanError> {
+    let mut last: Option<&Object> = None;
+    for object in deleted {
+        let until = |object: &'a Object| match &object.state {
+            State::Deleted { until } => until.as_deref(),
+            _ => None,
+        };
+        if restorable(address, object)? && last.is_none_or(|last| until(last) < until(object)) {
+            last = Some(object);
+        }
+    }
+    Ok(last)
+}
+
+/// It is wished, and nothing of the wish would take a new one.
+fn can_be_restored<W: World>(
+    kinds: Kinds<W>,
+    desired: &Desired,
+    owned: &[Owned],
+    address: &Address,
+    object: &Object,
+) -> Result<bool, PlanError> {
+    let Some(want) = desired.wants().get(address) else { return Ok(false) };
+    let address_of = |id: &str| owned.iter().find(|owned| owned.object.id == id).map(|owned| owned.address.clone());
+    let diff = compare::difference(kinds, desired, address, want, object, &address_of)?;
+    Ok(diff.effect() != Some(Effect::Replace))
 }
 
 /// See [`crate::Kind::is_theirs`].
@@ -137,6 +177,6 @@ pub(crate) fn is_dying<W: World>(kinds: Kinds<W>, desired: &Desired, object: &Ob
     match object.state {
         State::Leaving | State::Failed(_) => true,
         State::Theirs { refused, .. } => refused && desired.ask_again && !is_theirs(kinds, object),
-        State::Ready | State::Pending(_) => false,
+        State::Ready | State::Pending(_) | State::Deleted { .. } => false,
     }
 }

@@ -36,6 +36,16 @@ impl Object {
             Owner::Name { .. } | Owner::Parent | Owner::Offer => None,
         }
     }
+
+    /// No plan takes it away by itself: see [`crate::Desired::include_protected`].
+    pub fn is_protected(&self) -> bool {
+        self.tags().and_then(|tags| tags.get(identity::PROTECT)).is_some_and(|value| value == identity::PROTECTED)
+    }
+
+    /// It is deleted; see [`State::Deleted`].
+    pub fn is_deleted(&self) -> bool {
+        matches!(self.state, State::Deleted { .. })
+    }
 }
 
 /// An object and the address under which it belongs to a stack.

@@ -33,6 +33,11 @@ pub enum Why {
     },
     /// There, but an earlier run did not come to its end with it.
     Unfinished,
+    /// Wished and deleted, and the provider still can bring it back: it is restored rather than made again.
+    Restored {
+        /// Until when it can be, as RFC 3339, where the provider tells.
+        until: Option<String>,
+    },
     /// There and ours, and the file does not want it.
     NotDesired,
     /// Another party asked for it, nobody has accepted, and what it would hang on goes: it is refused.

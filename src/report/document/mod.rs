@@ -143,6 +143,10 @@ pub enum Why {
         state: String,
     },
     Unfinished {},
+    Restored {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<String>,
+    },
     /// Another party made or accepted it since the last run.
     Moved {},
     NotDesired {},

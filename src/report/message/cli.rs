@@ -61,6 +61,27 @@ pub(super) fn needs_yes(command: &str, lang: Lang) -> Told {
     ))
 }
 
+pub(super) fn needs_name(command: &str, lang: Lang) -> Told {
+    let command = clean(command);
+    Told::error(lang.pick(
+        "保護されているものを削除する計画ですが、端末がないため確認できません。何も変更していません",
+        "this plan deletes what is protected, and there is no terminal to ask on; nothing was changed",
+    ))
+    .hint(lang.pick(
+        format!("計画を見たうえで `{command} --confirm` に続けて自治体のキーを書いて実行してください"),
+        format!("look at the plan, then run `{command} --confirm` with the municipality's name"),
+    ))
+}
+
+pub(super) fn other_name(given: &str, municipality: &str, lang: Lang) -> Told {
+    let (given, municipality) = (clean(given), clean(municipality));
+    Told::error(lang.pick(
+        format!("--confirm に {given} とありますが、対象は {municipality} です。何も変更していません"),
+        format!("--confirm names {given} , but this is {municipality} ; nothing was changed"),
+    ))
+    .hint(lang.pick("対象を確かめてください", "make sure that this is the one that is meant"))
+}
+
 pub(super) fn aborted(lang: Lang) -> Told {
     Told::new(Severity::Note, lang.pick("中止しました。何も変更していません", "stopped; nothing was changed"))
 }

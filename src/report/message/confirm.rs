@@ -18,6 +18,11 @@ pub enum Confirm {
         /// The key.
         municipality: String,
     },
+    /// Something protected is to be destroyed: the municipality's key must be typed.
+    Protected {
+        /// The key.
+        municipality: String,
+    },
 }
 
 impl Confirm {
@@ -27,7 +32,7 @@ impl Confirm {
             Confirm::Apply | Confirm::Destroy | Confirm::Revoke | Confirm::Restore => {
                 matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes" | "はい")
             }
-            Confirm::Name { municipality } => answer.trim() == municipality,
+            Confirm::Name { municipality } | Confirm::Protected { municipality } => answer.trim() == municipality,
         }
     }
 }
@@ -44,6 +49,13 @@ pub fn question(confirm: &Confirm, style: Style) -> String {
             style.pick(
                 format!("本番のものを削除します。続けるには自治体のキー {key} を入力してください: "),
                 format!("This destroys parts of production. Type the municipality's name, {key} , to go on: "),
+            )
+        }
+        Confirm::Protected { municipality } => {
+            let key = clean(municipality);
+            style.pick(
+                format!("保護されているものも削除します。続けるには自治体のキー {key} を入力してください: "),
+                format!("This destroys what is protected. Type the municipality's name, {key} , to go on: "),
             )
         }
     };

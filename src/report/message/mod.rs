@@ -153,6 +153,18 @@ pub enum Message {
         /// The command.
         command: String,
     },
+    /// Something protected is to go, the name must be typed, and nobody can be asked.
+    NeedsName {
+        /// The command.
+        command: String,
+    },
+    /// The name that was given is not the municipality's.
+    OtherName {
+        /// What was given.
+        given: String,
+        /// Key.
+        municipality: String,
+    },
     /// The question was answered with no.
     Aborted,
     /// Somebody else changed AWS while the question stood there.
@@ -313,6 +325,8 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::OutNeedsOne { cities } => cli::out_needs_one(*cities, lang),
         Message::OwnRoleKept { arn } => cli::own_role_kept(arn, lang),
         Message::NeedsYes { command } => cli::needs_yes(command, lang),
+        Message::NeedsName { command } => cli::needs_name(command, lang),
+        Message::OtherName { given, municipality } => cli::other_name(given, municipality, lang),
         Message::Aborted => cli::aborted(lang),
         Message::ChangedMeanwhile { municipality } => cli::changed_meanwhile(municipality, lang),
         Message::Interrupted => cli::interrupted(lang),

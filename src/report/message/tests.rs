@@ -107,6 +107,8 @@ fn messages() -> Vec<Message> {
             arn: "arn:aws:iam::111122223333:role/gcnet/naruto/prod/gcnet-naruto-prod-destroy".into(),
         },
         Message::NeedsYes { command: "gcnet apply naruto".into() },
+        Message::NeedsName { command: "gcnet destroy naruto --include-protected".into() },
+        Message::OtherName { given: "itano".into(), municipality: key() },
         Message::Aborted,
         Message::ChangedMeanwhile { municipality: key() },
         Message::Interrupted,
@@ -180,7 +182,8 @@ fn nothing_from_outside_steers_the_terminal() {
 #[test]
 fn questions_end_where_the_answer_stands() {
     let name = Confirm::Name { municipality: "naruto".into() };
-    let asked = [Confirm::Apply, Confirm::Destroy, name]
+    let protected = Confirm::Protected { municipality: "naruto".into() };
+    let asked = [Confirm::Apply, Confirm::Destroy, name, protected]
         .map(|confirm| [Lang::En, Lang::Ja].map(|lang| question(&confirm, Style::plain(lang))).join("\n"));
     assert!(asked.iter().all(|question| question.ends_with(' ')));
     assert_snapshot!(asked.join("\n"));

@@ -193,6 +193,13 @@ const ACTIONS: &[Words] = &[
         after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
     },
     Words {
+        action: "protected",
+        what: ("削除から保護されている。残すかどうかを決める", "it is protected against deletion; decide whether it stays"),
+        why: ("タグ gcnet:protect が yes のものを、gcnet は自動では削除も作り直しもしません。料金は続きます。", "what carries the tag gcnet:protect = yes is never deleted or replaced by itself; it goes on being charged"),
+        console: &[("残すなら、ファイルの変更を元に戻す。なくすなら、gcnet destroy --include-protected を実行する。これだけを作り直すなら、ファイルで protect: false にして apply し、その後で変更する", "to keep it, take the change of the file back; to remove everything, run `gcnet destroy --include-protected`; to remove or replace it alone, apply `protect: false` first and then the change")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
         action: "check-provider",
         what: ("エンドポイントサービスの持ち主がファイルと違う。正しい方を確かめる", "the endpoint service belongs to another account than the file says; find out which is right"),
         why: ("別の会社のサービスに、庁内の通信を送ることになります。", "traffic of the municipality would go to another company's service"),

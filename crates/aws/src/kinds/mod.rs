@@ -1,6 +1,9 @@
 //! The kinds of resources, one file each. Adding one: a file beside these, a line here (docs/add-a-kind.md).
 
 mod alias_record;
+mod bucket;
+mod ca_permission;
+mod certificate_authority;
 mod dx_association;
 mod dx_attachment;
 mod dx_gateway;
@@ -51,6 +54,9 @@ mod zone_records;
 use gcnet_core::{AnyKind, Kinds, kind};
 
 pub use alias_record::AliasRecord;
+pub use bucket::Bucket;
+pub use ca_permission::CaPermission;
+pub use certificate_authority::{CertificateAuthority, Crl, Ocsp, Revocation, Subject};
 pub use dx_association::{DxAssociation, Standing};
 pub use dx_attachment::DxAttachment;
 pub use dx_gateway::DxGateway;
@@ -107,6 +113,9 @@ static ALL: &[&dyn AnyKind<Aws>] = &[
     &kind::<RouteTable>(),
     &kind::<RouteTableAssociation>(),
     &kind::<Tgw>(),
+    &kind::<Bucket>(),
+    &kind::<CertificateAuthority>(),
+    &kind::<CaPermission>(),
     &kind::<Share>(),
     &kind::<ShareResource>(),
     &kind::<SharePrincipal>(),

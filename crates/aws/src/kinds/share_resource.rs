@@ -1,14 +1,14 @@
 //! That a resource of ours is in a share.
 
-use aws_sdk_ram::types::ResourceShareAssociationStatus as Code;
+use aws_sdk_ram::types::{AssociatedPermission, ResourceShareAssociationStatus as Code};
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Natural, Owner, Ref, Replace, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Share, Tgw,
+    CertificateAuthority, Share,
     shareable::{self, Shareable},
 };
-use crate::{aws::Aws, read::need};
+use crate::{aws::Aws, read::need, snapshot::authorities::SHARED_TYPE};
 
 /// The pair is the natural key.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,24 @@ pub struct ShareResource {
     pub share: Ref<Share>,
     /// What.
     pub resource: Ref<Shareable>,
+    /// ARN of what receivers may do with it; `None` for what AWS has one permission for.
+    pub permission: Option<String>,
+}
+
+impl ShareResource {
+    /// To have an authority issue certificates of end entities, and nothing else (Private CA user guide, "Attach a policy for
+    /// cross-account access"). AWS's default, which somebody may have exchanged.
+    pub const END_ENTITIES: &str = "arn:aws:ram::aws:permission/AWSRAMDefaultPermissionCertificateAuthority";
+
+    /// An authority.
+    pub fn of_authority(share: Ref<Share>, authority: Ref<CertificateAuthority>) -> Self {
+        ShareResource { share, resource: authority.widen(), permission: Some(Self::END_ENTITIES.into()) }
+    }
+
+    /// With AWS's permission for its type.
+    pub fn of(share: Ref<Share>, resource: Ref<Shareable>) -> Self {
+        ShareResource { share, resource, permission: None }
+    }
 }
 
 impl Resource for ShareResource {
@@ -26,21 +44,29 @@ impl Resource for ShareResource {
 impl Kind<Aws> for ShareResource {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
-        observe: &["ram:GetResourceShares", "ram:GetResourceShareAssociations"],
-        // A rule and a query log are shared by a policy of their own, in the name of whoever shares them.
+        observe: &[
+            "ram:GetResourceShares",
+            "ram:GetResourceShareAssociations",
+            "ram:ListPermissionAssociations",
+            "acm-pca:ListCertificateAuthorities",
+            "acm-pca:ListTags",
+        ],
+        // Authorities, rules and query logs are shared by a policy of their own, in the name of whoever shares them.
         create: &[
             "ram:AssociateResourceShare",
+            "acm-pca:PutPolicy",
             "route53resolver:PutResolverQueryLogConfigPolicy",
             "route53resolver:PutResolverRulePolicy",
         ],
-        update: &[],
-        delete: &["ram:DisassociateResourceShare"],
+        update: &["ram:AssociateResourceSharePermission"],
+        delete: &["acm-pca:DeletePolicy", "ram:DisassociateResourceShare"],
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
         const OPERATION: &str = "ram:GetResourceShareAssociations";
         let mut found = vec![];
-        for member in aws.share_resources().await?.iter() {
+        let (members, permissions) = futures::try_join!(aws.share_resources(), aws.share_permissions())?;
+        for member in members.iter() {
             let state = match need(member.status(), OPERATION, "status")? {
                 Code::Disassociated => continue,
                 Code::Associated => State::Ready,
@@ -50,7 +76,11 @@ impl Kind<Aws> for ShareResource {
             };
             let share = need(member.resource_share_arn(), OPERATION, "resourceShareArn")?;
             let arn = need(member.associated_entity(), OPERATION, "associatedEntity")?;
-            let spec = ShareResource { share: Ref::id(share), resource: Ref::id(shareable::id(arn)) };
+            // A share has one for each type of resource in it.
+            let of = |permission: &&AssociatedPermission| permission.resource_share_arn() == Some(share);
+            let permission = is_authority(arn).then(|| permissions.iter().find(of)).flatten();
+            let permission = permission.and_then(|permission| permission.arn()).map(String::from);
+            let spec = ShareResource { share: Ref::id(share), resource: Ref::id(shareable::id(arn)), permission };
             found.push(Live { id: key(share, arn), owner: Owner::Parent, state, spec });
         }
         Ok(found)
@@ -62,9 +92,10 @@ impl Kind<Aws> for ShareResource {
     }
 
     fn diff(&self, live: &Self, diff: &mut Diff) {
-        let ShareResource { share, resource } = self;
+        let ShareResource { share, resource, permission } = self;
         diff.replace("share", share, &live.share);
         diff.replace("resource", resource, &live.resource);
+        diff.in_place_if_said("permission", permission, &live.permission);
     }
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
@@ -75,8 +106,12 @@ impl Kind<Aws> for ShareResource {
         Ok(key(&share, &arn))
     }
 
-    async fn update(&self, _: &Live<Self>, _: &Context<'_, Aws>) -> Result<(), Failure> {
-        Ok(()) // nothing of it changes in place
+    async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        let (share, _) = live.id.split_once('|').unwrap_or_default();
+        let Some(permission) = &self.permission else { return Ok(()) };
+        let call = cx.world.write().ram.associate_resource_share_permission().resource_share_arn(share);
+        let call = call.permission_arn(permission).replace(true);
+        cx.world.call("ram:AssociateResourceSharePermission", call.send()).await.map(drop)
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
@@ -90,8 +125,12 @@ impl Kind<Aws> for ShareResource {
     }
 
     fn example() -> Self {
-        ShareResource { share: Ref::to("tgw"), resource: Ref::<Tgw>::to("main").widen() }
+        ShareResource::of_authority(Ref::to("ca"), Ref::to("root"))
     }
+}
+
+fn is_authority(arn: &str) -> bool {
+    arn.splitn(4, ':').nth(2) == SHARED_TYPE.split(':').next()
 }
 
 fn key(share: &str, arn: &str) -> String {

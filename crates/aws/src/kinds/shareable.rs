@@ -3,7 +3,7 @@
 
 use gcnet_core::{Failure, Is, Ref, Resource, Target};
 
-use super::{QueryLog, ResolverRule, Tgw};
+use super::{CertificateAuthority, QueryLog, ResolverRule, Tgw};
 use crate::aws::Aws;
 
 /// Anything that a share can hold. Only a name in types, like [`super::TgwAttachment`].
@@ -13,6 +13,7 @@ pub enum Shareable {}
 impl Is<Shareable> for Tgw {}
 impl Is<Shareable> for ResolverRule {}
 impl Is<Shareable> for QueryLog {}
+impl Is<Shareable> for CertificateAuthority {}
 
 /// Kinds whose ids are the last part of their ARNs, with service and resource type.
 const BY_ID: [(&str, &str, &str); 3] = [
@@ -24,6 +25,9 @@ const BY_ID: [(&str, &str, &str); 3] = [
 /// The ARN of a resource of ours.
 pub(super) fn arn(resource: &Ref<Shareable>, id: &str, aws: &Aws) -> Result<String, Failure> {
     let Target::Address(address) = resource.target() else { return Ok(id.into()) };
+    if address.kind() == CertificateAuthority::NAME {
+        return Ok(id.into()); // Private CA names its own by ARN
+    }
     let (_, service, class) = BY_ID.iter().find(|(kind, ..)| *kind == address.kind()).ok_or_else(|| {
         Failure::internal("ram:AssociateResourceShare", format!("what ARN has a {}?", address.kind()))
     })?;
@@ -46,7 +50,10 @@ mod tests {
     fn an_arn_leads_back_to_the_id_that_its_kind_reports() {
         assert_eq!(id("arn:aws:ec2:ap-northeast-1:111122223333:transit-gateway/tgw-1"), "tgw-1");
         assert_eq!(id("arn:aws:route53resolver:ap-northeast-1:111122223333:resolver-rule/rslvr-rr-1"), "rslvr-rr-1");
-        for unknown in ["arn:aws:ec2:ap-northeast-1:111122223333:transit-gateway-route-table/tgw-rtb-1", "nonsense"] {
+        let authority = "arn:aws:acm-pca:ap-northeast-1:111122223333:certificate-authority/1";
+        for unknown in
+            [authority, "arn:aws:ec2:ap-northeast-1:111122223333:transit-gateway-route-table/tgw-rtb-1", "nonsense"]
+        {
             assert_eq!(id(unknown), unknown);
         }
     }

@@ -255,7 +255,8 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     fn ours_in(&self, seen: &Seen) -> Result<Option<String>, StepError> {
-        let ours = seen.objects().iter().filter(|o| o.state != State::Leaving && !self.is_going(o) && self.is_ours(o));
+        let is_there = |object: &&Object| object.state != State::Leaving && !object.is_deleted();
+        let ours = seen.objects().iter().filter(is_there).filter(|o| !self.is_going(o) && self.is_ours(o));
         let mut ids: Vec<String> = ours.map(|o| o.id.clone()).collect();
         if ids.len() > 1 {
             return Err(StepError::Twins { address: self.step.address.clone(), ids });
@@ -322,7 +323,7 @@ impl<'a, W: World> OneStep<'a, W> {
             };
             match &object.state {
                 // What is ours to do is done first.
-                State::Ready | State::Theirs { .. } => {}
+                State::Ready | State::Theirs { .. } | State::Deleted { .. } => {}
                 State::Failed(reason) => {
                     return Err(StepError::Broken { id: id.into(), reason: reason.clone() }.into());
                 }
@@ -338,7 +339,7 @@ impl<'a, W: World> OneStep<'a, W> {
             if let Some(live) = object.tags() {
                 compare::tag_changes(&goal.tags, live, &mut tags);
             }
-            if fields.is_empty() && tags.is_empty() {
+            if fields.is_empty() && tags.is_empty() && !object.is_deleted() {
                 let theirs = matches!(object.state, State::Theirs { .. });
                 return if theirs { Err(Halt::Theirs(Some(id.into()))) } else { Ok(()) };
             }
@@ -359,7 +360,7 @@ impl<'a, W: World> OneStep<'a, W> {
             if updates > UPDATES || settling.elapsed() > self.kind.patience() {
                 return Err(StepError::NotSettling { id: id.into(), fields: differing() }.into());
             }
-            let found = if fields.is_empty() {
+            let found = if fields.is_empty() && !object.is_deleted() {
                 let changed =
                     goal.tags.iter().filter(|(key, value)| object.tags().and_then(|t| t.get(*key)) != Some(value));
                 let changed = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -431,7 +432,7 @@ impl<'a, W: World> OneStep<'a, W> {
                 let Some(seen) = self.look().await? else {
                     continue;
                 };
-                let Some(object) = seen.find(&have.id) else {
+                let Some(object) = seen.find(&have.id).filter(|object| !object.is_deleted()) else {
                     return Ok(());
                 };
                 self.check_patience(|waited| StepError::StillThere { id: have.id.clone(), waited })?;

@@ -137,8 +137,10 @@ pub async fn check_settled(toy: &Toy, wish: &Desired) {
     assert!(next.is_empty() && next.waiting.is_empty(), "not settled:\n{}", render(&next));
     let observed = observe(&crate::World::fresh(toy), KINDS).await.unwrap();
     let owned = observed.for_wish(wish).unwrap();
-    assert_eq!(owned.len() - next.unknown.len(), wish.wants().len(), "{:#?}", toy.things());
-    let all: usize = observed.stacks().map(|stack| observed.of(stack).unwrap().len()).sum();
+    let there = owned.iter().filter(|owned| !owned.object.is_deleted()).count();
+    assert_eq!(there - next.unknown.len(), wish.wants().len(), "{:#?}", toy.things());
+    let there = |stack| observed.of(stack).unwrap().iter().filter(|owned| !owned.object.is_deleted()).count();
+    let all: usize = observed.stacks().map(there).sum();
     let offers = toy.things().iter().filter(|thing| thing.kind == "offer").count();
     assert_eq!(all + offers, toy.things().len(), "orphans: {:#?}", toy.things());
 }
@@ -239,6 +241,7 @@ fn reason(why: &Why) -> String {
         }
         Why::Broken { state } => format!("broken: {state}"),
         Why::Unfinished => "unfinished".into(),
+        Why::Restored { until } => format!("restored, until {}", until.as_deref().unwrap_or("-")),
         Why::NotDesired => "not desired".into(),
         Why::Unanswered { on } => format!("unanswered, on {on}"),
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use super::{
     parties::{Door, Guest, Offer, Pass, Stamp, Visit, Wire},
+    restoring::Vault,
     world::Toy,
 };
 use crate::{Context, Diff, Failure, Kind, Kinds, Live, Natural, Ref, Replace, Resource, Tags, kind};
@@ -28,6 +29,7 @@ pub const KINDS: Kinds<Toy> = Kinds(&[
     &kind::<Door>(),
     &kind::<Wire>(),
     &kind::<Visit>(),
+    &kind::<Vault>(),
 ]);
 
 /// A root; whether it has DNS can only be said by a second call.

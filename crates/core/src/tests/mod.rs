@@ -13,5 +13,6 @@ mod kinds;
 mod parties;
 mod plan;
 mod random;
+mod restoring;
 mod waiting;
 mod world;

@@ -47,7 +47,7 @@ async fn one_read_a_call_whatever_the_number() {
         let toy = built(&town).await;
         planned(&toy, &town.wish()).await.unwrap();
         // Routes come with their tables, and whatever hangs on a guest with it.
-        assert_eq!(toy.cloud().reads.values().collect::<Vec<_>>(), [&1; 11], "{names:?}");
+        assert_eq!(toy.cloud().reads.values().collect::<Vec<_>>(), [&1; 12], "{names:?}");
     }
 }
 

@@ -19,6 +19,9 @@ use crate::{Class, Failure, Live, Owner, Resource, Stack, State, Tags, Target, W
 /// Since when everybody who is asked has been asked.
 const SINCE: &str = "2026-04-01T00:00:00Z";
 
+/// Until when every deleted vault can be brought back.
+pub const UNTIL: &str = "2026-05-01T00:00:00Z";
+
 /// For how long a deleted attachment stays listed.
 const TOMBSTONE: Duration = Duration::from_secs(3600);
 
@@ -134,6 +137,7 @@ const CALLS: &[(&str, &[&str])] = &[
     ("offers", &["offer"]),
     ("doors", &["door"]),
     ("wires", &["wire", "visit"]),
+    ("vaults", &["vault"]),
 ];
 
 type Memo = BTreeMap<&'static str, OnceCell<Vec<(Thing, &'static str)>>>;
@@ -375,18 +379,21 @@ impl Cloud {
 
 /// What the kinds call.
 impl Toy {
-    /// Everything of a kind that the cloud lists; what has been deleted is left out, as a kind must.
+    /// Everything of a kind that the cloud lists; what has been deleted is left out, as a kind must, but for vaults, which can
+    /// be brought back.
     pub async fn list<K: Resource + DeserializeOwned>(&self) -> Result<Vec<Live<K>>, Failure> {
         let (call, kinds) = CALLS.iter().find(|(_, kinds)| kinds.contains(&K::NAME)).unwrap();
         let seen = self.memo[call].get_or_try_init(|| self.read(call, kinds)).await?;
-        let ours = seen.iter().filter(|(thing, word)| thing.kind == K::NAME && *word != "deleted");
+        let is_there = |word: &str| word != "deleted" || K::NAME == "vault";
+        let ours = seen.iter().filter(|(thing, word)| thing.kind == K::NAME && is_there(word));
         Ok(ours
             .map(|(thing, word)| Live {
                 id: thing.id.clone(),
-                owner: owner(thing),
+                owner: if *word == "deleted" { mark(thing) } else { owner(thing) },
                 state: match *word {
                     "available" => State::Ready,
                     "deleting" => State::Leaving,
+                    "deleted" => State::Deleted { until: Some(UNTIL.into()) },
                     "failed" => State::Failed("it broke".into()),
                     "asked" | "refused" => State::Theirs { refused: *word == "refused", since: Some(SINCE.into()) },
                     word => State::Pending(word.into()),
@@ -531,6 +538,21 @@ impl Toy {
         .await
     }
 
+    /// Brings a deleted vault back, closed.
+    pub async fn restore(&self, id: &str) -> Result<(), Failure> {
+        let operation = "restore:vault".to_string();
+        self.write(operation.clone(), |cloud| {
+            let now = Instant::now();
+            let things = Arc::make_mut(&mut cloud.things);
+            let deleted = things.get_mut(id).filter(|thing| thing.is_gone(now));
+            let thing = deleted.ok_or_else(|| failure(Class::NotFound, &operation, "NotFound"))?;
+            thing.gone = None;
+            thing.raw["open"] = false.into();
+            Ok(())
+        })
+        .await
+    }
+
     /// Deletes what nothing uses. Who has only asked to be a guest is refused.
     pub async fn remove(&self, kind: &'static str, id: &str) -> Result<(), Failure> {
         let is_request = self.cloud().there(id).is_some_and(|thing| kind == "guest" && thing.raw["accepted"] == false);
@@ -550,7 +572,7 @@ impl Toy {
             }
             let gone = now + cloud.slow.get(kind).copied().unwrap_or_default();
             let things = Arc::make_mut(&mut cloud.things);
-            if matches!(kind, "attachment" | "peer") {
+            if matches!(kind, "attachment" | "peer" | "vault") {
                 things.entry(id.into()).and_modify(|thing| thing.gone = Some(gone));
             } else {
                 things.remove(id);
@@ -559,6 +581,14 @@ impl Toy {
         })
         .await
     }
+}
+
+/// The tags of what is deleted are not shown any more.
+fn mark(thing: &Thing) -> Owner {
+    let tag = |key: &str| thing.tags.get(key).cloned().unwrap_or_default();
+    let address = tag("gcnet:address");
+    let name = address.split_once('/').map_or("", |(_, name)| name);
+    Owner::Name { stack: Stack::new(tag("gcnet:municipality"), tag("gcnet:environment")), name: name.into() }
 }
 
 /// A log group spells its owner: `/toy/CITY/ENVIRONMENT/NAME`.

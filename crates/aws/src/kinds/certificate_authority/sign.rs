@@ -1,0 +1,109 @@
+//! The chain from a key to a certificate: CSR, issue, fetch, import (Private CA user guide, "Installing the CA certificate"). It is
+//! gone through as a whole by every try: the token makes AWS answer with the certificate of the try before.
+
+use aws_sdk_acmpca::types::{SigningAlgorithm, Validity, ValidityPeriodType};
+use aws_smithy_types::Blob;
+use gcnet_core::{Class, Context, Failure, Live, identity};
+
+use super::CertificateAuthority;
+use crate::{aws::Aws, read::need};
+
+/// Signs itself.
+const ROOT: &str = "arn:aws:acm-pca:::template/RootCACertificate/V1";
+/// Signs end entities and no further authority.
+const SUBORDINATE: &str = "arn:aws:acm-pca:::template/SubordinateCACertificate_PathLen0/V1";
+
+/// What signs: the authority itself, or its parent.
+struct Issuer {
+    arn: String,
+    /// That of its key: not the algorithm of the authority that is signed.
+    algorithm: SigningAlgorithm,
+    /// Seconds since 1970; `None` for what has no certificate yet, a root that signs itself.
+    ends: Option<i64>,
+    serial: Option<String>,
+}
+
+impl CertificateAuthority {
+    pub(super) async fn sign(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
+        let (aws, pca) = (&cx.world, &cx.world.write().acmpca);
+        self.check_day(aws)?;
+        let issuer = self.issuer(live, cx).await?;
+        self.check_end(&issuer, aws)?;
+        let csr = csr(aws, &live.id).await?;
+
+        const ISSUE: &str = "acm-pca:IssueCertificate";
+        let years = Validity::builder().r#type(ValidityPeriodType::Years).value(i64::from(self.validity_years));
+        let years = years.build().map_err(|error| Failure::internal(ISSUE, error.to_string()))?;
+        // Not the run's token alone: another one of the same kind may be due within the five minutes that AWS remembers it.
+        let before = live.spec.expires.as_deref().unwrap_or_default();
+        let token = identity::digest(&[&cx.token, issuer.serial.as_deref().unwrap_or_default(), before]);
+        let call = pca
+            .issue_certificate()
+            .certificate_authority_arn(&issuer.arn)
+            .csr(Blob::new(csr))
+            .signing_algorithm(issuer.algorithm)
+            .template_arn(if self.parent.is_none() { ROOT } else { SUBORDINATE })
+            .validity(years)
+            .idempotency_token(token);
+        let issued = aws.call(ISSUE, call.send()).await?;
+        let issued = need(issued.certificate_arn, ISSUE, "CertificateArn")?;
+
+        const GET: &str = "acm-pca:GetCertificate";
+        let call = aws.read().acmpca.get_certificate().certificate_authority_arn(&issuer.arn).certificate_arn(issued);
+        let answer = aws.call(GET, call.send()).await?;
+        let certificate = Blob::new(need(answer.certificate, GET, "Certificate")?);
+        // A root has no chain above it, and AWS refuses one.
+        let chain = match self.parent {
+            None => None,
+            Some(_) => Some(Blob::new(need(answer.certificate_chain, GET, "CertificateChain")?)),
+        };
+        let call = pca.import_certificate_authority_certificate().certificate_authority_arn(&live.id);
+        let call = call.certificate(certificate).set_certificate_chain(chain);
+        aws.call("acm-pca:ImportCertificateAuthorityCertificate", call.send()).await.map(drop)
+    }
+
+    async fn issuer(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<Issuer, Failure> {
+        const OPERATION: &str = "acm-pca:DescribeCertificateAuthority";
+        let Some(parent) = &self.parent else {
+            let algorithm = SigningAlgorithm::from(self.signing_algorithm.as_str());
+            return Ok(Issuer { arn: live.id.clone(), algorithm, ends: None, serial: None });
+        };
+        let arn = cx.id(parent)?;
+        let call = cx.world.read().acmpca.describe_certificate_authority().certificate_authority_arn(&arn);
+        let seen = cx.world.call(OPERATION, call.send()).await?.certificate_authority;
+        let seen = need(seen, OPERATION, "CertificateAuthority")?;
+        let made = need(seen.certificate_authority_configuration, OPERATION, "CertificateAuthorityConfiguration")?;
+        let ends = need(seen.not_after, OPERATION, "NotAfter")?.secs();
+        Ok(Issuer { arn, algorithm: made.signing_algorithm, ends: Some(ends), serial: seen.serial })
+    }
+
+    /// AWS would refuse it, in words from which nobody learns what to do (IssueCertificate, Validity).
+    fn check_end(&self, issuer: &Issuer, aws: &Aws) -> Result<(), Failure> {
+        const YEAR: i64 = 31_556_952;
+        let end = aws.now() + i64::from(self.validity_years) * YEAR;
+        match issuer.ends {
+            Some(ends) if end > ends => Err(refusal(aws, "outlives-parent", &issuer.arn)),
+            _ => Ok(()),
+        }
+    }
+
+    /// A certificate that is issued today cannot be from a day to come: without this it would be issued again and again.
+    fn check_day(&self, aws: &Aws) -> Result<(), Failure> {
+        let today = super::read::today(aws.now());
+        match &self.reissued_since {
+            Some(day) if *day > today => Err(refusal(aws, "reissue-not-yet", day)),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn refusal(aws: &Aws, code: &str, message: &str) -> Failure {
+    let failure = Failure::internal("acm-pca:IssueCertificate", message);
+    Failure { class: Class::Invalid, code: code.into(), account: Some(aws.account().into()), ..failure }
+}
+
+async fn csr(aws: &Aws, arn: &str) -> Result<String, Failure> {
+    const OPERATION: &str = "acm-pca:GetCertificateAuthorityCsr";
+    let call = aws.read().acmpca.get_certificate_authority_csr().certificate_authority_arn(arn);
+    need(aws.call(OPERATION, call.send()).await?.csr, OPERATION, "Csr")
+}
