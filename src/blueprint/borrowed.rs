@@ -87,7 +87,7 @@ fn share(build: &mut Build<'_>, party: &Party<'_>, resources: BTreeSet<Ref<Share
     let external = build.municipality.sharing.allow_external_principals;
     let share = build.desired.add(&format!("dns-{}", party.name), Share { external });
     let mut add = |resource: Ref<Shareable>| {
-        let member = build.desired.add("", ShareResource { share: share.clone(), resource: resource.clone() });
+        let member = build.desired.add("", ShareResource::of(share.clone(), resource.clone()));
         (resource, member)
     };
     let members = resources.into_iter().map(&mut add).collect();

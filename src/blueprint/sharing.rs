@@ -24,7 +24,7 @@ pub(super) fn add(build: &mut Build<'_>, network: &Network) -> Recipients {
     }
     let external = municipality.sharing.allow_external_principals;
     let share = build.desired.add(SHARE, Share { external });
-    build.desired.add("", ShareResource { share: share.clone(), resource: network.tgw.clone().widen() });
+    build.desired.add("", ShareResource::of(share.clone(), network.tgw.clone().widen()));
     let mut recipients = Recipients::new();
     for (account, party) in parties {
         let accepted = build.acts_for(&party).then_some(true);

@@ -324,8 +324,20 @@ const COMMANDS: &[Help] = &[
         ),
         args: &[
             CITY,
-            ("which", words("どの CA か: root、subordinate（チェーン付き）", "Which authority: root, or subordinate with its chain")),
-            ("out", words("このフォルダにファイルとして書く（省略時は標準出力）", "Write files into this folder; on stdout without it")),
+            (
+                "which",
+                words(
+                    "どの CA か: root、subordinate（チェーン付き）",
+                    "Which authority: root, or subordinate with its chain",
+                ),
+            ),
+            (
+                "out",
+                words(
+                    "このフォルダにファイルとして書く（省略時は標準出力）",
+                    "Write files into this folder; on stdout without it",
+                ),
+            ),
             ("format", words("ファイルの形式: pem、der", "Form of the files: pem or der")),
         ],
     },
@@ -404,11 +416,7 @@ const COMMANDS: &[Help] = &[
             "削除した CA を、復元期間のうちに戻す（課金が再開する）",
             "Bring a deleted authority back within its days; it is charged for again",
         ),
-        args: &[
-            CITY,
-            ("arn", words("どれを戻すか（複数あるとき）", "Which one, where there are several")),
-            YES,
-        ],
+        args: &[CITY, ("arn", words("どれを戻すか（複数あるとき）", "Which one, where there are several")), YES],
     },
     Help {
         path: "sandbox",

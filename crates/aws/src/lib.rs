@@ -3,6 +3,7 @@
 //! A kind is one file in [`kinds`] and one line in [`KINDS`]; see docs/add-a-kind.md.
 
 mod aws;
+pub mod ca;
 mod call;
 mod clock;
 mod connect;

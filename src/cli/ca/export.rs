@@ -11,7 +11,10 @@ use super::{
 use crate::{
     pki::{Certificate, files},
     report::{
-        ca::{export::text, trouble::Trouble},
+        ca::{
+            export::text,
+            trouble::{Issuing, Standing},
+        },
         message::Message,
     },
 };
@@ -36,7 +39,7 @@ enum Format {
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     if args.format == Format::Der && args.out.is_none() {
-        return Err(trouble(Trouble::DerNeedsOut));
+        return Err(trouble(Issuing::DerNeedsOut));
     }
     let fleet = cx.fleet()?;
     Place::with(cx, async |place| {
@@ -44,7 +47,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let ca = desk.living_called(&args.which)?;
         if ["CREATING", "PENDING_CERTIFICATE", "FAILED"].contains(&ca.status.as_str()) {
             let (name, status, apply) = (ca.name.clone(), ca.status.clone(), desk.apply());
-            return Err(trouble(Trouble::NoCertificate { name, status, apply }));
+            return Err(trouble(Standing::NoCertificate { name, status, apply }));
         }
         let pem = desk.aws().ca_certificate(&ca.arn).await.map_err(|failure| desk.failed(failure))?;
         let whole = pem.certificate + "\n" + &pem.chain.unwrap_or_default();

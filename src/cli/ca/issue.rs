@@ -24,7 +24,7 @@ use crate::{
     report::{
         ca::{
             issue::{self, Issued},
-            trouble::{Doing, Trouble},
+            trouble::{Doing, Issuing},
         },
         message::Message,
     },
@@ -63,7 +63,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let files = Files::free(&args.out, &asked)?;
         let (request, usage) = (asked.request(&files)?, usage(args));
         if usage != Usage::Client && request.names.is_empty() {
-            cx.screen.tell(&Message::Ca(Trouble::NoNames));
+            cx.screen.tell(&Message::Ca(Issuing::NoNames.into()));
         }
         let issue = Issue { csr: &request.pem, template: usage.template(), days };
         let (arn, pem) = match issued(&desk, ca, &issue).await {
@@ -75,12 +75,13 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             let Some(text) = text else { continue };
             files::write_public(path, ended(text).as_bytes()).map_err(|error| {
                 let (arn, ca, detail) = (arn.clone(), ca.arn.clone(), error.to_string());
-                trouble(Trouble::NotWritten { arn, ca, path: path.clone(), detail })
+                trouble(Issuing::NotWritten { arn, ca, path: path.clone(), detail })
             })?;
         }
-        let written = Issued { arn: &arn, certificate: &certificate, key: asked.key(&files), files: asked.written(&files, &pem) };
+        let written =
+            Issued { arn: &arn, certificate: &certificate, key: asked.key(&files), files: asked.written(&files, &pem) };
         cx.screen.data(&issue::text(&written, cx.screen.out_style())).map_err(stdout)?;
-        cx.screen.tell(&Message::Ca(Trouble::Unlisted { list: desk.again("list") }));
+        cx.screen.tell(&Message::Ca(Issuing::Unlisted { list: desk.again("list") }.into()));
         Ok(Exit::Success)
     })
     .await
@@ -100,10 +101,10 @@ impl Asked {
             let bytes = fs::read(path)
                 .map_err(|error| Box::new(Message::Unreadable { path: path.clone(), detail: error.to_string() }))?;
             let request = Request::read(&bytes);
-            let request = request.map_err(|fault| trouble(Trouble::Request { path: path.clone(), fault }))?;
+            let request = request.map_err(|fault| trouble(Issuing::Request { path: path.clone(), fault }))?;
             return Ok(Asked::Brought { path: path.clone(), request });
         }
-        let hosts = args.names.iter().map(|text| Name::host(text).map_err(|bad| trouble(Trouble::Name(bad))));
+        let hosts = args.names.iter().map(|text| Name::host(text).map_err(|bad| trouble(Issuing::Name(bad))));
         let mut names: Vec<Name> = hosts.collect::<Result<_>>()?;
         names.extend(args.ips.iter().map(|ip| Name::Address(*ip)));
         // clap has taken one of the list.
@@ -122,7 +123,10 @@ impl Asked {
             }
             Asked::Made { names, .. } => names.first().map(ToString::to_string).unwrap_or_default(),
         };
-        text.replace('*', "wildcard").chars().map(|c| if c.is_alphanumeric() || "-._".contains(c) { c } else { '-' }).collect()
+        text.replace('*', "wildcard")
+            .chars()
+            .map(|c| if c.is_alphanumeric() || "-._".contains(c) { c } else { '-' })
+            .collect()
     }
 
     /// The request; a key that is made is in its file before AWS is asked, so that no certificate is without its key.
@@ -133,7 +137,8 @@ impl Asked {
         };
         let internal = |detail: String| Box::new(Message::Internal { detail });
         let (secret, der): (Secret, Vec<u8>) = key::make(kind, names).map_err(|error| internal(error.to_string()))?;
-        let request = Request::judge(&der).map_err(|fault| trouble(Trouble::Request { path: paths.request.clone(), fault }))?;
+        let request =
+            Request::judge(&der).map_err(|fault| trouble(Issuing::Request { path: paths.request.clone(), fault }))?;
         files::write_secret(&paths.key, &secret).map_err(|error| unwritten(&paths.key, &error))?;
         files::write_public(&paths.request, request.pem.as_bytes()).map_err(|error| {
             self.forget(paths);
@@ -152,7 +157,14 @@ impl Asked {
     }
 
     /// Says what became of it; what AWS may have issued all the same keeps its key.
-    fn not_issued(&self, desk: &Desk<'_>, paths: &Files, failure: Failure, arn: Option<String>, args: &Args) -> Box<Message> {
+    fn not_issued(
+        &self,
+        desk: &Desk<'_>,
+        paths: &Files,
+        failure: Failure,
+        arn: Option<String>,
+        args: &Args,
+    ) -> Box<Message> {
         if arn.is_none() && failure.class != Class::Unknown {
             self.forget(paths);
             return desk.refused(Doing::Issue, failure);
@@ -164,7 +176,7 @@ impl Asked {
         let days = args.days.map(|days| format!(" --days {days}")).unwrap_or_default();
         let out = args.out.display();
         let again = format!("{} --csr {} --usage {}{days} --out {out}", desk.again("issue"), csr.display(), args.usage);
-        trouble(Trouble::Unknown { failure, again, arn })
+        trouble(Issuing::Unknown { failure, again, arn })
     }
 
     fn key(&self, paths: &Files) -> Option<PathBuf> {
@@ -209,7 +221,7 @@ fn check_terms(desk: &Desk<'_>, ca: &Ca, days: Option<u32>) -> Result<u32> {
     let ends = ca.not_after.as_deref().and_then(|moment| moment.parse::<Timestamp>().ok());
     let issuer = Issuer { short_lived: ca.short_lived, status: ca.status.clone(), not_after: ends };
     terms::check(&issuer, days, desk.now())
-        .map_err(|fault| trouble(Trouble::Terms { name: ca.name.clone(), fault, apply: desk.apply() }))
+        .map_err(|fault| trouble(Issuing::Terms { name: ca.name.clone(), fault, apply: desk.apply() }))
 }
 
 /// Asks and waits. What fails after AWS has given the certificate a name says which.

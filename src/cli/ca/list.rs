@@ -20,7 +20,7 @@ use crate::{
     report::{
         ca::{
             list::{Listing, text},
-            trouble::{Doing, Trouble},
+            trouble::{self, Doing, Standing},
         },
         message::Message,
     },
@@ -48,13 +48,14 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let ca = desk.living_called(args.which.as_deref().unwrap_or(desk.issuing()))?;
         if ["CREATING", "PENDING_CERTIFICATE", "FAILED"].contains(&ca.status.as_str()) {
             let (name, status, apply) = (ca.name.clone(), ca.status.clone(), desk.apply());
-            return Err(trouble(Trouble::NoCertificate { name, status, apply }));
+            return Err(trouble(Standing::NoCertificate { name, status, apply }));
         }
         let bucket = Bucket::named(&blueprint::stack(&desk.city.config), "ca", desk.aws().account());
         let report = report(&desk, &ca.arn, &bucket).await?;
         let json = desk.aws().fetch_report(&bucket, &report.key).await.map_err(|failure| desk.failed(failure))?;
-        let issued = audit::parse(&json)
-            .map_err(|error| trouble(Trouble::BadReport { key: report.key.clone(), detail: error.to_string() }))?;
+        let issued = audit::parse(&json).map_err(|error| {
+            trouble(trouble::Listing::BadReport { key: report.key.clone(), detail: error.to_string() })
+        })?;
         let listing = Listing::new(&subject(&desk.city.config), &ca.arn, &report.written, &issued, desk.now());
         if args.json {
             cx.screen.json(&listing).map_err(stdout)?;
@@ -71,7 +72,7 @@ async fn report(desk: &Desk<'_>, ca: &str, bucket: &str) -> Result<StoredReport>
     let aws = desk.aws();
     let newest = match aws.newest_report(ca, bucket).await {
         Err(failure) if failure.class == Class::NotFound => {
-            return Err(trouble(Trouble::NoBucket { bucket: bucket.into(), apply: desk.apply() }));
+            return Err(trouble(trouble::Listing::NoBucket { bucket: bucket.into(), apply: desk.apply() }));
         }
         newest => newest.map_err(|failure| desk.failed(failure))?,
     };
@@ -79,14 +80,14 @@ async fn report(desk: &Desk<'_>, ca: &str, bucket: &str) -> Result<StoredReport>
         let again = report.written.parse::<Timestamp>().ok().and_then(|written| written.checked_add(ONCE_IN).ok());
         if let Some(again) = again.filter(|again| *again > desk.now()) {
             let (written, again) = (report.written.clone(), again.to_string());
-            desk.cx.screen.tell(&Message::Ca(Trouble::OldReport { written, again }));
+            desk.cx.screen.tell(&Message::Ca(trouble::Listing::OldReport { written, again }.into()));
             return Ok(report);
         }
     }
     let is_limit = |failure: &Failure| failure.code.starts_with("RequestInProgress");
     let asked = aws.ask_for_report(ca, bucket).await.map_err(|failure| match is_limit(&failure) {
         // Somebody had it written elsewhere, so that no date of it is known here.
-        true => trouble(Trouble::TooSoon { again: None }),
+        true => trouble(trouble::Listing::TooSoon { again: None }),
         false => desk.refused(Doing::Report, failure),
     })?;
     wait::until(desk.poll, PATIENCE, passes, async || aws.report_is_written(ca, &asked).await)

@@ -25,7 +25,7 @@ use crate::{
         schema::{Hierarchy, PrivateCa},
     },
     report::{
-        ca::trouble::{Doing, Trouble},
+        ca::trouble::{Doing, Issuing, Standing, Trouble},
         message::{Confirm, Message},
     },
 };
@@ -74,7 +74,7 @@ impl<'a> Desk<'a> {
     async fn open(cx: &'a Cx, place: &Place, fleet: &'a Fleet, name: &str) -> Result<Self> {
         let city = cx.city(fleet, name, place.purpose())?;
         let Some(file) = &city.config.private_ca else {
-            return Err(trouble(Trouble::NoBlock { municipality: city.key().into() }));
+            return Err(trouble(Standing::NoBlock { municipality: city.key().into() }));
         };
         let connected = session::connect(cx, place, &city.config).await?;
         let mut authorities = connected.aws.cas().await.map_err(|failure| connected.failed(failure))?;
@@ -119,12 +119,12 @@ impl<'a> Desk<'a> {
     /// The one that lives under this name.
     fn living_called(&self, name: &str) -> Result<&Ca> {
         if name == "subordinate" && self.file.hierarchy.value == Hierarchy::RootOnly {
-            return Err(trouble(Trouble::NoSuch { name: name.into() }));
+            return Err(trouble(Standing::NotInFile { name: name.into() }));
         }
         let found: Vec<&Ca> = self.living().filter(|ca| ca.name == name).collect();
         match found.as_slice() {
             [ca] => Ok(ca),
-            [] => Err(trouble(Trouble::NotThere {
+            [] => Err(trouble(Standing::NotThere {
                 name: name.into(),
                 restorable: self.authorities.iter().any(|ca| ca.name == name),
                 apply: self.apply(),
@@ -132,7 +132,7 @@ impl<'a> Desk<'a> {
             })),
             several => {
                 let arns = several.iter().map(|ca| ca.arn.clone()).collect();
-                Err(trouble(Trouble::Twins { name: name.into(), arns }))
+                Err(trouble(Standing::Twins { name: name.into(), arns }))
             }
         }
     }
@@ -148,8 +148,8 @@ impl<'a> Desk<'a> {
     }
 }
 
-fn trouble(trouble: Trouble) -> Box<Message> {
-    Box::new(Message::Ca(trouble))
+fn trouble(trouble: impl Into<Trouble>) -> Box<Message> {
+    Box::new(Message::Ca(trouble.into()))
 }
 
 /// Refused for now, and nothing was changed by it.
@@ -177,7 +177,7 @@ async fn agree(cx: &Cx, yes: bool, about: &Message, question: Confirm, command: 
 /// A file that could not be written.
 fn unwritten(path: &Path, error: &io::Error) -> Box<Message> {
     match error.kind() {
-        io::ErrorKind::AlreadyExists => trouble(Trouble::Exists { path: path.into() }),
+        io::ErrorKind::AlreadyExists => trouble(Issuing::Exists { path: path.into() }),
         _ => Box::new(Message::Unwritable { path: path.into(), detail: error.to_string() }),
     }
 }

@@ -10,7 +10,7 @@ use super::{
     Desk, agree, passes, trouble,
 };
 use crate::report::{
-    ca::trouble::{Doing, Trouble},
+    ca::trouble::{Doing, Restoring},
     message::{Confirm, Message},
     monthly_price,
 };
@@ -35,17 +35,20 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         // Root first: nothing below it is trusted without it.
         let chosen = chosen(&desk, &args.arn)?;
         for ca in &chosen {
-            let about = Message::Ca(Trouble::Restoring {
-                name: ca.name.clone(),
-                arn: ca.arn.clone(),
-                until: ca.restorable_until.clone(),
-                price: monthly_price(ca.short_lived, desk.aws().region()),
-            });
+            let about = Message::Ca(
+                Restoring::Asked {
+                    name: ca.name.clone(),
+                    arn: ca.arn.clone(),
+                    until: ca.restorable_until.clone(),
+                    price: monthly_price(ca.short_lived, desk.aws().region()),
+                }
+                .into(),
+            );
             let arns: String = args.arn.iter().map(|arn| format!(" --arn {arn}")).collect();
             agree(cx, args.yes, &about, Confirm::Restore, format!("{}{arns}", desk.again("restore"))).await?;
             let status = restore(&desk, ca).await.map_err(|failure| desk.refused(Doing::Restore, failure))?;
             let (name, apply) = (ca.name.clone(), desk.apply());
-            cx.screen.tell(&Message::Ca(Trouble::Restored { name, status, apply }));
+            cx.screen.tell(&Message::Ca(Restoring::Restored { name, status, apply }.into()));
         }
         Ok(Exit::Success)
     })
@@ -56,12 +59,12 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 fn chosen<'a>(desk: &'a Desk<'_>, arns: &[String]) -> Result<Vec<&'a Ca>> {
     let deleted = || desk.authorities.iter().filter(|ca| ca.is_deleted());
     if let Some(arn) = arns.iter().find(|arn| !deleted().any(|ca| ca.arn == **arn)) {
-        return Err(trouble(Trouble::NotDeleted { arn: arn.clone() }));
+        return Err(trouble(Restoring::NotDeleted { arn: arn.clone() }));
     }
     let wanted = |ca: &&Ca| arns.is_empty() || arns.contains(&ca.arn);
     let names: BTreeSet<&str> = deleted().filter(wanted).map(|ca| ca.name.as_str()).collect();
     if names.is_empty() {
-        return Err(trouble(Trouble::NothingToRestore { municipality: desk.city.key().into() }));
+        return Err(trouble(Restoring::Nothing { municipality: desk.city.key().into() }));
     }
     let mut chosen = vec![];
     for name in names {
@@ -70,14 +73,14 @@ fn chosen<'a>(desk: &'a Desk<'_>, arns: &[String]) -> Result<Vec<&'a Ca>> {
             if arns.is_empty() && desk.authorities.iter().any(|ca| ca.is_deleted() && !is_occupied(desk, ca)) {
                 continue;
             }
-            return Err(trouble(Trouble::Occupied { name: name.into(), live: live.arn.clone() }));
+            return Err(trouble(Restoring::Occupied { name: name.into(), live: live.arn.clone() }));
         }
         let of_name: Vec<&Ca> = deleted().filter(wanted).filter(|ca| ca.name == name).collect();
         match of_name.as_slice() {
             [ca] => chosen.push(*ca),
             several => {
                 let deleted = several.iter().map(|ca| (ca.arn.clone(), ca.restorable_until.clone())).collect();
-                return Err(trouble(Trouble::Choose { name: name.into(), deleted }));
+                return Err(trouble(Restoring::Choose { name: name.into(), deleted }));
             }
         }
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     pki::{Certificate, Serial},
     report::{
-        ca::trouble::{Doing, Trouble},
+        ca::trouble::{Doing, Revoking},
         message::{Confirm, Message},
     },
 };
@@ -42,7 +42,7 @@ const REASONS: [(&str, &str); 8] = [
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let serial: Serial =
-        args.serial.parse().map_err(|_| trouble(Trouble::NotASerial { text: args.serial.clone() }))?;
+        args.serial.parse().map_err(|_| trouble(Revoking::NotASerial { text: args.serial.clone() }))?;
     // clap has taken one of the list.
     let reason = REASONS.iter().find(|(word, _)| *word == args.reason).map_or("UNSPECIFIED", |(_, reason)| reason);
     let fleet = cx.fleet()?;
@@ -50,25 +50,28 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let desk = Desk::open(cx, place, &fleet, &args.city).await?;
         let (ca, certificate) = issuer_of(&desk, &serial).await?;
         if certificate.is_root() {
-            return Err(trouble(Trouble::RootItself { serial: serial.to_string() }));
+            return Err(trouble(Revoking::RootItself { serial: serial.to_string() }));
         }
         let is_published = ca.has_crl || ca.has_ocsp;
-        let about = Message::Ca(Trouble::Revoking {
-            serial: serial.to_string(),
-            subject: certificate.subject.clone(),
-            names: certificate.names.iter().map(ToString::to_string).collect(),
-            until: certificate.not_after.to_string(),
-            is_authority: certificate.is_authority,
-            is_published,
-        });
+        let about = Message::Ca(
+            Revoking::Asked {
+                serial: serial.to_string(),
+                subject: certificate.subject.clone(),
+                names: certificate.names.iter().map(ToString::to_string).collect(),
+                until: certificate.not_after.to_string(),
+                is_authority: certificate.is_authority,
+                is_published,
+            }
+            .into(),
+        );
         let command = format!("{} {} --reason {}", desk.again("revoke"), args.serial, args.reason);
         agree(cx, args.yes, &about, Confirm::Revoke, command).await?;
         let revoked = desk.aws().revoke(&ca.arn, &serial.to_string(), reason).await;
-        let trouble = match revoked.map_err(|failure| desk.refused(Doing::Revoke, failure))? {
-            true => Trouble::Revoked { serial: serial.to_string(), is_published },
-            false => Trouble::AlreadyRevoked { serial: serial.to_string() },
+        let end = match revoked.map_err(|failure| desk.refused(Doing::Revoke, failure))? {
+            true => Revoking::Revoked { serial: serial.to_string(), is_published },
+            false => Revoking::AlreadyRevoked { serial: serial.to_string() },
         };
-        cx.screen.tell(&Message::Ca(trouble));
+        cx.screen.tell(&Message::Ca(end.into()));
         Ok(Exit::Success)
     })
     .await
@@ -89,5 +92,5 @@ async fn issuer_of<'a>(desk: &'a Desk<'_>, serial: &Serial) -> Result<(&'a Ca, C
         }
     }
     let list = desk.again("list");
-    Err(trouble(Trouble::UnknownSerial { serial: serial.to_string(), list }))
+    Err(trouble(Revoking::UnknownSerial { serial: serial.to_string(), list }))
 }

@@ -10,7 +10,7 @@ use super::{
     },
     Desk,
 };
-use crate::report::ca::status::{Known, Status, Warning, text};
+use crate::report::ca::status::{Known, Status, text};
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
@@ -31,16 +31,15 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
                 Err(failure) if matches!(failure.class, Class::Denied | Class::Guardrail) => None,
                 shared => Some(shared.map_err(|failure| desk.failed(failure))?),
             };
-            known.push(Known { ca: ca.clone(), shared_with });
+            known.push(Known { ca: ca.clone(), shared_with, warn_days: 365 });
         }
         let municipality = &desk.city.config;
         let name_of = |account: &str| {
             let mut others = municipality.accounts.others.iter();
             others.find(|(_, other)| other.id.to_string() == account).map(|(name, _)| name.to_string())
         };
-        let warning = Warning { days: i64::from(desk.file.renewal.warn_days.value.get()), now: desk.now() };
         let subject = subject(municipality);
-        let status = Status::new(&subject, known, warning, name_of);
+        let status = Status::new(&subject, known, desk.now(), name_of);
         if args.json {
             cx.screen.json(&status).map_err(stdout)?;
         } else {

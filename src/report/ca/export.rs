@@ -19,8 +19,14 @@ pub fn text(certificates: &[Certificate], written: &[PathBuf], style: Style) -> 
             &[
                 (lang.pick("発行者", "issuer"), (!root).then(|| clean(&certificate.issuer))),
                 (lang.pick("シリアル番号", "serial"), Some(certificate.serial.to_string())),
-                (lang.pick("有効期間の開始", "valid from"), Some(time::local(&certificate.not_before.to_string(), lang))),
-                (lang.pick("有効期間の終了", "valid until"), Some(time::local(&certificate.not_after.to_string(), lang))),
+                (
+                    lang.pick("有効期間の開始", "valid from"),
+                    Some(time::local(&certificate.not_before.to_string(), lang)),
+                ),
+                (
+                    lang.pick("有効期間の終了", "valid until"),
+                    Some(time::local(&certificate.not_after.to_string(), lang)),
+                ),
                 ("SHA-256", Some(certificate.fingerprint())),
             ],
             style,

@@ -111,7 +111,10 @@ impl Listing {
 pub fn text(listing: &Listing, style: Style) -> String {
     let lang = style.lang;
     let when = time::local(&listing.reported_at, lang);
-    let title = lang.pick(format!("発行済みの証明書（{when} の監査レポート）"), format!("issued certificates, by the audit report of {when}"));
+    let title = lang.pick(
+        format!("発行済みの証明書（{when} の監査レポート）"),
+        format!("issued certificates, by the audit report of {when}"),
+    );
     let mut text = format!("{}\n", style.paint(Tone::Title, title));
     if listing.certificates.is_empty() {
         return text + lang.pick("  まだありません。\n", "  None yet.\n");

@@ -90,25 +90,16 @@ pub struct Known {
     pub ca: Ca,
     /// `None` where these credentials may not see it.
     pub shared_with: Option<Vec<SharedWith>>,
-}
-
-/// The end of what begins with so many days left is warned of.
-#[derive(Clone, Copy)]
-pub struct Warning {
-    /// Of the file: `private_ca.renewal.warn_days`.
-    pub days: i64,
-    /// By AWS's clock.
-    pub now: Timestamp,
+    /// With as many days left, its end is warned of.
+    pub warn_days: i64,
 }
 
 impl Status {
-    /// Of these authorities; `name_of` knows what the file calls an account.
-    pub fn new(subject: &Subject, known: Vec<Known>, warning: Warning, name_of: impl Fn(&str) -> Option<String>) -> Self {
-        let mut authorities: Vec<Row> =
-            known.into_iter().map(|known| row(known, subject, warning, &name_of)).collect();
-        authorities.sort_by(|a, b| {
-            (a.status == "DELETED", &a.name, &a.arn).cmp(&(b.status == "DELETED", &b.name, &b.arn))
-        });
+    /// Of these authorities, by AWS's clock; `name_of` knows what the file calls an account.
+    pub fn new(subject: &Subject, known: Vec<Known>, now: Timestamp, name_of: impl Fn(&str) -> Option<String>) -> Self {
+        let mut authorities: Vec<Row> = known.into_iter().map(|known| row(known, subject, now, &name_of)).collect();
+        authorities
+            .sort_by(|a, b| (a.status == "DELETED", &a.name, &a.arn).cmp(&(b.status == "DELETED", &b.name, &b.arn)));
         Status {
             format_version: FORMAT_VERSION,
             municipality: subject.municipality.clone(),
@@ -120,10 +111,10 @@ impl Status {
     }
 }
 
-fn row(known: Known, subject: &Subject, warning: Warning, name_of: &impl Fn(&str) -> Option<String>) -> Row {
-    let Known { ca, shared_with } = known;
+fn row(known: Known, subject: &Subject, now: Timestamp, name_of: &impl Fn(&str) -> Option<String>) -> Row {
+    let Known { ca, shared_with, warn_days } = known;
     let ends = ca.not_after.as_deref().and_then(|moment| moment.parse::<Timestamp>().ok());
-    let days_left = ends.map(|ends| (ends.as_second() - warning.now.as_second()).div_euclid(86_400));
+    let days_left = ends.map(|ends| (ends.as_second() - now.as_second()).div_euclid(86_400));
     let living = !ca.is_deleted();
     let receivers = shared_with.map(|shared| {
         let receiver = |SharedWith { principal, status }| Receiver { name: name_of(&principal), principal, status };
@@ -139,7 +130,7 @@ fn row(known: Known, subject: &Subject, warning: Warning, name_of: &impl Fn(&str
             (false, true) => "ocsp",
             (true, true) => "crl+ocsp",
         },
-        expires_soon: living && days_left.is_some_and(|days| days <= warning.days),
+        expires_soon: living && days_left.is_some_and(|days| days <= warn_days),
         days_left,
         monthly_usd: price.map(price::dollars),
         shared_with: receivers.filter(|_| living),
@@ -183,7 +174,10 @@ pub fn text(status: &Status, subject: &Subject, restore: &str, style: Style) -> 
                 (lang.pick("証明書の期限", "valid until"), valid(row, style)),
                 (lang.pick("失効", "revocation"), Some(revocation(row, lang).into())),
                 (lang.pick("共有先", "shared with"), shared(row, lang)),
-                (lang.pick("月額の定価", "list price a month"), row.monthly_usd.as_ref().map(|usd| format!("{usd} USD"))),
+                (
+                    lang.pick("月額の定価", "list price a month"),
+                    row.monthly_usd.as_ref().map(|usd| format!("{usd} USD")),
+                ),
             ],
             style,
         ));
