@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use gcnet_aws::{
     KINDS, Policy,
-    kinds::{LogGroup, Role},
+    kinds::{Bucket, CertificateAuthority, LogGroup, Role},
 };
 use gcnet_core::{Desired, Stack};
 use serde_json::{Value, json};
@@ -16,21 +16,29 @@ use crate::config::{
 };
 
 pub(super) fn add(municipality: &Municipality, desired: &mut Desired) {
-    let Some(operators) = &municipality.operators else { return };
     for role in OperatorRole::ALL {
-        if operators.principals_of(role).is_empty() {
-            continue;
-        }
-        let short = role.role_name().trim_start_matches("gcnet-");
-        let wish = Role {
-            path: path(&desired.stack),
-            name: name(&desired.stack, short),
-            trust: trust(operators, role),
-            policies: [("gcnet".to_string(), permissions(municipality, &desired.stack, role))].into(),
-            managed: Default::default(),
-        };
-        desired.add(short, wish);
+        add_role(municipality, desired, role, |stack| permissions(municipality, stack, role));
     }
+}
+
+/// A role that the file's operators assume; none where nobody may.
+pub(super) fn add_role(
+    municipality: &Municipality,
+    desired: &mut Desired,
+    role: OperatorRole,
+    permissions: impl FnOnce(&Stack) -> Policy,
+) {
+    let operators = municipality.operators.as_ref();
+    let Some(operators) = operators.filter(|operators| !operators.principals_of(role).is_empty()) else { return };
+    let short = role.role_name().trim_start_matches("gcnet-");
+    let wish = Role {
+        path: path(&desired.stack),
+        name: name(&desired.stack, short),
+        trust: trust(operators, role),
+        policies: [("gcnet".to_string(), permissions(&desired.stack))].into(),
+        managed: Default::default(),
+    };
+    desired.add(short, wish);
 }
 
 /// Roles of a stack are under one path, so that policies and reads can name them together.
@@ -70,7 +78,7 @@ fn permissions(municipality: &Municipality, stack: &Stack, role: OperatorRole) -
         let calls = kind.calls();
         reads.extend(calls.observe);
         match role {
-            OperatorRole::Plan => {}
+            OperatorRole::Plan | OperatorRole::CaAdmin | OperatorRole::CaIssuer => {}
             OperatorRole::Apply => {
                 writes.extend(calls.create.iter().chain(calls.update));
                 writes.extend(calls.delete.iter().filter(|_| !kind.is_root()));
@@ -101,8 +109,9 @@ fn roles_elsewhere(municipality: &Municipality) -> Vec<String> {
 /// Writes keep to what is this stack's, where the service knows that before the thing exists: by name.
 fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&str>) -> Vec<Value> {
     let (account, region) = (municipality.accounts.network.id.to_string(), municipality.region.value.as_str());
-    let services: BTreeSet<&str> = actions.iter().filter_map(|action| Some(action.split_once(':')?.0)).collect();
     let (vended, actions): (Vec<&str>, Vec<&str>) = actions.iter().partition(|action| VENDED_LOGS.contains(action));
+    let (signs, actions): (Vec<&str>, Vec<&str>) = actions.into_iter().partition(|action| *action == ISSUE);
+    let services: BTreeSet<&str> = actions.iter().filter_map(|action| Some(action.split_once(':')?.0)).collect();
     let statement = |service: &str| {
         let of_service = |action: &&&str| action.split_once(':').is_some_and(|(s, _)| s == service);
         let actions: Vec<&str> = actions.iter().filter(of_service).copied().collect();
@@ -116,13 +125,26 @@ fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&st
                 let groups = LogGroup::arn(region, &account, &LogGroup::path(stack, "*"));
                 vec![format!("{groups}:*"), groups]
             }
+            "s3" => {
+                let buckets = format!("arn:aws:s3:::{}", Bucket::named(stack, "*", &account));
+                vec![format!("{buckets}/*"), buckets]
+            }
             _ => vec!["*".to_string()],
         };
         allow(actions, resources)
     };
     let vended = Some(vended).filter(|vended| !vended.is_empty()).map(|vended| allow(vended, vec!["*".into()]));
-    services.into_iter().map(statement).chain(vended).collect()
+    let signs = (!signs.is_empty()).then(|| {
+        let condition = json!({ "StringEquals": { "acm-pca:TemplateArn": CertificateAuthority::TEMPLATES } });
+        let mut statement = allow(signs, vec!["*".into()]);
+        statement["Condition"] = condition;
+        statement
+    });
+    services.into_iter().map(statement).chain(vended).chain(signs).collect()
 }
+
+/// Building signs authorities and nobody else.
+const ISSUE: &str = "acm-pca:IssueCertificate";
 
 /// They name no log group (CloudWatch Logs, "Enable logging from AWS services": on `*`).
 pub(super) const VENDED_LOGS: [&str; 7] = [
@@ -135,6 +157,6 @@ pub(super) const VENDED_LOGS: [&str; 7] = [
     "logs:UpdateLogDelivery",
 ];
 
-fn allow(actions: Vec<&str>, resources: Vec<String>) -> Value {
+pub(super) fn allow(actions: Vec<&str>, resources: Vec<String>) -> Value {
     json!({ "Effect": "Allow", "Action": actions, "Resource": resources })
 }

@@ -43,8 +43,6 @@ pub enum Unbuilt {
         /// Name of the site.
         site: String,
     },
-    /// A private CA.
-    PrivateCa,
     /// Interface endpoints of AWS's own services.
     CentralEndpoints,
     /// Flow logs into a bucket.
@@ -59,9 +57,6 @@ pub(super) fn of(municipality: &Municipality) -> Vec<Deferred> {
     let mut add = |at: String, what: Unbuilt| deferred.push(Deferred { at, what });
     for site in municipality.sites.iter().filter(|site| matches!(site.via, Via::Attachment(_))) {
         add(format!("sites[{}]", site.name), Unbuilt::Site { site: site.name.to_string() });
-    }
-    if municipality.private_ca.is_some() {
-        add("private_ca".into(), Unbuilt::PrivateCa);
     }
     if municipality.central_endpoints.is_some() {
         add("central_endpoints".into(), Unbuilt::CentralEndpoints);

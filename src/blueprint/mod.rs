@@ -7,6 +7,8 @@ mod access;
 mod attachments;
 mod borrowed;
 mod build;
+mod ca;
+mod ca_roles;
 pub mod deferred;
 mod dns;
 mod lines;
@@ -91,7 +93,9 @@ pub fn wish_seeing(
     let (mut build, network) = network(municipality, lost, Some(seen));
     dns::add(&mut build, &network);
     logging::add(municipality, &network, &mut build.desired);
+    ca::add(&mut build);
     access::add(municipality, &mut build.desired);
+    ca_roles::add(municipality, &mut build.desired);
     let Build { desired, about, standing, upkeep, borrowed, .. } = build;
     Wish { desired, deferred: deferred::of(municipality), about, standing, upkeep, borrowed }
 }

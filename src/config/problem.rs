@@ -225,6 +225,14 @@ pub enum Misfit {
     Country,
     /// A short-lived subordinate of a general-purpose root, or the reverse, is not expressible; short-lived must be last.
     ShortLivedRoot,
+    /// The subordinate's certificate would not end before the root's.
+    OutlivesRoot,
+    /// ACM is to issue from a short-lived CA.
+    ShortLivedAcm,
+    /// Revocation lists in the bucket that gcnet makes, which certificates would name and nobody can read.
+    ListUnreachable,
+    /// No name of a bucket.
+    BucketName,
     /// `within_organization: no` with `allow_external_principals: false`: nobody could receive a share.
     NobodyReceives,
     /// `operators` that nobody may assume.
@@ -253,6 +261,25 @@ pub enum Misfit {
     WildcardServer,
     /// A site's deadline, although nobody is asked for its peering.
     DeadlineUnused,
+}
+
+/// What is wrong with a part of a distinguished name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SubjectFault {
+    /// More characters than a certificate takes.
+    TooLong {
+        /// As many it takes.
+        limit: usize,
+        /// As many there are.
+        length: usize,
+    },
+    /// A control character, or one that stands for none.
+    Character {
+        /// Its code point.
+        code: u32,
+    },
+    /// It begins or ends with white space.
+    BlankEnds,
 }
 
 /// What is wrong with a record.
@@ -658,6 +685,10 @@ pub enum Problem {
     // V21
     Misfit {
         misfit: Misfit,
+    },
+    Subject {
+        field: &'static str,
+        fault: SubjectFault,
     },
     RoleElsewhere {
         found: String,

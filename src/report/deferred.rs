@@ -7,7 +7,6 @@ use crate::blueprint::deferred::{Deferred, Unbuilt};
 pub(super) fn document(choice: &Deferred) -> document::Deferred {
     let (word, name) = match &choice.what {
         Unbuilt::Site { site } => ("site", Some(site)),
-        Unbuilt::PrivateCa => ("private_ca", None),
         Unbuilt::CentralEndpoints => ("central_endpoints", None),
         Unbuilt::FlowLogsToS3 => ("flow_logs_to_s3", None),
         Unbuilt::LogKey => ("log_key", None),
@@ -27,7 +26,6 @@ pub(super) fn words(what: &Unbuilt, lang: Lang) -> String {
         Unbuilt::Site { site } => {
             lang.pick(format!("拠点 {site} のアタッチメント"), format!("the attachment of the site {site}"))
         }
-        Unbuilt::PrivateCa => text("プライベート CA", "the private CA"),
         Unbuilt::CentralEndpoints => text("AWS サービスのエンドポイント", "interface endpoints of AWS services"),
         Unbuilt::FlowLogsToS3 => text("S3 へのフローログ", "flow logs into S3"),
         Unbuilt::LogKey => text("ログ用の KMS キー", "a KMS key for logs"),

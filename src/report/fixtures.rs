@@ -383,7 +383,6 @@ pub(crate) fn deferred() -> Vec<Deferred> {
     let deferred = |at: &str, what| Deferred { at: at.into(), what };
     vec![
         deferred("sites[koseki-dc]", Unbuilt::Site { site: "koseki-dc".into() }),
-        deferred("private_ca", Unbuilt::PrivateCa),
         deferred("central_endpoints", Unbuilt::CentralEndpoints),
     ]
 }

@@ -74,18 +74,27 @@ pub(crate) struct AwsError {
     pub status: u16,
     pub code: Cow<'static, str>,
     pub message: String,
+    /// What S3 says besides: `BucketName`, `Region`.
+    pub details: Vec<(&'static str, String)>,
 }
 
 impl AwsError {
     /// An error of the caller (HTTP 400).
     pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
-        Self { status: 400, code: code.into(), message: message.into() }
+        Self { status: 400, code: code.into(), message: message.into(), details: Vec::new() }
     }
 
     /// The same error with another HTTP status.
     #[must_use]
     pub fn with_status(mut self, status: u16) -> Self {
         self.status = status;
+        self
+    }
+
+    /// The same error with an element of its own.
+    #[must_use]
+    pub fn with_detail(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.details.push((name, value.into()));
         self
     }
 }

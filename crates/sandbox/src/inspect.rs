@@ -32,6 +32,8 @@ static INVENTORIES: &[Inventory] = &[
     crate::elb::inventory,
     crate::route53::inventory,
     crate::route53resolver::inventory,
+    crate::acmpca::inventory,
+    crate::s3::inventory,
 ];
 
 /// Everything that is alive in an account: tombstones are not.

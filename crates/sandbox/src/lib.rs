@@ -12,6 +12,7 @@
 //! and returns an answer.
 
 mod account;
+mod acmpca;
 mod client;
 mod clock;
 mod control;
@@ -34,6 +35,7 @@ mod rate;
 mod region;
 mod route53;
 mod route53resolver;
+mod s3;
 mod sandbox;
 mod server;
 mod service;

@@ -74,6 +74,13 @@ pub struct Quotas {
     pub query_logs: usize,
     /// Their associations with VPCs of the Region, shared ones included.
     pub query_log_associations: usize,
+    /// Private certificate authorities of the Region, those that can still be restored included: `LimitExceededException`, as
+    /// the next (aws-facts section 2.3).
+    pub certificate_authorities: usize,
+    /// Certificates that an authority may issue.
+    pub certificates_per_authority: usize,
+    /// `TooManyBuckets` (S3 user guide, "Bucket quotas, limits, and restrictions").
+    pub buckets: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -114,6 +121,9 @@ impl Default for Quotas {
             resolver_rule_associations: 2000,
             query_logs: 20,
             query_log_associations: 100,
+            certificate_authorities: 200,
+            certificates_per_authority: 1_000_000,
+            buckets: 10_000,
             tags: 50,
         }
     }

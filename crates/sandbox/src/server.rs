@@ -98,17 +98,20 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
     };
     if path.starts_with(control::PREFIX) {
         if !names_loopback(&parts.headers) {
-            return Ok(response(403, "application/json", r#"{"error":"Host is not loopback"}"#.to_owned()));
+            return Ok(response(403, "application/json", r#"{"error":"Host is not loopback"}"#.to_owned().into()));
         }
         let kind = text(&parts.headers, CONTENT_TYPE.as_str());
         let (status, value) = control::handle(&mut lock(world), &parts.method, path, kind.as_deref(), &body);
-        return Ok(response(status, "application/json", value.to_string()));
+        return Ok(response(status, "application/json", value.to_string().into()));
     }
-    if parts.method != Method::POST && path == "/" {
+    // Only S3 has an operation there, and only those who sign know of it.
+    if parts.method != Method::POST && path == "/" && !parts.headers.contains_key(AUTHORIZATION) {
         let error = AwsError::new("InvalidAction", "The services that the sandbox simulates take POST / only.")
             .with_status(405);
         return Ok(respond(protocol.error(&error, "")));
     }
+    let headers =
+        parts.headers.keys().filter_map(|name| Some((name.to_string(), text(&parts.headers, name.as_str())?)));
     let incoming = Incoming {
         method: parts.method.as_str().to_owned(),
         path: path.to_owned(),
@@ -119,6 +122,7 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
         target: text(&parts.headers, "x-amz-target"),
         content_type: text(&parts.headers, CONTENT_TYPE.as_str()),
         wish: text(&parts.headers, wish::HEADER),
+        headers: headers.collect(),
         body: body.to_vec(),
     };
     let latency = lock(world).latency;
@@ -129,7 +133,10 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
     };
     pause(handled.late).await;
     match handled.reply {
-        Reply::Answer(answer) => {
+        Reply::Answer(mut answer) => {
+            if parts.method == Method::HEAD {
+                answer.body.clear();
+            }
             let mut response = respond(answer);
             // Clients compare what is dated in an answer with the date of the answer.
             let date = now.to_http_date();
@@ -182,7 +189,7 @@ fn respond(answer: Answer) -> Response<Full<Bytes>> {
     response
 }
 
-fn response(status: u16, content_type: &'static str, body: String) -> Response<Full<Bytes>> {
+fn response(status: u16, content_type: &'static str, body: Vec<u8>) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::new(Bytes::from(body)));
     *response.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(content_type));

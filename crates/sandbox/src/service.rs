@@ -2,6 +2,7 @@
 //!
 //! Adding an operation is one function and one line in its family's `OPERATIONS`.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -21,7 +22,7 @@ use crate::wish::Wish;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Access {
-    /// Describe, List, Get, Search: may lag.
+    /// Describe, List, Get, Head, Search: may lag.
     Read,
     /// Everything else: sees the present and is persisted.
     Write,
@@ -133,6 +134,8 @@ static SERVICES: &[&Service] = &[
     &crate::elb::SERVICE,
     &crate::route53::SERVICE,
     &crate::route53resolver::SERVICE,
+    &crate::acmpca::SERVICE,
+    &crate::s3::SERVICE,
 ];
 
 /// One operation of the registry, for those who ask what is simulated.
@@ -168,12 +171,21 @@ impl Service {
         all.find(|known| known.name == name)
     }
 
-    /// The REST operation at this method and path.
-    pub fn at(&self, method: &str, path: &str) -> Option<Place> {
-        let mut all = self.operations.iter().copied().flatten();
-        all.find_map(|known| {
+    /// The REST operation at this method and path, and at these parameters of the query string where its template has
+    /// some: the one that has most of them.
+    pub fn at(&self, method: &str, path: &str, query: &BTreeMap<String, String>) -> Option<Place> {
+        let given = |(name, value): (&str, Option<&str>)| {
+            query.get(name).is_some_and(|given| value.is_none_or(|value| value == given))
+        };
+        let fitting = self.operations.iter().copied().flatten().filter_map(|known| {
             let (_, its_path) = known.at.filter(|(its_method, _)| *its_method == method)?;
-            template::labels(its_path, path).map(|_| (known.name, its_path))
+            let fits = template::parameters(its_path).all(given) && template::labels(its_path, path).is_some();
+            fits.then_some((known.name, its_path))
+        });
+        // Of equals the first, as they are registered.
+        fitting.fold(None, |best: Option<Place>, one| {
+            let count = |place: Place| template::parameters(place.1).count();
+            if best.is_none_or(|best| count(one) > count(best)) { Some(one) } else { best }
         })
     }
 }
@@ -242,14 +254,21 @@ mod tests {
             let mut seen = BTreeSet::new();
             for operation in service.operations.iter().copied().flatten() {
                 let json = matches!(service.protocol, Protocol::Json { .. } | Protocol::RestJson);
-                let xml = matches!(service.protocol, Protocol::RestXml { .. });
+                let xml = matches!(service.protocol, Protocol::RestXml { .. } | Protocol::S3);
                 let rest = xml || service.protocol == Protocol::RestJson;
                 assert_eq!(operation.at.is_some(), rest, "{}", operation.name);
                 assert_eq!(matches!(operation.run, Run::Json(_)), json, "{}", operation.name);
                 assert_eq!(matches!(operation.run, Run::Rest(_)), xml, "{}", operation.name);
                 if let Some((method, path)) = operation.at {
-                    let sample = path.replace(['{', '}'], "");
-                    assert_eq!(service.at(method, &sample).map(|(name, _)| name), Some(operation.name), "{path}");
+                    let sample = template::path_of(path).replace(['{', '}', '+'], "");
+                    let query = template::parameters(path)
+                        .map(|(name, value)| (name.to_owned(), value.unwrap_or_default().to_owned()))
+                        .collect();
+                    assert_eq!(
+                        service.at(method, &sample, &query).map(|(name, _)| name),
+                        Some(operation.name),
+                        "{path}"
+                    );
                 }
                 assert!(seen.insert(operation.name), "{} is registered twice", operation.name);
             }
@@ -259,7 +278,8 @@ mod tests {
     #[test]
     fn what_only_reads_is_a_read() {
         for operation in SERVICES.iter().flat_map(|service| service.operations.iter().copied().flatten()) {
-            let reads = ["Describe", "Get", "List", "Search"].iter().any(|verb| operation.name.starts_with(verb));
+            let reads =
+                ["Describe", "Get", "Head", "List", "Search"].iter().any(|verb| operation.name.starts_with(verb));
             let expected = if reads { Access::Read } else { Access::Write };
             assert_eq!(operation.access, expected, "{}", operation.name);
         }

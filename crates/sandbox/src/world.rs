@@ -22,6 +22,7 @@ use crate::quota::Quotas;
 use crate::rate::Rates;
 use crate::region;
 use crate::route53;
+use crate::s3;
 use crate::service::{Access, Ctx, Operation, Run, Scope, Service};
 use crate::store::{State, digest, uuid};
 use crate::wish::Wish;
@@ -39,6 +40,8 @@ pub(crate) struct Incoming {
     pub content_type: Option<String>,
     /// See [`Wish`].
     pub wish: Option<String>,
+    /// All of them, by name in lower case. S3 has parameters there.
+    pub headers: BTreeMap<String, String>,
     pub body: Vec<u8>,
 }
 
@@ -96,6 +99,7 @@ impl Routed {
     /// The resource that a denial names; which one exactly is known of the path only.
     fn resource(&self) -> String {
         match &self.input {
+            Body::Rest(request) if self.service.protocol == Protocol::S3 => s3::arn(request),
             Body::Rest(request) => route53::arn(request),
             _ => format!("arn:aws:{}:{}:{}:*", self.service.name, self.region, self.caller.account),
         }
@@ -240,7 +244,8 @@ impl World {
             let refusal = Refusal::IncompleteSignature("X-Amz-Date is missing");
             return Err(fail(protocol.refused(refusal)));
         }
-        let (name, input) = protocol.read(incoming, |method, path| service.at(method, path)).map_err(fail)?;
+        let (name, input) =
+            protocol.read(incoming, |method, path, query| service.at(method, path, query)).map_err(fail)?;
         call.operation.clone_from(&name);
         let operation = service.operation(&name);
         call.access = operation.map(|known| known.access);

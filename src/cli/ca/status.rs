@@ -10,7 +10,10 @@ use super::{
     },
     Desk,
 };
-use crate::report::ca::status::{Known, Status, text};
+use crate::{
+    config::schema::PrivateCa,
+    report::ca::status::{Known, Status, text},
+};
 
 #[derive(clap::Args)]
 pub(in crate::cli) struct Args {
@@ -31,7 +34,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
                 Err(failure) if matches!(failure.class, Class::Denied | Class::Guardrail) => None,
                 shared => Some(shared.map_err(|failure| desk.failed(failure))?),
             };
-            known.push(Known { ca: ca.clone(), shared_with, warn_days: 365 });
+            known.push(Known { ca: ca.clone(), shared_with, warn_days: warn_days(desk.file, &ca.name) });
         }
         let municipality = &desk.city.config;
         let name_of = |account: &str| {
@@ -49,4 +52,13 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         Ok(Exit::Success)
     })
     .await
+}
+
+/// Of how many days before its end the file wants to be warned.
+fn warn_days(file: &PrivateCa, name: &str) -> i64 {
+    let renewal = match &file.subordinate {
+        Some(subordinate) if name == "subordinate" => &subordinate.renewal,
+        _ => &file.renewal,
+    };
+    i64::from(renewal.warn_days.value.get())
 }

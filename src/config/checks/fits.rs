@@ -5,10 +5,7 @@ use crate::config::at::At;
 use crate::config::derive::OperatorRole;
 use crate::config::fleet::City;
 use crate::config::problem::{Misfit, Problem};
-use crate::config::schema::{
-    AuthorityMode, Environment, FlowDestination, Hierarchy, Key, Membership, Municipality, PrivateCa, SitePeering,
-    Subject, Via,
-};
+use crate::config::schema::{Environment, FlowDestination, Membership, Municipality, SitePeering, Via};
 use crate::config::source::Span;
 use crate::config::values::Name;
 
@@ -16,7 +13,6 @@ use crate::config::values::Name;
 pub(super) fn together(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     let m = &city.config;
     let mut misfits = Vec::new();
-    authority(m, &mut misfits);
     wildcards(m, &mut misfits);
     logs(m, &mut misfits);
     peerings(m, &mut misfits);
@@ -39,36 +35,6 @@ pub(super) fn together(city: &City, _: Purpose, report: &mut Reporter<'_>) {
     }
     for (misfit, span) in misfits {
         report.error(city.at(span), Problem::Misfit { misfit });
-    }
-}
-
-fn authority(m: &Municipality, misfits: &mut Vec<(Misfit, Span)>) {
-    let Some(ca) = &m.private_ca else { return };
-    let PrivateCa { hierarchy, mode, subject, key, subordinate, .. } = ca;
-    let root = subject.common_name.span;
-    match (hierarchy.value, subordinate) {
-        (Hierarchy::RootAndSubordinate, None) => misfits.push((Misfit::SubordinateMissing, hierarchy.span)),
-        (Hierarchy::RootOnly, Some(unused)) => {
-            misfits.push((Misfit::SubordinateUnused, unused.subject.common_name.span));
-        }
-        _ => {}
-    }
-    if mode.value == AuthorityMode::ShortLived && hierarchy.value == Hierarchy::RootAndSubordinate {
-        misfits.push((Misfit::ShortLivedRoot, mode.span));
-    }
-    let issuing = subordinate.as_ref().map(|subordinate| (&subordinate.subject, &subordinate.key));
-    for (subject, key) in std::iter::once((subject, key)).chain(issuing) {
-        let Key { algorithm, signing, .. } = key;
-        if !algorithm.fits(signing.value) {
-            let stated = if signing.span == Span::default() { algorithm.span } else { signing.span };
-            misfits.push((Misfit::SigningForKey, if stated == Span::default() { root } else { stated }));
-        }
-        let Subject { country, .. } = subject;
-        if let Some(country) = country
-            && !(country.len() == 2 && country.bytes().all(|letter| letter.is_ascii_uppercase()))
-        {
-            misfits.push((Misfit::Country, country.span));
-        }
     }
 }
 

@@ -6,6 +6,7 @@
 mod accounts;
 mod addressing;
 mod arns;
+mod authority;
 mod claims;
 mod contract;
 mod environment;
@@ -97,6 +98,7 @@ pub const CHECKS: &[Check] = &[
     whole(Code::V20, lines::gateways),
     whole(Code::V20, lines::propagation),
     whole(Code::V21, fits::together),
+    whole(Code::V21, authority::fits),
     whole(Code::V21, resolver::protocols),
     any(Code::V21, arns::roles),
     any(Code::V21, arns::services),

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::config::schema::{
-    Asp, Connect, DxGateway, DxOwner, Environment, Line, LineStatus, Municipality, Operators, PrivateCa,
+    Asp, AuthorityMode, Connect, DxGateway, DxOwner, Environment, Line, LineStatus, Municipality, Operators, PrivateCa,
+    Subordinate,
 };
 use crate::config::values::{Arn, Asn};
 
@@ -16,10 +17,14 @@ pub enum OperatorRole {
     Apply,
     /// Deletes.
     Destroy,
+    /// Keeps the private CA.
+    CaAdmin,
+    /// Issues certificates from it.
+    CaIssuer,
 }
 
 impl OperatorRole {
-    /// All three.
+    /// The three that gcnet itself runs in; those of the private CA are for people beside it.
     pub const ALL: [OperatorRole; 3] = [OperatorRole::Plan, OperatorRole::Apply, OperatorRole::Destroy];
 
     /// The IAM role's name.
@@ -28,6 +33,8 @@ impl OperatorRole {
             OperatorRole::Plan => "gcnet-plan",
             OperatorRole::Apply => "gcnet-apply",
             OperatorRole::Destroy => "gcnet-destroy",
+            OperatorRole::CaAdmin => "gcnet-ca-admin",
+            OperatorRole::CaIssuer => "gcnet-ca-issuer",
         }
     }
 }
@@ -106,15 +113,40 @@ impl PrivateCa {
             (None, Environment::Prod | Environment::Stg) => 30,
         }
     }
+
+    /// Whether no plan deletes or replaces it by itself: stated, or in production.
+    pub fn is_protected(&self, environment: Environment) -> bool {
+        self.protect.unwrap_or(environment == Environment::Prod)
+    }
+
+    /// Whether Certificate Manager may issue from it: stated, or where it can.
+    pub fn serves_acm(&self) -> bool {
+        let can = self.mode.value == AuthorityMode::GeneralPurpose;
+        self.acm_renewal.as_ref().map_or(can, |stated| stated.value)
+    }
+
+    /// Years that the root's own certificate is valid.
+    pub fn root_years(&self) -> u32 {
+        self.key.validity_years.as_ref().map_or(20, |years| years.get())
+    }
+}
+
+impl Subordinate {
+    /// Years that its own certificate is valid.
+    pub fn years(&self) -> u32 {
+        self.key.validity_years.as_ref().map_or(5, |years| years.get())
+    }
 }
 
 impl Operators {
-    /// Who may assume a role: stated for the role, or for all.
+    /// Who may assume a role: stated for the role, or for all roles.
     pub fn principals_of(&self, role: OperatorRole) -> BTreeSet<&Arn> {
         let own = match role {
             OperatorRole::Plan => &self.plan,
             OperatorRole::Apply => &self.apply,
             OperatorRole::Destroy => &self.destroy,
+            OperatorRole::CaAdmin => &self.ca_admin,
+            OperatorRole::CaIssuer => &self.ca_issuer,
         };
         own.as_ref().unwrap_or(&self.principals).iter().map(|arn| &arn.value).collect()
     }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::config::at::At;
-use crate::config::values::{Domain, Name, Text, Within};
+use crate::config::values::{Date, Domain, Name, Text, Within};
 
 /// The private certificate authority.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
@@ -26,6 +26,14 @@ pub struct PrivateCa {
     /// Revocation. Clients of a closed network cannot fetch a public list.
     #[serde(default)]
     pub revocation: Revocation,
+    /// When the root's own certificate is issued anew.
+    #[serde(default)]
+    pub renewal: Renewal,
+    /// Whether Certificate Manager in the network account may issue and renew certificates: yes for a general-purpose authority
+    /// when absent, and impossible for a short-lived one.
+    pub acm_renewal: Option<At<bool>>,
+    /// Whether only `destroy --include-protected` deletes it: yes in prod when absent.
+    pub protect: Option<bool>,
     /// ASPs that may issue certificates from it.
     #[serde(default)]
     pub share_with: Vec<At<Name>>,
@@ -83,8 +91,9 @@ pub struct Key {
     pub algorithm: At<KeyAlgorithm>,
     /// Signing algorithm; must fit the key.
     pub signing: At<SigningAlgorithm>,
-    /// Years.
-    pub validity_years: At<Within<1, 30>>,
+    /// Years that its own certificate is valid: 20 for the root and 5 for a subordinate when absent. A subordinate's must end
+    /// before the root's.
+    pub validity_years: Option<At<Within<1, 30>>>,
 }
 
 impl Default for Key {
@@ -92,7 +101,7 @@ impl Default for Key {
         Self {
             algorithm: At::nowhere(KeyAlgorithm::Rsa4096),
             signing: At::nowhere(SigningAlgorithm::Sha512WithRsa),
-            validity_years: At::nowhere(Within::clamped(20)),
+            validity_years: None,
         }
     }
 }
@@ -147,6 +156,25 @@ pub struct Subordinate {
     /// Its key and validity; five years is usual.
     #[serde(default)]
     pub key: Key,
+    /// When its own certificate is issued anew.
+    #[serde(default)]
+    pub renewal: Renewal,
+}
+
+/// When an authority's own certificate is issued anew. Its key stays.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Renewal {
+    /// From how many days before its end plans warn.
+    pub warn_days: At<Within<1, 3650>>,
+    /// A certificate from before this day (in Japan) is issued anew by the next apply.
+    pub reissued_since: Option<At<Date>>,
+}
+
+impl Default for Renewal {
+    fn default() -> Self {
+        Self { warn_days: At::nowhere(Within::clamped(365)), reissued_since: None }
+    }
 }
 
 /// How certificates are revoked.
@@ -158,17 +186,29 @@ pub enum Revocation {
     None,
     /// By a list in S3.
     Crl(Crl),
+    /// By a server of AWS's, which is asked about each certificate and is public.
+    Ocsp(Ocsp),
 }
 
 /// A certificate revocation list.
 #[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Crl {
-    /// The bucket.
-    pub bucket: At<Text>,
+    /// Somebody else's bucket, which must let Private CA write; gcnet makes one, to which nobody else has access, when absent.
+    pub bucket: Option<At<Text>>,
     /// The name that certificates give instead of the bucket's.
     pub custom_cname: Option<At<Domain>>,
     /// Leaves the distribution point out of certificates.
     #[serde(default)]
     pub omit_distribution_point: bool,
+    /// Days that a list is valid: 7 when absent.
+    pub expires_in_days: Option<At<Within<1, 5000>>>,
+}
+
+/// Answers about single certificates.
+#[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Ocsp {
+    /// The name that certificates give instead of AWS's.
+    pub custom_cname: Option<At<Domain>>,
 }

@@ -23,7 +23,8 @@ pub use accounts::{
 };
 pub use asp::{Asp, AspVpc, AspZone, Connect, Initiator, Peering, PrivateLinkRole, Service};
 pub use ca::{
-    AuthorityMode, Crl, Hierarchy, Key, KeyAlgorithm, PrivateCa, Revocation, SigningAlgorithm, Subject, Subordinate,
+    AuthorityMode, Crl, Hierarchy, Key, KeyAlgorithm, Ocsp, PrivateCa, Renewal, Revocation, SigningAlgorithm, Subject,
+    Subordinate,
 };
 pub use contract::{Contract, Options};
 pub use dns::{Dns, DnsProtocol, Endpoint, ForwardRule, Record, RecordType, Zone};

@@ -19,6 +19,10 @@ pub struct Operators {
     pub apply: Option<Vec<At<Arn>>>,
     /// Those of gcnet-destroy; `principals` when absent.
     pub destroy: Option<Vec<At<Arn>>>,
+    /// Those of gcnet-ca-admin, which keeps the private CA and cannot issue from it; `principals` when absent.
+    pub ca_admin: Option<Vec<At<Arn>>>,
+    /// Those of gcnet-ca-issuer, which issues certificates of end entities and nothing else; `principals` when absent.
+    pub ca_issuer: Option<Vec<At<Arn>>>,
     /// Whether the trust policies demand MFA (specification 4.2.1).
     #[serde(default)]
     pub mfa: At<Mfa>,

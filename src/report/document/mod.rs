@@ -280,7 +280,7 @@ pub enum Owed {
 pub struct Deferred {
     /// Path of keys in the file.
     pub at: String,
-    /// What is not built: `private_ca`.
+    /// What is not built: `central_endpoints`.
     pub unbuilt: String,
     /// Of the ASP or site.
     #[serde(default, skip_serializing_if = "Option::is_none")]

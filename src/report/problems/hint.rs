@@ -192,6 +192,16 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
         Problem::Misfit { misfit: Misfit::NoProtocol } => {
             say!(lang, "protocols を省略すると Do53 になります", "without protocols it is Do53")
         }
+        Problem::Misfit { misfit: Misfit::ListUnreachable } => say!(
+            lang,
+            "crl に custom_cname（リストを配る名前）か omit_distribution_point: true を加えてください",
+            "add custom_cname (the name that serves the list) or omit_distribution_point: true to crl"
+        ),
+        Problem::Misfit { misfit: Misfit::OutlivesRoot } => say!(
+            lang,
+            "validity_years を省略すると、ルート CA は 20 年、下位 CA は 5 年になります",
+            "without validity_years the root's is 20 years and a subordinate's 5"
+        ),
         Problem::Misfit { misfit: Misfit::TargetByPlainDns } => say!(
             lang,
             "転送先を {{ doh: アドレス, server_name: 証明書の名前 }} と書くか、dns.outbound.protocols に Do53 を加えてください",

@@ -443,6 +443,10 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             say!(lang, "レコード {name}: {fault}", "record {name}: {fault}")
         }
         Problem::Misfit { misfit } => words::misfit(*misfit, lang).to_owned(),
+        Problem::Subject { field, fault } => {
+            let fault = words::subject(*fault, lang);
+            say!(lang, "証明書の {field}: {fault}", "{field} of a certificate: {fault}")
+        }
     }
 }
 

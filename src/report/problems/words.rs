@@ -2,7 +2,9 @@
 
 use crate::config::derive::Direction;
 use crate::config::fault::{Form, LabelFault, Shape};
-use crate::config::problem::{ClaimKind, Fact, Misfit, NameKind, Owner, Quota, RecordFault, Role, SpecOption};
+use crate::config::problem::{
+    ClaimKind, Fact, Misfit, NameKind, Owner, Quota, RecordFault, Role, SpecOption, SubjectFault,
+};
 use crate::config::schema::RecordType;
 use crate::config::values::Cidr;
 use crate::report::Lang;
@@ -222,6 +224,21 @@ pub(super) fn misfit(misfit: Misfit, lang: Lang) -> &'static str {
             "short-lived の CA は証明書チェーンの末端でなければなりません",
             "a short-lived CA must be the last of its chain",
         ),
+        Misfit::OutlivesRoot => (
+            "下位 CA の証明書は、ルート CA の証明書より先に終わる必要があります",
+            "the subordinate's certificate must end before the root's",
+        ),
+        Misfit::ShortLivedAcm => {
+            ("short-lived の CA から ACM は証明書を発行できません", "ACM cannot issue from a short-lived CA")
+        }
+        Misfit::ListUnreachable => (
+            "gcnet が作るバケットは誰にも公開されないため、証明書に載る失効リストの場所を誰も読めません",
+            "nobody can read the bucket that gcnet makes, so certificates would name a revocation list that nobody can fetch",
+        ),
+        Misfit::BucketName => (
+            "S3 バケットの名前ではありません（英小文字、数字、ハイフン、ピリオドで 3～63 文字）",
+            "this is no name of an S3 bucket: 3 to 63 of lower-case letters, digits, hyphens and periods",
+        ),
         Misfit::NobodyReceives => (
             "組織内共有が no で allow_external_principals も false のため、誰も共有を受け取れません",
             "with within_organization: no and allow_external_principals: false nobody can receive a share",
@@ -279,6 +296,23 @@ pub(super) fn claim(kind: ClaimKind, lang: Lang) -> &'static str {
     match kind {
         ClaimKind::Zone => lang.pick("ゾーン", "zone"),
         ClaimKind::Rule => lang.pick("転送ルール", "rule"),
+    }
+}
+
+/// What is wrong with a part of a distinguished name.
+pub(super) fn subject(fault: SubjectFault, lang: Lang) -> String {
+    match fault {
+        SubjectFault::TooLong { limit, length } => {
+            say!(lang, "{length} 文字あります（上限 {limit} 文字）", "{length} characters, of which it takes {limit}")
+        }
+        SubjectFault::Character { code } => say!(
+            lang,
+            "証明書に書けない文字 U+{code:04X} があります",
+            "the character U+{code:04X} cannot be written into a certificate"
+        ),
+        SubjectFault::BlankEnds => {
+            say!(lang, "先頭か末尾に空白があります", "it begins or ends with white space")
+        }
     }
 }
 

@@ -15,6 +15,7 @@ use super::{
     house::check_theirs_were_left,
     kinds::{Assoc, Attachment, KINDS, Log, Net, Peer, Route, Subnet, Table},
     parties::{Door, Guest, Offer, Pass, Stamp, Wire},
+    restoring::Vault,
     world::{Toy, Trouble, Verdict},
 };
 use crate::{
@@ -53,11 +54,12 @@ fn wishes(bytes: &[u8]) -> Desired {
     let dice = &mut Dice(bytes.iter());
     let owner = ["city", "prefecture"][dice.of(2)];
     let mut d = Desired::new(stack(), Tags::from([("owner".into(), owner.into())]));
-    let (mut tables, mut hubs) = (vec![], vec![]);
+    let (mut nets, mut tables, mut hubs) = (vec![], vec![], vec![]);
     for n in ["n", "m"].iter().take(dice.of(3)) {
         let cidr = format!("10.{}", dice.of(2));
         let note = dice.maybe(&["x".to_string(), "y".to_string()]);
         let net = d.add(n, Net { cidr, dns: dice.chance(), note, log: None });
+        nets.push(net.clone());
         let own: Vec<_> = (0..dice.of(3))
             .map(|i| d.add(&format!("{n}t{i}"), Table { net: net.clone(), flavour: ["x", "y"][dice.of(2)].into() }))
             .collect();
@@ -101,6 +103,15 @@ fn wishes(bytes: &[u8]) -> Desired {
         if dice.chance() {
             let (door, guest) = (dice.maybe(&guests.0), dice.maybe(&guests.1));
             d.add(name, Wire { door, guest });
+        }
+    }
+    for name in ["k", "l"] {
+        if dice.chance() {
+            let vault = Vault { size: 1 + dice.of(2) as u32, open: true, net: dice.maybe(&nets) };
+            let vault = d.add(name, vault);
+            if let Some(protected) = dice.maybe(&[true, false]) {
+                d.protect(&vault, protected);
+            }
         }
     }
     d
@@ -152,7 +163,7 @@ fn drift(toy: &Toy, bytes: &[u8]) {
         let id = &thing.id;
         match (dice.of(6), thing.kind) {
             (0, _) => toy.tear_down(id),
-            (1, "net" | "subnet" | "attachment" | "table" | "peer" | "door" | "wire") => {
+            (1, "net" | "subnet" | "attachment" | "table" | "peer" | "door" | "wire" | "vault") => {
                 let key = ["Name", "owner", "gcnet:spec", "gcnet:incarnation"][dice.of(4)];
                 toy.by_hand(|things| drop(things.get_mut(id).unwrap().tags.remove(key)));
             }
@@ -191,6 +202,8 @@ fn drift(toy: &Toy, bytes: &[u8]) {
                 });
             }
             (_, "door") => toy.set(id, "speed", 9),
+            (3 | 4, "vault") => toy.fade(id),
+            (_, "vault") => toy.set(id, "open", false),
             (_, "wire") => toy.set(id, "guest", json!(null)),
             _ => {}
         }
@@ -215,12 +228,13 @@ fn check_order(plan: &Plan) {
 /// takes away what something uses or what is another party's.
 fn check_model(owned: &[Owned], plan: &Plan) {
     // What they are removing themselves is only waited for.
-    let counts = |o: &&Owned| !(is_theirs(&o.object) && o.object.state == State::Leaving);
+    let counts = |o: &&Owned| !(is_theirs(&o.object) && o.object.state == State::Leaving) && !o.object.is_deleted();
     let counting = owned.iter().filter(counts);
     let mut uses: BTreeMap<&str, Vec<Target>> =
         counting.map(|o| (o.object.id.as_str(), refs::collect(&o.object.raw))).collect();
-    let is_asked = |id: &str| owned.iter().any(|o| o.object.id == id && matches!(o.object.state, State::Theirs { .. }));
-    let mut there: BTreeSet<&Address> = plan.ids.iter().filter(|(_, id)| !is_asked(id)).map(|(a, _)| a).collect();
+    let unusable = |object: &Object| object.is_deleted() || matches!(object.state, State::Theirs { .. });
+    let is_unusable = |id: &str| owned.iter().any(|o| o.object.id == id && unusable(&o.object));
+    let mut there: BTreeSet<&Address> = plan.ids.iter().filter(|(_, id)| !is_unusable(id)).map(|(a, _)| a).collect();
     for step in &plan.steps {
         let wanted = step.want.iter().flat_map(|goal| refs::collect(&goal.want.spec));
         for target in wanted {
@@ -245,6 +259,13 @@ fn check_model(owned: &[Owned], plan: &Plan) {
     assert!(plan.unknown.iter().all(|o| is_theirs(&o.object)), "{}", render(plan));
 }
 
+/// Nobody takes what is protected but by saying so. What is of no use is not protected.
+fn check_protection(plan: &Plan, wish: &Desired) {
+    let taken = plan.steps.iter().filter(|step| step.action == Action::Delete).filter_map(|step| step.have.as_ref());
+    let mut taken = taken.filter(|have| have.is_protected() && have.state == State::Ready);
+    assert!(wish.include_protected || taken.next().is_none(), "{}", render(plan));
+}
+
 fn is_request(object: &Object) -> bool {
     KINDS.get(object.kind).unwrap().removal(object) == Ok(Removal::Refused)
 }
@@ -259,11 +280,13 @@ async fn reach(toy: &Toy, wish: &Desired, seed: usize) {
     let mut wish = wish.clone();
     for round in 0..16 {
         wish.ask_again = round > 2;
+        wish.include_protected = round > 2;
         let observed = observe(&toy.fresh(), KINDS).await.unwrap();
         let mut owned = observed.for_wish(&wish).unwrap().to_vec();
         let first = plan(KINDS, &wish, &owned).unwrap();
         check_order(&first);
         check_model(&owned, &first);
+        check_protection(&first, &wish);
         let middle = seed % (owned.len() + 1);
         owned.rotate_left(middle);
         owned[middle / 2..].reverse();

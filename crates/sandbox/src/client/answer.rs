@@ -9,14 +9,15 @@ use crate::protocol::{Answer, Protocol};
 
 /// The answer's content: request ids and the elements that only say that it is an answer are left out.
 pub(super) fn read(protocol: Protocol, operation: &str, answer: &Answer) -> Result<Value, ApiError> {
+    let body = std::str::from_utf8(&answer.body).map_err(|error| malformed(&error))?;
     let mut value = match protocol {
-        Protocol::Json { .. } | Protocol::RestJson => {
-            serde_json::from_str(&answer.body).map_err(|error| malformed(&error))?
-        }
+        Protocol::Json { .. } | Protocol::RestJson => serde_json::from_str(body).map_err(|error| malformed(&error))?,
         Protocol::Ec2 { .. } | Protocol::Query { .. } => {
-            from_xml(&answer.body, Lists::OfItems).map_err(|error| malformed(&error))?
+            from_xml(body, Lists::OfItems).map_err(|error| malformed(&error))?
         }
-        Protocol::RestXml { .. } => from_xml(&answer.body, Lists::OfPlurals).map_err(|error| malformed(&error))?,
+        Protocol::RestXml { .. } | Protocol::S3 => {
+            from_xml(body, Lists::OfPlurals).map_err(|error| malformed(&error))?
+        }
     };
     if !(200..300).contains(&answer.status) {
         return Err(error(protocol, answer, &value));
@@ -29,13 +30,14 @@ pub(super) fn read(protocol: Protocol, operation: &str, answer: &Answer) -> Resu
             Ok(value)
         }
         Protocol::Query { .. } => Ok(value.get_mut(format!("{operation}Result")).map_or(Value::Null, Value::take)),
-        Protocol::Json { .. } | Protocol::RestJson | Protocol::RestXml { .. } => Ok(value),
+        Protocol::Json { .. } | Protocol::RestJson | Protocol::RestXml { .. } | Protocol::S3 => Ok(value),
     }
 }
 
 fn error(protocol: Protocol, answer: &Answer, value: &Value) -> ApiError {
     let [code, message] = match protocol {
         Protocol::RestJson => ["", "/message"],
+        Protocol::S3 => ["/Code", "/Message"],
         Protocol::Ec2 { .. } => ["/Errors/Error/Code", "/Errors/Error/Message"],
         Protocol::Query { .. } | Protocol::RestXml { .. } => ["/Error/Code", "/Error/Message"],
         Protocol::Json { .. } => ["/__type", "/message"],

@@ -40,6 +40,11 @@ pub(super) fn write(service: &Service, call: &ApiCall, wall: Moment) -> Result<I
             body: without_nulls(input).to_string().into_bytes(),
             ..signed
         },
+        // Buckets belong to the accounts that gcnet works in, and nobody plays those.
+        Protocol::S3 => {
+            let message = "Calls from within the process do not speak S3.";
+            return Err(AwsError::new("NotImplemented", message).with_status(501));
+        }
         Protocol::RestXml { namespace, .. } => {
             let known = service.operation(operation).and_then(|known| known.at);
             let (method, template) = known.ok_or_else(|| service.protocol.unknown_operation(operation))?;

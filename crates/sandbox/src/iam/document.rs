@@ -16,6 +16,8 @@ pub(super) enum Use {
     Identity,
     /// To a role, as who may assume it.
     Trust,
+    /// To a resource, as who may do what with it.
+    Resource,
 }
 
 #[derive(Debug, Deserialize)]
@@ -33,7 +35,7 @@ pub(super) struct Statement {
     sid: Option<String>,
     pub effect: Effect,
     pub principal: Option<Principal>,
-    not_principal: Option<Principal>,
+    pub not_principal: Option<Principal>,
     pub action: Option<OneOrMany<String>>,
     pub not_action: Option<OneOrMany<String>>,
     pub resource: Option<OneOrMany<String>>,
@@ -190,6 +192,7 @@ impl Statement {
         match place {
             Use::Identity => self.check_identity()?,
             Use::Trust => self.check_trust()?,
+            Use::Resource => self.check_resource()?,
         }
         self.condition.iter().try_for_each(|(operator, keys)| check_condition(operator, keys))
     }
@@ -198,6 +201,22 @@ impl Statement {
         if self.principal.is_some() || self.not_principal.is_some() {
             return Err(malformed("Policy document should not specify a principal."));
         }
+        self.check_resources()
+    }
+
+    /// Who is named in it is checked elsewhere: [`super::principal`].
+    fn check_resource(&self) -> Result<()> {
+        match (&self.principal, &self.not_principal) {
+            (Some(Principal::Any(name)), None) | (None, Some(Principal::Any(name))) if name != "*" => {
+                Err(malformed(format!("Invalid principal in policy: \"{name}\"")))
+            }
+            (Some(_), None) | (None, Some(_)) => self.check_resources(),
+            (None, None) => Err(malformed("Missing required field Principal")),
+            (Some(_), Some(_)) => Err(malformed("Principal and NotPrincipal exclude each other")),
+        }
+    }
+
+    fn check_resources(&self) -> Result<()> {
         let resources = match (&self.resource, &self.not_resource) {
             (Some(resources), None) | (None, Some(resources)) => resources.all(),
             _ => return Err(malformed("Policy statement must contain resources.")),
@@ -231,7 +250,7 @@ impl Statement {
 }
 
 fn check_action(action: &str, place: Use) -> Result<()> {
-    if action == "*" && place == Use::Identity {
+    if action == "*" && place != Use::Trust {
         return Ok(());
     }
     let Some((vendor, name)) = action.split_once(':') else {

@@ -70,15 +70,15 @@ impl Role {
     }
 }
 
-/// All that a trust policy may call the caller.
-fn names_of(caller: &Caller) -> Vec<String> {
+/// All that a policy of somebody else's may call the caller.
+pub(super) fn names_of(caller: &Caller) -> Vec<String> {
     let account = &caller.account;
     let mut names = vec!["*".to_owned(), account.clone(), format!("arn:aws:iam::{account}:root"), caller.arn.clone()];
     names.extend(caller.role_arn.clone());
     names
 }
 
-fn decide(documents: &[Document], applies: impl Fn(&Statement) -> bool) -> Decision {
+pub(super) fn decide(documents: &[Document], applies: impl Fn(&Statement) -> bool) -> Decision {
     let applying = documents.iter().flat_map(Document::statements).filter(|statement| applies(statement));
     let mut decision = Decision::NotAllowed;
     for statement in applying {
@@ -91,7 +91,7 @@ fn decide(documents: &[Document], applies: impl Fn(&Statement) -> bool) -> Decis
 }
 
 impl Statement {
-    fn covers_action(&self, action: &str) -> bool {
+    pub(super) fn covers_action(&self, action: &str) -> bool {
         let action = action.to_ascii_lowercase();
         let listed = |all: &OneOrMany<String>| {
             all.all().iter().any(|pattern| wildcard::matches(&pattern.to_ascii_lowercase(), &action, None))
@@ -100,7 +100,7 @@ impl Statement {
     }
 
     /// Whether all conditions are met.
-    fn holds(&self, context: &Context) -> bool {
+    pub(super) fn holds(&self, context: &Context) -> bool {
         let unknown = self.effect == Effect::Deny;
         let mut tests = self.condition.iter().flat_map(|(operator, keys)| keys.iter().map(move |key| (operator, key)));
         tests.all(|(operator, (key, wanted))| {

@@ -10,7 +10,7 @@ mod page;
 mod params;
 mod permissions;
 mod principal;
-
+mod resource_policy;
 mod role;
 mod tags;
 
@@ -27,6 +27,7 @@ use crate::store::{State, Table};
 pub(crate) use evaluate::{Context, Decision};
 pub(crate) use managed::ManagedPolicy;
 pub(crate) use permissions::Request;
+pub(crate) use resource_policy::{Asker, ResourcePolicy};
 pub(crate) use role::Role;
 
 pub(crate) static SERVICE: Service = Service {

@@ -11,6 +11,7 @@ use crate::fault::Denial;
 use crate::iam::{Context, Decision};
 use crate::protocol::Body;
 use crate::region;
+use crate::s3;
 use crate::store::State;
 
 /// What an operation does in the caller's name besides. DOC (Route 53 developer guide, "Required permissions for actions on
@@ -113,6 +114,9 @@ impl Request<'_> {
         let Self { service, operation, .. } = *self;
         if (service, operation) == ("sts", "GetCallerIdentity") {
             return Vec::new();
+        }
+        if let ("s3", Body::Rest(request)) = (service, self.input) {
+            return s3::actions(operation, request);
         }
         let mut actions = vec![format!("{service}:{operation}")];
         let mut also = |parameter: &str, action: &str| {

@@ -6,16 +6,18 @@ use crate::error::Result;
 use crate::iam::document::{Document, Principal, malformed};
 use crate::store::State;
 
-/// Checks every principal of a trust policy that `owner` writes.
+/// Checks every principal of a policy that `owner` writes: to a role or to a resource.
 ///
 /// A role must exist and have spread (aws-facts section 2.6, "Delay"). Users cannot be made in the sandbox and are taken
 /// to exist; so are the roles of accounts that the sandbox holds nothing of.
 pub(super) fn check(state: &State, owner: &str, document: &Document, now: Moment) -> Result<()> {
     for statement in document.statements() {
-        let Some(Principal::Kinds(kinds)) = &statement.principal else {
-            continue;
-        };
-        for (kind, names) in kinds {
+        let named = statement.principal.iter().chain(&statement.not_principal);
+        let kinds = named.filter_map(|principal| match principal {
+            Principal::Kinds(kinds) => Some(kinds),
+            Principal::Any(_) => None,
+        });
+        for (kind, names) in kinds.flatten() {
             for name in names.all() {
                 let exists = match kind.as_str() {
                     "AWS" => is_known(state, owner, name, now),

@@ -165,6 +165,17 @@ impl<'a> Node<'a> {
         Ok(Some(children.iter().map(|child| Self::new(child, self.code)).collect()))
     }
 
+    /// The elements of this name, so many of them: a list that has no element of its own.
+    pub fn repeated(&self, name: &str, counts: RangeInclusive<usize>) -> Result<Vec<Self>> {
+        let named = self.element.children.iter().filter(|child| child.name == name);
+        let all: Vec<Self> = named.map(|element| Self::new(element, self.code)).collect();
+        if !counts.contains(&all.len()) {
+            let (least, most) = (counts.start(), counts.end());
+            return Err(self.invalid(format!("{name} must occur {least} to {most} times.")));
+        }
+        Ok(all)
+    }
+
     /// A text of so many characters that may be absent.
     pub fn optional(&self, name: &str, lengths: RangeInclusive<usize>) -> Result<Option<&'a str>> {
         let Some(child) = self.child(name)? else {
@@ -223,6 +234,8 @@ mod tests {
         assert_eq!(node.required("A", 1..=10).unwrap(), "1 & 2<3>");
         let items = node.list("L", "I", 1..=2).unwrap().unwrap();
         assert_eq!(items.iter().map(|item| item.text().unwrap()).collect::<Vec<_>>(), ["x", ""]);
+        assert_eq!(node.repeated("N", 1..=1).unwrap().len(), 1);
+        assert!(node.repeated("N", 2..=3).is_err());
         assert_eq!(node.integer("N", 0..=7).unwrap(), Some(7));
         assert_eq!(node.boolean("B").unwrap(), Some(true));
         assert_eq!(node.optional("None", 1..=1).unwrap(), None);

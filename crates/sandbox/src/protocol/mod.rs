@@ -1,20 +1,24 @@
 //! The wire protocols: how a request is read, how an answer and an error are written, and which code each protocol
 //! gives to what goes wrong before an operation is reached.
 
+mod aws_chunked;
+mod checksum;
 mod document;
 mod json;
 mod query;
 mod rest;
 mod rest_xml;
+mod s3;
 pub(crate) mod template;
 mod xml;
 
 use serde_json::Value;
 
+pub(crate) use checksum::{Checksum, Kind as ChecksumKind, hex, md5};
 pub(crate) use document::Node;
 pub(crate) use json::input as json_input;
 pub(crate) use query::{Form, Params};
-pub(crate) use rest_xml::{RestAnswer, RestParams, RestRequest};
+pub(crate) use rest_xml::{RestAnswer, RestBody, RestParams, RestRequest};
 pub(crate) use xml::Xml;
 
 use crate::account::Refusal;
@@ -35,6 +39,9 @@ pub(crate) enum Protocol {
     /// XML with the operation in method and path, in its service's namespace. `malformed` is the service's code for what
     /// it cannot read.
     RestXml { namespace: &'static str, malformed: &'static str },
+    /// REST-XML as S3 speaks it, by itself: parameters are in headers too, bodies are what is stored, and errors have a
+    /// shape of their own.
+    S3,
 }
 
 /// What a request holds.
@@ -63,7 +70,7 @@ pub(crate) struct Answer {
     pub error_type: Option<String>,
     /// What the operation says in headers.
     pub headers: Vec<(&'static str, String)>,
-    pub body: String,
+    pub body: Vec<u8>,
 }
 
 const XML: &str = "text/xml;charset=UTF-8";
@@ -87,24 +94,36 @@ impl Protocol {
     }
 
     /// The operation's name and its input. `at` knows the operation of a method and path, and the path's template.
-    pub fn read(self, incoming: &Incoming, at: impl Fn(&str, &str) -> Option<Place>) -> Result<(String, Body)> {
+    pub fn read(self, incoming: &Incoming, at: impl Fn(&str, &str, &Query) -> Option<Place>) -> Result<(String, Body)> {
         let Incoming { method, path, .. } = incoming;
-        if matches!(self, Self::RestJson | Self::RestXml { .. }) {
-            let (name, template) =
-                at(method, path).ok_or_else(|| self.unknown_operation(&format!("{method} {path}")))?;
+        if matches!(self, Self::RestJson | Self::RestXml { .. } | Self::S3) {
+            let query = rest::pairs(incoming.query.as_deref().unwrap_or_default());
+            let query = query.map_err(|why| match self {
+                Self::RestXml { malformed, .. } => AwsError::new(malformed, why),
+                Self::S3 => AwsError::new("InvalidURI", why),
+                _ => json::serialization(&why),
+            })?;
+            let place = at(method, path, &query);
+            let (name, template) = place.ok_or_else(|| self.unknown_operation(&format!("{method} {path}")))?;
             let body = match self {
                 Self::RestXml { namespace, malformed } => {
-                    Body::Rest(RestRequest::read(incoming, template, namespace, malformed)?)
+                    let dialect = rest_xml::Dialect { namespace, malformed, unknown: (malformed, 400) };
+                    Body::Rest(RestRequest::read(incoming, template, query, dialect))
                 }
+                Self::S3 => Body::Rest(s3::read(incoming, (name, template), query)?),
                 _ => Body::Json(rest::read(incoming)?),
             };
             return Ok((name.to_owned(), body));
+        }
+        if method != "POST" {
+            let message = "The services that the sandbox simulates take POST / only.";
+            return Err(AwsError::new("InvalidAction", message).with_status(405));
         }
         if path != "/" {
             return Err(AwsError::new("InvalidAction", format!("This service has no {path}.")).with_status(404));
         }
         match self {
-            Self::RestJson | Self::RestXml { .. } => Err(self.unknown_operation(path)),
+            Self::RestJson | Self::RestXml { .. } | Self::S3 => Err(self.unknown_operation(path)),
             Self::Ec2 { version, .. } | Self::Query { version, .. } => {
                 let (action, form) = query::read(incoming, version)?;
                 Ok((action, Body::Form(form)))
@@ -121,32 +140,40 @@ impl Protocol {
         let (content_type, body) = match (self, output) {
             (Self::RestXml { namespace, .. }, Output::Rest(answer)) => {
                 (status, headers) = (answer.status, answer.headers);
-                (XML, answer.xml.document(&format!("{operation}Response"), Some(namespace)))
+                let root = format!("{operation}Response");
+                (XML, rest_body(answer.body, &root, namespace))
             }
-            (_, Output::Rest(answer)) => (XML, answer.xml.document(operation, None)),
+            (_, Output::Rest(answer)) => {
+                (status, headers) = (answer.status, answer.headers);
+                headers.push(s3::request_id(request_id));
+                (s3::XML, rest_body(answer.body, operation, s3::NAMESPACE))
+            }
             (Self::Ec2 { namespace, .. }, Output::Xml(xml)) => {
                 let content = Xml::new().text("requestId", request_id).merge(xml);
                 let name = format!("{operation}Response");
-                (XML, content.document(&name, Some(namespace)))
+                (XML, content.document(&name, Some(namespace)).into())
             }
             (Self::Query { namespace, .. }, Output::Xml(xml)) => {
                 let content = Xml::new()
                     .nest(&format!("{operation}Result"), xml)
                     .nest("ResponseMetadata", Xml::new().text("RequestId", request_id));
                 let name = format!("{operation}Response");
-                (XML, content.document(&name, Some(namespace)))
+                (XML, content.document(&name, Some(namespace)).into())
             }
-            (Self::Json { .. } | Self::RestJson | Self::RestXml { .. }, Output::Xml(xml)) => {
-                (XML, xml.document(operation, None))
+            (Self::Json { .. } | Self::RestJson | Self::RestXml { .. } | Self::S3, Output::Xml(xml)) => {
+                (XML, xml.document(operation, None).into())
             }
-            (Self::RestJson, Output::Json(value)) => (REST_JSON, value.to_string()),
-            (_, Output::Json(value)) => (JSON, value.to_string()),
+            (Self::RestJson, Output::Json(value)) => (REST_JSON, value.to_string().into()),
+            (_, Output::Json(value)) => (JSON, value.to_string().into()),
         };
         Answer { status, content_type, request_id: request_id.to_owned(), error_type: None, headers, body }
     }
 
     pub fn error(self, error: &AwsError, request_id: &str) -> Answer {
-        let AwsError { status, code, message } = error;
+        if self == Self::S3 {
+            return s3::error(error, request_id);
+        }
+        let AwsError { status, code, message, .. } = error;
         let said = || Xml::new().text("Code", code.as_ref()).text("Message", message);
         let (content_type, body) = match self {
             Self::Ec2 { .. } => {
@@ -164,11 +191,20 @@ impl Protocol {
                 let body = serde_json::json!({ "__type": code, "message": message });
                 (JSON, body.to_string())
             }
-            Self::RestJson => (REST_JSON, serde_json::json!({ "message": message }).to_string()),
+            Self::RestJson | Self::S3 => (REST_JSON, serde_json::json!({ "message": message }).to_string()),
         };
         let error_type = (self == Self::RestJson).then(|| code.to_string());
         let request_id = request_id.to_owned();
-        Answer { status: *status, content_type, request_id, error_type, headers: Vec::new(), body }
+        Answer { status: *status, content_type, request_id, error_type, headers: Vec::new(), body: body.into() }
+    }
+}
+
+/// A document unless it is something else.
+fn rest_body(body: RestBody, root: &str, namespace: &str) -> Vec<u8> {
+    match body {
+        RestBody::Xml(xml) => xml.document(root, Some(namespace)).into(),
+        RestBody::Document(root, xml) => xml.document(root, Some(namespace)).into(),
+        RestBody::Plain(bytes) => bytes,
     }
 }
 
@@ -180,7 +216,7 @@ impl Protocol {
         let (code, status) = match self {
             Self::Ec2 { .. } => ec2,
             // Route 53's common errors are those of the query services.
-            Self::Query { .. } | Self::RestXml { .. } => query,
+            Self::Query { .. } | Self::RestXml { .. } | Self::S3 => query,
             Self::Json { .. } => json,
             // What is 403 elsewhere is so here too, though the code is JSON's.
             Self::RestJson => (json.0, query.1.max(json.1)),
@@ -189,6 +225,9 @@ impl Protocol {
     }
 
     pub fn refused(self, refusal: Refusal) -> AwsError {
+        if self == Self::S3 {
+            return s3::refused(refusal);
+        }
         match refusal {
             Refusal::MissingAuthentication => self.pick(
                 ("MissingAuthenticationToken", 403),
@@ -242,6 +281,9 @@ impl Protocol {
     }
 
     pub fn unknown_operation(self, name: &str) -> AwsError {
+        if self == Self::S3 {
+            return s3::not_implemented(format!("{name} is not known: the sandbox does not simulate it."));
+        }
         self.pick(
             ("InvalidAction", 400),
             ("InvalidAction", 400),
@@ -253,6 +295,7 @@ impl Protocol {
     pub fn throttled(self) -> AwsError {
         match self {
             Self::Ec2 { .. } => AwsError::new("RequestLimitExceeded", "Request limit exceeded.").with_status(503),
+            Self::S3 => AwsError::new("SlowDown", "Please reduce your request rate.").with_status(503),
             // RAM's model.
             Self::RestJson => AwsError::new("ThrottlingException", "Rate exceeded").with_status(429),
             _ => self.pick(
@@ -265,6 +308,10 @@ impl Protocol {
     }
 
     pub fn server_error(self) -> AwsError {
+        if self == Self::S3 {
+            let message = "We encountered an internal error. Please try again.";
+            return AwsError::new("InternalError", message).with_status(500);
+        }
         self.pick(
             ("InternalError", 500),
             ("InternalFailure", 500),
@@ -298,6 +345,9 @@ impl Protocol {
 
 /// An operation's name and the template of its path.
 pub(crate) type Place = (&'static str, &'static str);
+
+/// The parameters of a query string by name.
+pub(crate) type Query = std::collections::BTreeMap<String, String>;
 
 /// A code and its HTTP status.
 type Coded = (&'static str, u16);

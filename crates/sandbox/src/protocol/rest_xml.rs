@@ -4,42 +4,86 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::checksum::{Checksum, Content};
 use super::document::{self, Element, Node};
-use super::{Xml, rest, template};
+use super::{Xml, template};
 use crate::error::{AwsError, Result};
 use crate::world::Incoming;
+
+/// Not the name of any parameter.
+const CONTENT: &str = "the body";
 
 /// What a request holds. The body stays as it came until an operation says what it should be.
 #[derive(Debug)]
 pub(crate) struct RestRequest {
     labels: BTreeMap<String, String>,
     query: BTreeMap<String, String>,
+    /// Only those that are parameters, by name in lower case.
+    headers: BTreeMap<String, String>,
     body: Vec<u8>,
-    namespace: &'static str,
-    malformed: &'static str,
+    /// What the client has computed of the body, where it has.
+    checksum: Option<Checksum>,
+    /// Whether the body is known to be what the client has sent.
+    is_checked: bool,
+    dialect: Dialect,
+}
+
+/// What differs between the services.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Dialect {
+    pub namespace: &'static str,
+    /// The code for what cannot be read.
+    pub malformed: &'static str,
+    /// The code for a parameter that is not known, and its status.
+    pub unknown: (&'static str, u16),
 }
 
 impl RestRequest {
-    /// The request at a path that fits `template`. `malformed` is the service's code for what it cannot read.
+    /// The request at a path that fits `template`, with the parameters of its query string.
     pub(super) fn read(
         incoming: &Incoming,
         template: &str,
-        namespace: &'static str,
-        malformed: &'static str,
-    ) -> Result<Self> {
-        let query = rest::pairs(incoming.query.as_deref().unwrap_or_default());
-        Ok(Self {
+        mut query: BTreeMap<String, String>,
+        dialect: Dialect,
+    ) -> Self {
+        for (name, _) in template::parameters(template) {
+            query.remove(name);
+        }
+        Self {
             labels: template::labels(template, &incoming.path).unwrap_or_default(),
-            query: query.map_err(|why| AwsError::new(malformed, why))?,
+            query,
+            headers: BTreeMap::new(),
             body: incoming.body.clone(),
-            namespace,
-            malformed,
-        })
+            checksum: None,
+            is_checked: false,
+            dialect,
+        }
+    }
+
+    /// The same with parameters in headers, and with the content that its body carries.
+    pub(super) fn with_content(self, headers: BTreeMap<String, String>, content: Content) -> Self {
+        let Content { body, checksum, is_checked } = content;
+        Self { headers, body, checksum, is_checked, ..self }
     }
 
     /// A label of the path.
     pub fn label(&self, name: &str) -> Option<&str> {
         self.labels.get(name).map(String::as_str)
+    }
+
+    /// Whether a parameter is in the query string.
+    pub fn has(&self, name: &str) -> bool {
+        self.query.contains_key(name)
+    }
+
+    /// Whether a header that is a parameter is given.
+    pub fn has_header(&self, name: &str) -> bool {
+        self.headers.contains_key(name)
+    }
+
+    /// Whether the document seems to have an element that is called so.
+    pub fn has_element(&self, name: &str) -> bool {
+        std::str::from_utf8(&self.body).is_ok_and(|body| body.contains(&format!("<{name}>")))
     }
 }
 
@@ -67,9 +111,37 @@ impl<'a> RestParams<'a> {
         Some(value.as_str()).filter(|value| !value.is_empty())
     }
 
+    /// A header that is a parameter, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&'a str> {
+        let value = self.request.headers.get(name)?;
+        self.read.borrow_mut().insert(name.to_owned());
+        Some(value)
+    }
+
+    /// The body as it is.
+    pub fn content(&self) -> &'a [u8] {
+        self.read.borrow_mut().insert(CONTENT.to_owned());
+        &self.request.body
+    }
+
+    /// What the client has computed of the body, which has been checked.
+    pub fn checksum(&self) -> Option<&'a Checksum> {
+        self.request.checksum.as_ref()
+    }
+
+    /// Whether the client has computed anything of the body.
+    pub fn is_checked(&self) -> bool {
+        self.request.is_checked
+    }
+
+    /// Whether there is a body at all.
+    pub fn has_content(&self) -> bool {
+        !self.request.body.is_empty()
+    }
+
     /// The document of the body, whose root has this name.
     pub fn document(&self, root: &str) -> Result<Node<'_>> {
-        let RestRequest { body, namespace, malformed, .. } = self.request;
+        let RestRequest { body, dialect: Dialect { namespace, malformed, .. }, .. } = self.request;
         if self.document.get().is_none() {
             let parsed = document::parse(body, root, namespace)
                 .map_err(|why| AwsError::new(*malformed, format!("Invalid XML ; the document is not valid: {why}.")))?;
@@ -80,24 +152,22 @@ impl<'a> RestParams<'a> {
         Ok(Node::new(element, malformed))
     }
 
-    /// The service's error for a parameter that is not as it should be.
-    pub fn invalid(&self, why: impl Into<String>) -> AwsError {
-        AwsError::new(self.request.malformed, why)
-    }
-
     /// Refuses what the operation did not read.
     pub fn refuse_leftovers(&self, operation: &str) -> Result<()> {
         let read = self.read.borrow();
         let unread = match self.document.get() {
             Some(root) => root.unread(),
-            None if self.request.body.is_empty() => None,
+            None if self.request.body.is_empty() || read.contains(CONTENT) => None,
             None => Some("a body".to_owned()),
         };
-        let parameter = self.request.query.keys().find(|name| !read.contains(*name));
+        let mut parameters = self.request.query.keys().chain(self.request.headers.keys());
+        let parameter = parameters.find(|name| !read.contains(*name));
         match unread.as_ref().or(parameter) {
             None => Ok(()),
             Some(name) => {
-                Err(self.invalid(format!("{name} is not known: the sandbox does not simulate it for {operation}.")))
+                let (code, status) = self.request.dialect.unknown;
+                let message = format!("{name} is not known: the sandbox does not simulate it for {operation}.");
+                Err(AwsError::new(code, message).with_status(status))
             }
         }
     }
@@ -108,19 +178,56 @@ impl<'a> RestParams<'a> {
 pub(crate) struct RestAnswer {
     pub status: u16,
     pub headers: Vec<(&'static str, String)>,
-    /// The content of the document's root.
-    pub xml: Xml,
+    pub body: RestBody,
+}
+
+/// The body of an answer.
+#[derive(Debug)]
+pub(crate) enum RestBody {
+    /// The content of a document whose root is called after the operation.
+    Xml(Xml),
+    /// A document's root and its content.
+    Document(&'static str, Xml),
+    /// What is no document.
+    Plain(Vec<u8>),
+}
+
+impl From<Xml> for RestBody {
+    fn from(xml: Xml) -> Self {
+        Self::Xml(xml)
+    }
 }
 
 /// 200, and nothing in headers.
+impl From<RestBody> for RestAnswer {
+    fn from(body: RestBody) -> Self {
+        Self { status: 200, headers: Vec::new(), body }
+    }
+}
+
 impl From<Xml> for RestAnswer {
     fn from(xml: Xml) -> Self {
-        Self { status: 200, headers: Vec::new(), xml }
+        RestBody::Xml(xml).into()
+    }
+}
+
+impl RestAnswer {
+    /// An answer without a body.
+    pub fn empty(status: u16) -> Self {
+        Self { status, ..RestBody::Plain(Vec::new()).into() }
+    }
+
+    /// The same with a header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::rest;
     use super::*;
 
     fn request(path: &str, query: &str, body: &str) -> RestRequest {
@@ -130,7 +237,8 @@ mod tests {
             body: body.as_bytes().to_vec(),
             ..Incoming::default()
         };
-        RestRequest::read(&incoming, "/zone/{Id}", "urn:n", "InvalidInput").unwrap()
+        let dialect = Dialect { namespace: "urn:n", malformed: "InvalidInput", unknown: ("InvalidInput", 400) };
+        RestRequest::read(&incoming, "/zone/{Id}", rest::pairs(query).unwrap(), dialect)
     }
 
     #[test]

@@ -125,7 +125,7 @@ fn create(ctx: &mut Ctx<'_>, p: &RestParams<'_>) -> Result<RestAnswer> {
         .nest("DelegationSet", HostedZone::delegation_set());
     let xml = vpc.iter().fold(xml, |xml, vpc| xml.nest("VPC", vpc.xml()));
     let location = format!("https://route53.amazonaws.com/2013-04-01/hostedzone/{id}");
-    Ok(RestAnswer { status: 201, headers: vec![("location", location)], xml })
+    Ok(RestAnswer { status: 201, headers: vec![("location", location)], body: xml.into() })
 }
 
 /// A name that a zone may have. DOC (CreateHostedZone): no top-level domain; that this holds for private zones is

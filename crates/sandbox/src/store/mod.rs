@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 pub(crate) use shared::{Keys, Table};
 
 use crate::account::Session;
+use crate::acmpca::AcmPca;
 use crate::clock::Moment;
 use crate::direct_connect::DirectConnect;
 use crate::ec2::{Ec2, deliver_flow_logs};
@@ -20,6 +21,7 @@ use crate::logs::Logs;
 use crate::ram::Ram;
 use crate::route53::Route53;
 use crate::route53resolver::{self, Resolver};
+use crate::s3::S3;
 
 /// Everything. A request works on a copy that replaces this one when it succeeds, so a refused request changes nothing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -36,6 +38,10 @@ pub(crate) struct State {
     pub direct_connect: DirectConnect,
     /// Likewise.
     pub route53: Route53,
+    /// How many RSA keys were made, by algorithm: see `acmpca::key`.
+    pub rsa_keys: BTreeMap<String, usize>,
+    /// Names of buckets are taken for all accounts.
+    pub s3: S3,
 }
 
 /// What belongs to an account in every Region.
@@ -50,6 +56,7 @@ pub(crate) struct Account {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct Regional {
+    pub acmpca: AcmPca,
     pub ec2: Ec2,
     pub elb: Elb,
     pub logs: Logs,
@@ -85,6 +92,7 @@ impl State {
         self.route53.settle(now);
         for account in self.accounts.values_mut() {
             for regional in account.regions.values_mut() {
+                regional.acmpca.settle(now);
                 regional.ec2.settle(now);
                 regional.ram.settle(now);
                 regional.resolver.settle(now);

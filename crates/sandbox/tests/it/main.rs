@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "clippy knows tests but not their helpers")]
 
+mod acmpca;
 mod client;
 mod consistency;
 mod control;

@@ -15,15 +15,17 @@ const OPERATION: &str = "acm-pca:ListCertificateAuthorities";
 
 /// Every authority of ours, each with its parent among them.
 pub(super) fn all(authorities: &[Authority]) -> Result<Vec<Live<CertificateAuthority>>, Failure> {
-    let living = authorities.iter().filter(|authority| !authority.is_deleted());
-    living.map(|authority| read(authority, authorities)).collect()
+    authorities.iter().map(|authority| read(authority, authorities)).collect()
 }
 
 fn read(authority: &Authority, all: &[Authority]) -> Result<Live<CertificateAuthority>, Failure> {
     let ca = &authority.ca;
     let made = need(ca.certificate_authority_configuration(), OPERATION, "CertificateAuthorityConfiguration")?;
     let (state, status) = standing(ca)?;
-    let owner = Owner::Tags(authority.tags.clone());
+    let owner = match state {
+        State::Deleted { .. } => Owner::Name { stack: authority.stack.clone(), name: authority.name.clone() },
+        _ => Owner::Tags(authority.tags.clone()),
+    };
     let spec = CertificateAuthority {
         parent: parent(authority, all),
         mode: ca.usage_mode().unwrap_or(&CertificateAuthorityUsageMode::GeneralPurpose).as_str().into(),
@@ -47,7 +49,9 @@ fn standing(ca: &Listed) -> Result<(State, &'static str), Failure> {
         Status::Disabled => (State::Ready, CertificateAuthority::DISABLED),
         Status::Expired => (State::Ready, CertificateAuthority::EXPIRED),
         Status::PendingCertificate => (State::Ready, CertificateAuthority::PENDING_CERTIFICATE),
-        Status::Deleted => (State::Leaving, CertificateAuthority::DELETED),
+        Status::Deleted => {
+            (State::Deleted { until: ca.restorable_until().and_then(text) }, CertificateAuthority::DELETED)
+        }
         Status::Failed => {
             let reason = ca.failure_reason().map_or("failed", |reason| reason.as_str());
             (State::Failed(reason.into()), "failed")

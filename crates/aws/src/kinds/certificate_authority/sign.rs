@@ -24,6 +24,9 @@ struct Issuer {
 }
 
 impl CertificateAuthority {
+    /// What authorities are signed by, and nothing else is.
+    pub const TEMPLATES: [&str; 2] = [ROOT, SUBORDINATE];
+
     pub(super) async fn sign(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         let (aws, pca) = (&cx.world, &cx.world.write().acmpca);
         self.check_day(aws)?;

@@ -1,0 +1,102 @@
+//! The roles of the private CA: one keeps it, the other issues from it, and neither does both (Private CA user guide, "Best
+//! practices": least privilege, separation of duties).
+
+use gcnet_aws::{Policy, kinds::Bucket};
+use gcnet_core::{Desired, Stack, identity};
+use serde_json::{Value, json};
+
+use super::{
+    access::{add_role, allow},
+    ca,
+};
+use crate::config::{
+    derive::OperatorRole,
+    schema::{Municipality, PrivateCa},
+};
+
+/// What shows an authority and what it issued, and lets nothing be changed.
+const READS: [&str; 7] = [
+    "acm-pca:DescribeCertificateAuthority",
+    "acm-pca:DescribeCertificateAuthorityAuditReport",
+    "acm-pca:GetCertificate",
+    "acm-pca:GetCertificateAuthorityCertificate",
+    "acm-pca:GetPolicy",
+    "acm-pca:ListPermissions",
+    "acm-pca:ListTags",
+];
+
+/// All that keeps an authority alive, and all that ends it; not what signs anything.
+const MANAGES: [&str; 11] = [
+    "acm-pca:CreateCertificateAuthorityAuditReport",
+    "acm-pca:CreatePermission",
+    "acm-pca:DeleteCertificateAuthority",
+    "acm-pca:DeletePermission",
+    "acm-pca:DeletePolicy",
+    "acm-pca:GetCertificateAuthorityCsr",
+    "acm-pca:ImportCertificateAuthorityCertificate",
+    "acm-pca:PutPolicy",
+    "acm-pca:RestoreCertificateAuthority",
+    "acm-pca:TagCertificateAuthority",
+    "acm-pca:UpdateCertificateAuthority",
+];
+
+/// To take back what it issued, and to have it listed.
+const ISSUES: [&str; 2] = ["acm-pca:CreateCertificateAuthorityAuditReport", "acm-pca:RevokeCertificate"];
+
+/// Certificates of servers and clients, never of a further authority.
+const TEMPLATES: [&str; 3] = [
+    "arn:aws:acm-pca:::template/EndEntityCertificate/V1",
+    "arn:aws:acm-pca:::template/EndEntityClientAuthCertificate/V1",
+    "arn:aws:acm-pca:::template/EndEntityServerAuthCertificate/V1",
+];
+
+pub(super) fn add(municipality: &Municipality, desired: &mut Desired) {
+    let Some(ca) = &municipality.private_ca else { return };
+    add_role(municipality, desired, OperatorRole::CaAdmin, |stack| admin(municipality, stack));
+    add_role(municipality, desired, OperatorRole::CaIssuer, |stack| issuer(municipality, ca, stack));
+}
+
+fn admin(municipality: &Municipality, stack: &Stack) -> Policy {
+    let actions = READS.iter().chain(&MANAGES).copied().collect();
+    let keeps = only(allow(actions, vec![authorities(municipality)]), stack, None);
+    Policy::new([vec![keeps], reads(municipality, stack)].concat())
+}
+
+/// A role must not point at what it is for, which comes after it and goes before it: the tags say which authority it is.
+fn issuer(municipality: &Municipality, ca: &PrivateCa, stack: &Stack) -> Policy {
+    let address = format!("certificate-authority/{}", ca::issuing(ca));
+    let actions = READS.iter().chain(&ISSUES).copied().collect();
+    let uses = only(allow(actions, vec![authorities(municipality)]), stack, Some(&address));
+    let mut signs =
+        only(allow(vec!["acm-pca:IssueCertificate"], vec![authorities(municipality)]), stack, Some(&address));
+    signs["Condition"]["StringEquals"]["acm-pca:TemplateArn"] = json!(TEMPLATES);
+    Policy::new([vec![uses, signs], reads(municipality, stack)].concat())
+}
+
+fn authorities(municipality: &Municipality) -> String {
+    let (account, region) = (&municipality.accounts.network.id, municipality.region.value.as_str());
+    format!("arn:aws:acm-pca:{region}:{}:certificate-authority/*", account.as_str())
+}
+
+/// Of this stack, whatever else is in the account.
+fn only(mut statement: Value, stack: &Stack, address: Option<&str>) -> Value {
+    let mut tags = json!({
+        format!("aws:ResourceTag/{}", identity::MUNICIPALITY): stack.municipality,
+        format!("aws:ResourceTag/{}", identity::ENVIRONMENT): stack.environment,
+    });
+    if let Some(address) = address {
+        tags[format!("aws:ResourceTag/{}", identity::ADDRESS)] = address.into();
+    }
+    statement["Condition"] = json!({ "StringEquals": tags });
+    statement
+}
+
+/// The list of authorities, which knows no resource, and the audit reports in the bucket.
+fn reads(municipality: &Municipality, stack: &Stack) -> Vec<Value> {
+    let bucket = Bucket::named(stack, ca::NAME, &municipality.accounts.network.id.to_string());
+    let bucket = format!("arn:aws:s3:::{bucket}");
+    vec![
+        allow(vec!["acm-pca:ListCertificateAuthorities"], vec!["*".into()]),
+        allow(vec!["s3:GetObject", "s3:ListBucket"], vec![format!("{bucket}/*"), bucket]),
+    ]
+}
