@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod counterpart;
 pub mod digcheck;
+pub mod expiry;
 pub mod handshake;
 pub mod pki;
 pub mod plan_file;

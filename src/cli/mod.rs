@@ -31,6 +31,7 @@ use tracing_subscriber::{
 use crate::{
     blueprint::Borrowed,
     config::{City, CityError, Finding, Fleet, FleetError, Purpose, Severity},
+    expiry,
     report::{
         Lang, diagnostics, help,
         message::Message,
@@ -302,6 +303,14 @@ impl Cx {
         if !parties.is_empty() {
             self.screen.tell(&Message::Unseen { parties, command: self.again(&format!("requests {}", city.key())) });
         }
+    }
+
+    /// Warns of authorities whose certificates end soon.
+    fn tell_expiring(&self, city: &City, session: &session::Session) -> Result<()> {
+        for expiring in expiry::expiring(&city.config, session.owned(&city.config)?, session.aws.now()) {
+            self.screen.tell(&Message::Expiring(expiring));
+        }
+        Ok(())
     }
 
     /// All files.

@@ -118,5 +118,6 @@ async fn plan_one(
     if !args.json {
         cx.tell_unseen(city, &planned, Made::Before);
     }
+    cx.tell_expiring(city, session)?;
     Ok(Some(planned.document))
 }

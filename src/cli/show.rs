@@ -33,5 +33,6 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         cx.screen.data(&show::text(&listing, subject, deferred, cx.screen.out_style())).map_err(stdout)?;
         cx.tell_unseen(city, &planned, Made::Before);
     }
+    cx.tell_expiring(city, &session)?;
     Ok(Exit::Success)
 }

@@ -21,13 +21,14 @@ pub(super) enum Group {
     Lines,
     Endpoints,
     Names,
+    PrivateCa,
     Logs,
     Roles,
     Others,
 }
 
 /// The kinds, in the order in which a person would build them.
-const KINDS: [(&str, Group); 41] = [
+const KINDS: [(&str, Group); 44] = [
     ("vpc", Group::Vpc),
     ("subnet", Group::Vpc),
     ("route-table", Group::VpcRouting),
@@ -66,6 +67,9 @@ const KINDS: [(&str, Group); 41] = [
     ("foreign-zone", Group::Names),
     ("query-log", Group::Names),
     ("query-log-association", Group::Names),
+    ("bucket", Group::PrivateCa),
+    ("certificate-authority", Group::PrivateCa),
+    ("ca-permission", Group::PrivateCa),
     ("log-group", Group::Logs),
     ("flow-log", Group::Logs),
     ("role", Group::Roles),
@@ -89,6 +93,7 @@ impl Group {
             Group::Lines => lang.pick("回線 (Direct Connect)", "Lines (Direct Connect)"),
             Group::Endpoints => lang.pick("PrivateLink", "PrivateLink"),
             Group::Names => lang.pick("名前解決 (Route 53)", "Name resolution (Route 53)"),
+            Group::PrivateCa => lang.pick("プライベート CA", "Private CA"),
             Group::Logs => lang.pick("ログ", "Logs"),
             Group::Roles => lang.pick("ロール", "Roles"),
             Group::Others => lang.pick("その他", "Others"),
@@ -120,6 +125,7 @@ pub(super) fn entry(step: &Step, names: &Names<'_>, lang: Lang) -> Option<Entry>
         "resolver-rule-association" | "foreign-rule-association" => ("resolver-rule", last()?),
         "query-log-association" => ("query-log", last()?),
         "zone-association" => ("hosted-zone", last()?),
+        "ca-permission" => ("certificate-authority", first()?),
         "route-table-association" | "tgw-association" => {
             let parent = referred(value(step, "table")?)?;
             return Some(Entry { parent, label: label(step, names, lang), key: name.into() });
@@ -160,6 +166,7 @@ fn label(step: &Step, names: &Names<'_>, lang: Lang) -> String {
         "foreign-rule-association" => lang.pick("使う他者の VPC", "used by VPCs of others").into(),
         "query-log-association" => lang.pick("記録する VPC", "logs VPCs").into(),
         "zone-association" => lang.pick("引ける他者の VPC", "resolved by VPCs of others").into(),
+        "ca-permission" => lang.pick("発行できるサービス", "issues for").into(),
         _ => lang.pick("伝播", "propagations").into(),
     }
 }

@@ -1,10 +1,11 @@
 //! What stands there costs: AWS's list price a month of what a plan makes and deletes.
 
+use gcnet_aws::kinds::CertificateAuthority;
 use serde_json::Value;
 
 use super::{
     Lang,
-    document::{Action, Change, Document, Step},
+    document::{Action, Change, Document, Step, Why},
 };
 
 /// Hours that AWS's own calculator takes for a month.
@@ -21,10 +22,19 @@ enum Item {
     ResolverAddress,
     Zone,
     EndpointZone,
+    Authority,
+    ShortLivedAuthority,
 }
 
 impl Item {
-    const ALL: [Item; 4] = [Item::Attachment, Item::ResolverAddress, Item::Zone, Item::EndpointZone];
+    const ALL: [Item; 6] = [
+        Item::Attachment,
+        Item::ResolverAddress,
+        Item::Zone,
+        Item::EndpointZone,
+        Item::Authority,
+        Item::ShortLivedAuthority,
+    ];
 
     /// Thousandths of a US dollar a month.
     fn monthly(self) -> u64 {
@@ -33,6 +43,8 @@ impl Item {
             Item::ResolverAddress => 125 * HOURS,
             Item::Zone => 500,
             Item::EndpointZone => 14 * HOURS,
+            Item::Authority => 400_000,
+            Item::ShortLivedAuthority => 50_000,
         }
     }
 
@@ -42,6 +54,8 @@ impl Item {
             Item::ResolverAddress => lang.pick("Resolver エンドポイントの IP", "Resolver endpoint addresses"),
             Item::Zone => lang.pick("ホストゾーン", "hosted zones"),
             Item::EndpointZone => lang.pick("インターフェイスエンドポイントの AZ", "interface endpoint zones"),
+            Item::Authority => lang.pick("プライベート CA", "private CAs"),
+            Item::ShortLivedAuthority => lang.pick("短期証明書のプライベート CA", "short-lived private CAs"),
         }
     }
 
@@ -56,12 +70,24 @@ impl Item {
                 _ => 0,
             })
         };
+        // One that is deleted costs nothing, until it is brought back.
+        let authority = |mode: &str| {
+            let side = |name: &str| step.changes.iter().find(|change| change.field == name).map(&side);
+            u64::from(match &step.why {
+                Why::Restored { mode: its, .. } => {
+                    its.as_deref() == Some(mode) && side("status").is_some_and(|status| status != "deleted")
+                }
+                _ => side("mode").is_some_and(|its| its == mode),
+            })
+        };
         match (self, step.kind.as_str()) {
             (Item::Attachment, "tgw-vpc-attachment" | "tgw-peering") | (Item::Zone, "hosted-zone") => {
                 u64::from(exists && matches!(step.action, Action::Create | Action::Delete))
             }
             (Item::ResolverAddress, "resolver-endpoint") => size("addresses"),
             (Item::EndpointZone, "vpc-endpoint") => size("subnets"),
+            (Item::Authority, "certificate-authority") => authority(CertificateAuthority::GENERAL_PURPOSE),
+            (Item::ShortLivedAuthority, "certificate-authority") => authority(CertificateAuthority::SHORT_LIVED),
             _ => 0,
         }
     }
@@ -110,7 +136,32 @@ pub(super) fn sentence(document: &Document, region: &str, lang: Lang) -> Option<
 /// A certificate authority for a month, in thousandths of a US dollar; `None` where prices are not known. Part months are
 /// charged by the day, and nothing is while it is deleted.
 pub(super) fn authority(short_lived: bool, region: &str) -> Option<u64> {
-    (region == REGION).then_some(if short_lived { 50_000 } else { 400_000 })
+    let item = if short_lived { Item::ShortLivedAuthority } else { Item::Authority };
+    (region == REGION).then(|| item.monthly())
+}
+
+/// What a live resource costs a month for being there, in thousandths of a US dollar; `None` where prices are not known.
+pub(super) fn standing(kind: &str, spec: &Value, region: &str) -> Option<u64> {
+    if region != REGION {
+        return None;
+    }
+    let size = |name: &str| match &spec[name] {
+        Value::Array(items) => items.len() as u64,
+        Value::Object(map) => map.len() as u64,
+        _ => 0,
+    };
+    Some(match kind {
+        "tgw-vpc-attachment" | "tgw-peering" => Item::Attachment.monthly(),
+        "hosted-zone" => Item::Zone.monthly(),
+        "resolver-endpoint" => Item::ResolverAddress.monthly() * size("addresses"),
+        "vpc-endpoint" => Item::EndpointZone.monthly() * size("subnets"),
+        "certificate-authority" if spec["status"] == "deleted" => 0,
+        "certificate-authority" if spec["mode"] == CertificateAuthority::SHORT_LIVED => {
+            Item::ShortLivedAuthority.monthly()
+        }
+        "certificate-authority" => Item::Authority.monthly(),
+        _ => 0,
+    })
 }
 
 /// The same in US dollars, for a sentence.
@@ -139,6 +190,8 @@ mod tests {
     fn a_month_has_730_hours() {
         let prices = [Item::Attachment, Item::ResolverAddress, Item::Zone, Item::EndpointZone];
         assert_eq!(prices.map(|item| dollars(item.monthly())), ["51.10", "91.25", "0.50", "10.22"]);
+        let authorities = [Item::Authority, Item::ShortLivedAuthority];
+        assert_eq!(authorities.map(|item| dollars(item.monthly())), ["400.00", "50.00"]);
         assert_eq!(dollars(4 * Item::ResolverAddress.monthly()), "365.00");
         assert_eq!(dollars(2 * Item::EndpointZone.monthly()), "20.44");
     }
@@ -154,6 +207,29 @@ mod tests {
         let mut document = Document::new(&subject(), &Draft::new().plan(), &[], &[], None);
         document.steps = steps;
         sentence(&document, REGION, Lang::En)
+    }
+
+    /// What is deleted costs nothing until it is brought back.
+    #[test]
+    fn an_authority_costs_again_once_it_is_restored() {
+        let change = |field: &str, before: Value, after: Value| Change {
+            field: field.into(),
+            before,
+            after,
+            effect: Effect::InPlace,
+        };
+        let step = |action, why, changes| {
+            let step = endpoint("certificate-authority/root", action, Value::Null, Value::Null);
+            Step { why, changes, ..step }
+        };
+        let made = vec![change("mode", Value::Null, json!(CertificateAuthority::GENERAL_PURPOSE))];
+        let sum = "List price a month, without tax, discounts and traffic: +400.00 USD (private CAs 1 x 400.00)";
+        assert_eq!(priced(vec![step(Action::Create, Why::Missing {}, made)]).as_deref(), Some(sum));
+        let mode = Some(CertificateAuthority::GENERAL_PURPOSE.to_string());
+        let restored = vec![change("status", json!("deleted"), json!("active"))];
+        let back = step(Action::Update, Why::Restored { until: None, mode }, restored.clone());
+        assert_eq!(priced(vec![back]).as_deref(), Some(sum));
+        assert_eq!(priced(vec![step(Action::Update, Why::Unfinished {}, restored)]), None);
     }
 
     /// Somebody replaces two addresses, and makes one endpoint smaller while another one grows.

@@ -2,7 +2,7 @@
 
 use super::{
     Lang,
-    document::{Cause, Step, Why},
+    document::{Action, Cause, Step, Why},
     field,
     layout::clean,
     state, time,
@@ -10,6 +10,37 @@ use super::{
 
 /// `None` where the reason goes without saying: everything comes, or everything goes.
 pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lang) -> Option<String> {
+    let reason = why(step, all_missing, destroying, lang);
+    match reissued(step, lang) {
+        Some(what) => {
+            Some(reason.map_or_else(String::new, |why| lang.pick(format!("{why}。"), format!("{why}; "))) + what)
+        }
+        None => reason,
+    }
+}
+
+/// What it means that an authority gets another certificate.
+fn reissued(step: &Step, lang: Lang) -> Option<&'static str> {
+    let changes = |field: &str| step.changes.iter().find(|change| change.field == field);
+    let expired = changes("status").is_some_and(|status| status.before == "expired");
+    let anew = ["parent", "reissued_since", "validity_years"].into_iter().any(|field| changes(field).is_some());
+    if step.kind != "certificate-authority" || step.action != Action::Update || !(anew || expired) {
+        return None;
+    }
+    Some(match step.address.name() {
+        "root" => lang.pick(
+            "同じ鍵で CA 証明書を発行し直す。発行済みの証明書はそのまま使えるが、新しいルート証明書を利用者の端末に配り直す必要がある",
+            "its certificate is issued anew for the same key: what it issued stays valid, and the new root certificate has \
+             to be brought into trust stores",
+        ),
+        _ => lang.pick(
+            "同じ鍵で CA 証明書を発行し直す。発行済みの証明書はそのまま使える",
+            "its certificate is issued anew for the same key: what it issued stays valid",
+        ),
+    })
+}
+
+fn why(step: &Step, all_missing: bool, destroying: bool, lang: Lang) -> Option<String> {
     let text = |ja: &str, en: &str| Some(lang.pick(ja, en).to_string());
     match &step.why {
         Why::Missing {} if all_missing => None,
@@ -26,7 +57,7 @@ pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lan
         Why::Moved {} => {
             text("前回の実行の後に、相手が作成または承諾した", "the other party made or accepted it since the last run")
         }
-        Why::Restored { until } => Some(match until.as_deref().map(|until| time::local(until, lang)) {
+        Why::Restored { until, mode: _ } => Some(match until.as_deref().map(|until| time::local(until, lang)) {
             Some(until) => lang.pick(
                 format!("削除されたが {until} まで復元できるので、作り直さずに復元する"),
                 format!("it was deleted and can be restored until {until}; restored rather than made again"),

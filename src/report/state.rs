@@ -17,7 +17,7 @@ fn plain(word: &str) -> String {
 }
 
 /// Without what stands between the parts of a word.
-const STATES: [(&str, &str); 50] = [
+const STATES: [(&str, &str); 51] = [
     ("actionneeded", "対応が必要"),
     ("active", "有効"),
     ("asked", "依頼済み"),
@@ -53,6 +53,7 @@ const STATES: [(&str, &str); 50] = [
     ("partial", "一部のみ利用可能"),
     ("pending", "準備中"),
     ("pendingacceptance", "承諾待ち"),
+    ("pendingcertificate", "証明書待ち"),
     ("provisioning", "準備中"),
     ("ready", "利用可能"),
     ("refused", "拒否"),

@@ -56,7 +56,7 @@ impl<'a> Names<'a> {
         if let Some(reference) = self.reference(map) {
             return reference;
         }
-        if let Some(phrase) = self.rule(field, map).or_else(|| server(map)) {
+        if let Some(phrase) = self.rule(field, map).or_else(|| server(map)).or_else(|| self.authority(field, map)) {
             return phrase;
         }
         if let (2, Some(Value::Number(ttl)), Some(values)) = (map.len(), map.get("ttl"), map.get("values")) {
@@ -88,6 +88,29 @@ impl<'a> Names<'a> {
             ("$id", None) => Some(short_id(target)),
             _ => None,
         }
+    }
+
+    /// Whose certificates an authority's are, `CN=Naruto Root CA, C=JP`, and how they are taken back.
+    fn authority(&self, field: &str, map: &Map<String, Value>) -> Option<String> {
+        let said = |key: &str| map.get(key).filter(|value| !value.is_null());
+        if field == "subject" {
+            let parts =
+                SUBJECT.iter().filter_map(|(key, short)| Some(format!("{short}={}", clean(said(key)?.as_str()?))));
+            return Some(parts.collect::<Vec<_>>().join(", "));
+        }
+        if field != "revocation" {
+            return None;
+        }
+        let way = |key: &'static str, name: &'static str| {
+            let of = said(key)?.as_object()?;
+            let members = of.iter().filter(|(_, value)| !value.is_null() && **value != Value::Bool(false));
+            let members = members.map(|(key, value)| format!("{}: {}", clean(key), self.inline(key, value)));
+            let members = members.collect::<Vec<_>>().join(", ");
+            Some(if members.is_empty() { name.into() } else { format!("{name} {{{members}}}") })
+        };
+        let ways: Vec<String> = [way("crl", "CRL"), way("ocsp", "OCSP")].into_iter().flatten().collect();
+        let none = || self.lang.pick("なし", "none").to_string();
+        Some(if ways.is_empty() { none() } else { ways.join(", ") })
     }
 
     /// A security group's rule: `tcp 53 from 10.0.0.0/16`.
@@ -133,12 +156,27 @@ impl<'a> Names<'a> {
     }
 }
 
+/// Parts of a distinguished name, in the order in which people write them.
+const SUBJECT: [(&str, &str); 6] = [
+    ("common_name", "CN"),
+    ("organizational_unit", "OU"),
+    ("organization", "O"),
+    ("locality", "L"),
+    ("state", "ST"),
+    ("country", "C"),
+];
+
 /// The words for what is one of a few.
 fn choice(field: &str, value: &str, lang: Lang) -> Option<&'static str> {
     Some(match (field, value) {
         ("hop", "blackhole") => lang.pick("ブラックホール", "blackhole"),
         ("initiator", "us") => lang.pick("当方", "us"),
         ("initiator", "them") => lang.pick("相手", "them"),
+        ("status", "active") => lang.pick("有効", "active"),
+        ("status", "deleted") => lang.pick("削除済み", "deleted"),
+        ("status", "disabled") => lang.pick("無効", "disabled"),
+        ("status", "expired") => lang.pick("期限切れ", "expired"),
+        ("status", "pending-certificate") => lang.pick("証明書待ち", "pending-certificate"),
         _ => return None,
     })
 }
@@ -281,6 +319,8 @@ mod tests {
             ("hop", json!("blackhole")),
             ("initiator", json!(Initiator::Us)),
             ("initiator", json!(Initiator::Them)),
+            ("status", json!("pending-certificate")),
+            ("revocation", json!({ "crl": null, "ocsp": null })),
         ] {
             let said = names.inline(field, &value);
             assert!(!said.is_ascii(), "{field}: {said}");

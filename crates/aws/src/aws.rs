@@ -291,7 +291,7 @@ impl Aws {
     }
 
     /// Time by AWS's own clock, in seconds since 1970: what AWS dates is compared with it.
-    pub(crate) fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.run.clock.now()
     }
 

@@ -116,7 +116,16 @@ fn text(value: &Value) -> String {
 
 /// What another party did since the last run is neither a change of nobody knows whom nor a run that stopped.
 fn why(step: &core::Step, plan: &core::Plan) -> Why {
-    if step.action == core::Action::Update && moved(step, plan) { Why::Moved {} } else { Why::from(&step.why) }
+    if step.action == core::Action::Update && moved(step, plan) {
+        return Why::Moved {};
+    }
+    match Why::from(&step.why) {
+        Why::Restored { until, mode: _ } => {
+            let mode = wished(step, "mode").and_then(Value::as_str).map(String::from);
+            Why::Restored { until, mode }
+        }
+        why => why,
+    }
 }
 
 fn moved(step: &core::Step, plan: &core::Plan) -> bool {
@@ -221,7 +230,7 @@ impl From<&core::Why> for Why {
             core::Why::Replaced { cause, fields, follows } => Why::Replaced { cause: cause.into(), fields, follows },
             core::Why::Broken { state } => Why::Broken { state },
             core::Why::Unfinished => Why::Unfinished {},
-            core::Why::Restored { until } => Why::Restored { until },
+            core::Why::Restored { until } => Why::Restored { until, mode: None },
             core::Why::NotDesired => Why::NotDesired {},
             core::Why::Unanswered { on } => Why::Unanswered { on },
         }

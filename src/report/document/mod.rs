@@ -146,6 +146,9 @@ pub enum Why {
     Restored {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<String>,
+        /// In which mode an authority is, on which its price hangs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mode: Option<String>,
     },
     /// Another party made or accepted it since the last run.
     Moved {},

@@ -50,6 +50,10 @@ fn ours(failure: &Failure) -> Option<(&'static str, &'static str)> {
         "range-differs" => ("アドレス範囲がファイルと違います", "other ranges than the file's"),
         "no-role" => ("ファイルにこのアカウントのロールがありません", "no role in this account in the file"),
         "other-account" => ("ロールが別のアカウントのものです", "a role of another account"),
+        "outlives-parent" => {
+            ("署名する CA より後に終わる証明書は発行できません", "a certificate that would end after its issuer's")
+        }
+        "reissue-not-yet" => ("reissued_since がまだ来ていない日です", "a day to come in reissued_since"),
         "theirs" => ("相手側の操作です", "it is another party's to make"),
         _ => return None,
     })
@@ -128,6 +132,14 @@ fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
         Class::Invalid if ["no-role", "other-account"].contains(&failure.code.as_str()) => say(
             "自治体のファイルの accounts.others で、アカウント番号と credentials の role を見比べてください",
             "compare the account id and the role in accounts.others of the municipality's file",
+        ),
+        Class::Invalid if failure.code == "outlives-parent" => say(
+            "先に上位の CA の証明書を発行し直す（renewal.reissued_since）か、下位の validity_years を短くしてください",
+            "have the certificate of the authority above issued anew first (renewal.reissued_since), or shorten validity_years of the one below",
+        ),
+        Class::Invalid if failure.code == "reissue-not-yet" => say(
+            "発行し直すのは今日までの日付だけです。renewal.reissued_since を今日か、それより前の日にしてください",
+            "a certificate issued today cannot be from a later day; set renewal.reissued_since to today or earlier",
         ),
         Class::Invalid => say(
             "AWS が値を受け付けません。AWS の応答と自治体のファイルを見比べてください",

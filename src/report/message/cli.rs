@@ -8,7 +8,10 @@ use super::{
     call::{self, Origin},
     told::{Label, Severity, Told},
 };
-use crate::report::{Lang, layout::clean};
+use crate::{
+    expiry::Expiring,
+    report::{Lang, layout::clean, time},
+};
 
 pub(super) fn wrong_account(municipality: &str, expected: &str, actual: &str, arn: &str, lang: Lang) -> Told {
     let (municipality, actual, arn) = (clean(municipality), clean(actual), clean(arn));
@@ -244,6 +247,25 @@ pub(super) fn not_yet_to_request(parties: &[String], command: &str, lang: Lang) 
 pub(super) fn written(path: &Path, lang: Lang) -> Told {
     let path = clean(&path.display().to_string());
     Told::new(Severity::Note, lang.pick(format!("{path} を書きました"), format!("wrote {path}")))
+}
+
+pub(super) fn expiring(expiring: &Expiring, lang: Lang) -> Told {
+    let Expiring { address, expires, days, key } = expiring;
+    let (address, end) = (clean(address.as_str()), time::local(expires, lang));
+    let text = match days {
+        0 => lang.pick(
+            format!("{address} の証明書が {end} に終わります（または終わりました）"),
+            format!("the certificate of {address} ends, or has ended, on {end}"),
+        ),
+        days => lang.pick(
+            format!("{address} の証明書は {end} に終わります（あと {days} 日）"),
+            format!("the certificate of {address} ends on {end}, in {days} days"),
+        ),
+    };
+    Told::new(Severity::Warning, text).hint(lang.pick(
+        format!("{key} に今日の日付を書いて apply すると、同じ鍵で発行し直します。ルート証明書は利用者の端末にも配り直してください"),
+        format!("write today's date into {key} and apply: it is issued anew for the same key; a new root certificate has to be brought into trust stores as well"),
+    ))
 }
 
 pub(super) fn role_lost(account: &str, failure: &Failure, lang: Lang) -> Told {

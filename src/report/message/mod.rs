@@ -15,7 +15,10 @@ use std::path::PathBuf;
 use gcnet_core::{Failure, PlanError};
 
 use super::{Style, ca::trouble::Trouble};
-use crate::plan_file::{Difference, PlanFileError};
+use crate::{
+    expiry::Expiring,
+    plan_file::{Difference, PlanFileError},
+};
 
 pub use confirm::{Confirm, question};
 pub use told::Severity;
@@ -243,6 +246,8 @@ pub enum Message {
         /// What makes the ids.
         command: String,
     },
+    /// The certificate of an authority ends soon, or has ended.
+    Expiring(Expiring),
     /// A file was written.
     Written {
         /// Which.
@@ -343,6 +348,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::NothingToRequest { municipality } => cli::nothing_to_request(municipality, lang),
         Message::Unseen { parties, command } => cli::unseen(parties, command, lang),
         Message::NotYetToRequest { parties, command } => cli::not_yet_to_request(parties, command, lang),
+        Message::Expiring(expiring) => cli::expiring(expiring, lang),
         Message::Written { path } => cli::written(path, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
         Message::RoleLacks { account, permission } => cli::role_lacks(account, permission, lang),
