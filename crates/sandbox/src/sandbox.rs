@@ -47,8 +47,8 @@ pub struct Options {
     /// Whether an assumed role may call only what its policies allow. Actions are checked, resources are not; long-term
     /// credentials may do everything.
     pub enforce_policies: bool,
-    /// Whether services throttle at AWS's limits, where one holds for all operations of a service together: Route 53 takes
-    /// 5 requests a second from an account, and Route 53 Resolver as many in a Region. In real time.
+    /// Whether services throttle at AWS's limits: Route 53 takes 5 requests a second from an account, Route 53 Resolver as
+    /// many in a Region, and Private CA so many of each operation. In real time.
     pub limit_rates: bool,
 }
 

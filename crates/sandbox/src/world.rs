@@ -170,7 +170,7 @@ impl World {
             Err((protocol, error)) => return refuse(protocol, &error, call, late),
         };
         let protocol = routed.service.protocol;
-        let (service, account) = (routed.service.name, &routed.caller.account);
+        let (service, account) = ((routed.service.name, routed.operation.name), &routed.caller.account);
         let region = if routed.service.scope == Scope::Global { "" } else { &routed.region };
         let admits = |rates: &mut Rates| rates.admit(service, account, region, Instant::now());
         if !self.rates.as_mut().is_none_or(admits) {

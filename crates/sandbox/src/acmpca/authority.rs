@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::access;
+use super::audit::Report;
 use super::csr_extensions::CsrExtensions;
 use super::errors::{denied, internal, invalid_arn, not_found, validation, wrong_state};
 use super::issue::Issued;
 use super::key::{KeyAlgorithm, PrivateKey, SigningAlgorithm};
+use super::permission::Permission;
 use super::revocation::Revocation;
 use super::subject::Subject;
 use super::tags::Tags;
@@ -39,6 +42,14 @@ pub(crate) struct Authority {
     pub tags: Tags,
     /// All that it has issued, by serial number.
     pub issued: Table<Issued>,
+    /// How many lists of revoked certificates it has written.
+    pub crl_number: u64,
+    /// Audit reports, by id.
+    pub reports: Table<Report>,
+    /// What ACM may do.
+    pub permission: Option<Permission>,
+    /// Who else may use it, as it was given.
+    pub policy: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -177,9 +188,25 @@ pub(super) fn own<'a>(ctx: &'a Ctx<'_>, operation: &str, arn: &str) -> Result<&'
     super::pca(ctx).authorities.get(arn).ok_or_else(|| not_found("certificate authority", arn))
 }
 
-/// An authority that the caller may do this `operation` with.
+/// An authority that the caller may do this `operation` with: its own, or one that is shared with it.
 pub(super) fn reachable<'a>(ctx: &'a Ctx<'_>, operation: &str, arn: &str) -> Result<&'a Authority> {
-    own(ctx, operation, arn)
+    reachable_for(ctx, operation, arn, None)
+}
+
+/// The same for a certificate by a template, which its ARN names.
+pub(super) fn reachable_for<'a>(
+    ctx: &'a Ctx<'_>,
+    operation: &str,
+    arn: &str,
+    template: Option<&str>,
+) -> Result<&'a Authority> {
+    check_arn(ctx, arn)?;
+    let owner = owner_of(arn);
+    if owner != ctx.caller.account && !access::allows(ctx, arn, operation, template) {
+        return Err(denied(ctx, operation, arn));
+    }
+    let authorities = &ctx.state.regional(owner, ctx.region).acmpca.authorities;
+    authorities.get(arn).ok_or_else(|| not_found("certificate authority", arn))
 }
 
 /// To change what [`own`] or [`reachable`] has found.

@@ -10,7 +10,7 @@ use super::key::{KeyAlgorithm, PrivateKey, SigningAlgorithm};
 use super::revocation::{self, Revocation};
 use super::subject::Subject;
 use super::tags::{self, Tag, Tags};
-use super::{csr, pca, pca_mut, timing, token_use};
+use super::{bucket, csr, pca, pca_mut, timing, token_use};
 use crate::error::Result;
 use crate::protocol::json_input;
 use crate::service::{Ctx, Operation};
@@ -85,6 +85,7 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     }
     let id = ctx.new_uuid("certificate-authority");
     let arn = ctx.arn("acm-pca", &format!("certificate-authority/{id}"));
+    bucket::check_crl(ctx, &arn, &revocation.crl_configuration)?;
     let key = PrivateKey::generate(ctx.state, configuration.key_algorithm)?;
     let csr = csr::write(&key, &configuration)?;
     let ready = ctx.in_seconds(timing::CREATING);
@@ -104,6 +105,10 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         deleted_until: None,
         tags,
         issued: Table::default(),
+        crl_number: 0,
+        reports: Table::default(),
+        permission: None,
+        policy: None,
     };
     pca_mut(ctx).authorities.insert(arn.clone(), authority);
     Ok(json!({ "CertificateAuthorityArn": arn }))

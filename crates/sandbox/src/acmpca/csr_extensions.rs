@@ -81,7 +81,7 @@ impl CsrExtensions {
     }
 
     /// As extensions of the request.
-    pub fn der(&self) -> Result<Vec<Extension>> {
+    pub(super) fn der(&self) -> Result<Vec<Extension>> {
         let mut all: Vec<Extension> = self.key_usage.iter().map(|usage| Extension::key_usage(&usage.bits())).collect();
         if let Some(accesses) = &self.subject_information_access {
             let describe = |one: &AccessDescription| {

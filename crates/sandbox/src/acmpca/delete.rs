@@ -7,8 +7,9 @@ use super::authority::{change, own};
 use super::errors::validation;
 use super::read::One;
 use super::{pca_mut, timing};
-use crate::error::Result;
+use crate::error::{AwsError, Result};
 use crate::protocol::json_input;
+use crate::ram;
 use crate::service::{Ctx, Operation};
 
 pub(super) static OPERATIONS: &[Operation] = &[
@@ -38,6 +39,11 @@ fn delete(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let authority = own(ctx, "DeleteCertificateAuthority", &arn)?;
     let states = &["CREATING", "PENDING_CERTIFICATE", "DISABLED", "EXPIRED"];
     authority.require(ctx.now, "DeleteCertificateAuthority", states)?;
+    // Aws-facts section 2.3 "Delete": "Remove RAM shares first". Unverified: that AWS refuses.
+    if ram::shares(ctx.state, &ctx.caller.account, ctx.region, &arn, ctx.now) {
+        let message = "The certificate authority is in a resource share.";
+        return Err(AwsError::new("InvalidStateException", message));
+    }
     if authority.status(ctx.now) == "CREATING" {
         pca_mut(ctx).authorities.remove(&arn);
         return Ok(json!({}));

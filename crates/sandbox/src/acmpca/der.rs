@@ -93,10 +93,6 @@ pub(super) fn printable(text: &str) -> Vec<u8> {
     element(0x13, text.as_bytes())
 }
 
-pub(super) fn ia5(text: &str) -> Vec<u8> {
-    element(0x16, text.as_bytes())
-}
-
 pub(super) fn enumerated(value: u8) -> Vec<u8> {
     element(0x0a, &[value])
 }

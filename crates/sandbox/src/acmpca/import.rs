@@ -5,10 +5,10 @@ use serde_json::{Value, json};
 use x509_parser::certificate::X509Certificate;
 
 use super::authority::{Installed, Kind, change, own};
-use super::base64;
 use super::certificate::{self, blocks, colons};
 use super::errors::{invalid_request, malformed_certificate, mismatch, refused, validation};
 use super::extension::{AUTHORITY_INFO_ACCESS, BASIC_CONSTRAINTS, CRL_DISTRIBUTION_POINTS};
+use super::{base64, crl};
 use crate::clock::Moment;
 use crate::error::Result;
 use crate::protocol::json_input;
@@ -98,6 +98,7 @@ fn import(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let authority = change(ctx, &arn)?;
     authority.installed = Some(installed);
     authority.changed = now;
+    crl::publish(ctx, &arn)?;
     Ok(json!({}))
 }
 

@@ -6,12 +6,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use x509_parser::certificate::X509Certificate;
 
-use super::authority::{Authority, Kind, Mode, change, id_of, reachable};
+use super::authority::{Authority, Kind, Mode, change, id_of, reachable, reachable_for};
 use super::certificate::{self, Draft, blocks};
 use super::csr::Request;
 use super::errors::{in_progress, internal, invalid_args, invalid_arn, limit, not_found, refused};
 use super::extension::{CRL_DISTRIBUTION_POINTS, Extension, SUBJECT_ALT_NAME, key_id};
 use super::key::SigningAlgorithm;
+use super::revoke::Revoked;
 use super::template::{self, Chosen, Role};
 use super::validity::Validity;
 use super::{base64, timing, token_use};
@@ -35,9 +36,22 @@ pub(crate) struct Issued {
     chain: Option<String>,
     /// The ARN.
     pub template: String,
+    /// As it is read: `C=JP, CN=www`.
+    pub subject: String,
+    /// The account that has asked for it.
+    pub by: String,
     pub issued: Moment,
     /// When it can be read.
-    ready: Moment,
+    pub ready: Moment,
+    pub not_before: Moment,
+    pub not_after: Moment,
+    pub revoked: Option<Revoked>,
+}
+
+impl Issued {
+    pub fn is_self_signed(&self) -> bool {
+        self.chain.is_none()
+    }
 }
 
 #[derive(Deserialize)]
@@ -62,7 +76,7 @@ fn issue(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let arn = wish.certificate_authority_arn;
     let template_arn = wish.template_arn.unwrap_or_else(|| template::DEFAULT.to_owned());
     let chosen = template::find(&template_arn)?;
-    let authority = reachable(ctx, OPERATION, &arn)?.clone();
+    let authority = reachable_for(ctx, OPERATION, &arn, Some(&template_arn))?.clone();
     let is_root = chosen.template.role == Role::Root;
     // A root signs itself before it is active, and again when it has expired.
     let states: &[&str] = if is_root { &["PENDING_CERTIFICATE", "ACTIVE", "EXPIRED"] } else { &["ACTIVE"] };
@@ -101,8 +115,13 @@ fn issue(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         certificate: base64::pem("CERTIFICATE", &der),
         chain,
         template: template_arn,
+        subject: certificate::own(&der)?.subject().to_string(),
+        by: ctx.caller.account.clone(),
         issued: ctx.now,
         ready: ctx.in_seconds(timing::ISSUING),
+        not_before,
+        not_after,
+        revoked: None,
     };
     let serial = certificate::hex(&serial);
     let certificate_arn = format!("{arn}/certificate/{serial}");

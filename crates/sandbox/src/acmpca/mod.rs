@@ -4,10 +4,14 @@
 //! Certificates, requests and lists of revoked certificates are real X.509. The account of an authority keeps it and all
 //! that it has issued; other accounts reach it through RAM or a policy (see [`access`]).
 
+mod access;
+mod audit;
 mod authority;
 mod base64;
+mod bucket;
 mod certificate;
 mod create;
+mod crl;
 mod csr;
 mod csr_extensions;
 mod delete;
@@ -18,8 +22,11 @@ mod import;
 mod issue;
 mod key;
 mod page;
+mod permission;
+mod policy;
 mod read;
 mod revocation;
+mod revoke;
 mod subject;
 mod tags;
 mod template;
@@ -34,7 +41,9 @@ use crate::clock::Moment;
 use crate::inspect::Resource;
 use crate::protocol::Protocol;
 use crate::service::{Ctx, Scope, Service};
-use crate::store::{State, Table};
+use crate::store::{Regional, State, Table};
+
+pub(crate) use template::DEFAULT as DEFAULT_TEMPLATE;
 
 pub(crate) static SERVICE: Service = Service {
     name: "acm-pca",
@@ -47,6 +56,10 @@ pub(crate) static SERVICE: Service = Service {
         delete::OPERATIONS,
         issue::OPERATIONS,
         import::OPERATIONS,
+        revoke::OPERATIONS,
+        audit::OPERATIONS,
+        permission::OPERATIONS,
+        policy::OPERATIONS,
         tags::OPERATIONS,
     ],
 };
@@ -76,6 +89,12 @@ fn pca<'a>(ctx: &'a Ctx<'_>) -> &'a AcmPca {
 
 fn pca_mut<'a>(ctx: &'a mut Ctx<'_>) -> &'a mut AcmPca {
     &mut ctx.state.regional_mut(&ctx.caller.account, ctx.region).acmpca
+}
+
+/// Whether there is an authority with this UUID that is not deleted.
+pub(crate) fn is_there(regional: &Regional, id: &str) -> bool {
+    let all = &regional.acmpca.authorities;
+    all.iter().any(|(arn, it)| authority::id_of(arn) == id && it.deleted_until.is_none())
 }
 
 /// What is alive in an account, in every Region: what only waits to be gone is not.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::authority::{own, reachable};
 use super::errors::{in_progress, validation, wrong_state};
 use super::page::Page;
-use super::pca;
 use super::tags::NOT_DELETED;
+use super::{access, pca};
 use crate::error::Result;
 use crate::protocol::json_input;
 use crate::service::{Ctx, Operation};
@@ -53,7 +53,15 @@ fn list(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         None | Some("SELF") => {
             pca(ctx).authorities.iter().map(|(arn, it)| (arn.clone(), it.json(arn, ctx.now))).collect()
         }
-        Some("OTHER_ACCOUNTS") => Vec::new(),
+        Some("OTHER_ACCOUNTS") => {
+            let shared = access::shared(ctx).into_iter();
+            shared
+                .map(|(arn, it)| {
+                    let row = it.json(&arn, ctx.now);
+                    (arn, row)
+                })
+                .collect()
+        }
         Some(other) => {
             return Err(validation("resourceOwner", other, "satisfy enum value set: [SELF, OTHER_ACCOUNTS]"));
         }

@@ -10,7 +10,7 @@ use crate::error::Result;
 
 const PREFIX: &str = "arn:aws:acm-pca:::template/";
 /// DOC (IssueCertificate, TemplateArn): what is taken where none is named.
-pub(super) const DEFAULT: &str = "arn:aws:acm-pca:::template/EndEntityCertificate/V1";
+pub(crate) const DEFAULT: &str = "arn:aws:acm-pca:::template/EndEntityCertificate/V1";
 
 const SERVER_AUTH: &str = "1.3.6.1.5.5.7.3.1";
 const CLIENT_AUTH: &str = "1.3.6.1.5.5.7.3.2";

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::authority::{change, own};
 use super::errors::{invalid_args, validation};
-use super::revocation;
+use super::{bucket, crl, revocation};
 use crate::error::Result;
 use crate::protocol::json_input;
 use crate::service::{Ctx, Operation};
@@ -48,6 +48,7 @@ fn update(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         Some(wanted) => wanted.applied_to(&authority.revocation)?,
         None => authority.revocation.clone(),
     };
+    bucket::check_crl(ctx, &arn, &revocation.crl_configuration)?;
     let now = ctx.now;
     let authority = change(ctx, &arn)?;
     authority.revocation = revocation;
@@ -55,5 +56,6 @@ fn update(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         authority.disabled = disabled;
     }
     authority.changed = now;
+    crl::publish(ctx, &arn)?;
     Ok(json!({}))
 }

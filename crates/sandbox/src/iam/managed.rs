@@ -58,6 +58,8 @@ static AWS_MANAGED: &[AwsManaged] = &[
             "ec2:DescribeVpcs",
         ],
     },
+    AwsManaged { name: "AWSPrivateCAFullAccess", allows: &["acm-pca:*"] },
+    AwsManaged { name: "AWSPrivateCAReadOnly", allows: READ_PRIVATE_CA },
     AwsManaged { name: "AmazonVPCFullAccess", allows: &["ec2:*"] },
     AwsManaged { name: "AmazonVPCReadOnlyAccess", allows: READ_EC2 },
     AwsManaged { name: "CloudWatchLogsFullAccess", allows: &["logs:*"] },
@@ -72,8 +74,12 @@ static AWS_MANAGED: &[AwsManaged] = &[
     },
     AwsManaged { name: "job-function/ViewOnlyAccess", allows: READ_ALL },
 ];
+const READ_PRIVATE_CA: &[&str] = &["acm-pca:Describe*", "acm-pca:Get*", "acm-pca:List*"];
 const READ_EC2: &[&str] = &["ec2:Describe*", "ec2:Get*", "ec2:Search*"];
 const READ_ALL: &[&str] = &[
+    "acm-pca:Describe*",
+    "acm-pca:Get*",
+    "acm-pca:List*",
     "ec2:Describe*",
     "ec2:Get*",
     "ec2:Search*",

@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use crate::account::Caller;
+use crate::acmpca;
 use crate::fault::Denial;
 use crate::iam::{Context, Decision};
 use crate::protocol::Body;
@@ -69,10 +70,11 @@ static ON_BEHALF: &[(&str, &str, &[&str])] = &[
 ];
 
 /// What sharing needs besides, by a part of the resource's ARN. DOC (Route 53 developer guide, "Sharing forwarding rules",
-/// PutResolverQueryLogConfigPolicy).
+/// PutResolverQueryLogConfigPolicy; Private CA user guide, "Attach a policy for cross-account access").
 static SHARING: &[(&str, &str)] = &[
     (":resolver-rule/", "route53resolver:PutResolverRulePolicy"),
     (":resolver-query-log-config/", "route53resolver:PutResolverQueryLogConfigPolicy"),
+    (":certificate-authority/", "acm-pca:PutPolicy"),
 ];
 
 /// A call as policies see it.
@@ -135,7 +137,11 @@ impl Request<'_> {
             ("ram", "CreateResourceShare") => also("tags", "ram:TagResource"),
             ("logs", "CreateLogGroup") => also("tags", "logs:TagResource"),
             ("route53resolver", _) => also("Tags", "route53resolver:TagResource"),
+            ("acm-pca", "CreateCertificateAuthority") => also("Tags", "acm-pca:TagCertificateAuthority"),
             _ => {}
+        }
+        if self.service == "acm-pca" && self.enables_crl() {
+            actions.push("s3:PutObject".to_owned());
         }
         let besides = ON_BEHALF.iter().filter(|(by, of, _)| (*by, *of) == (service, operation));
         actions.extend(besides.flat_map(|(.., besides)| besides.iter().map(|&action| action.to_owned())));
@@ -154,6 +160,15 @@ impl Request<'_> {
             // Nothing in a document asks for a permission of its own.
             Body::Rest(_) => false,
         }
+    }
+
+    /// DOC (Private CA user guide, "Access policies for CRLs in Amazon S3"): "If the IAM principal making the call does not
+    /// have permission to write to the bucket, then an exception is thrown."
+    fn enables_crl(&self) -> bool {
+        let Body::Json(input) = self.input else {
+            return false;
+        };
+        input.pointer("/RevocationConfiguration/CrlConfiguration/Enabled").and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// Whether one of the ARNs that are to be shared has this part.
@@ -185,6 +200,12 @@ impl Request<'_> {
         );
         if self.service == "ec2" && self.operation != "CreateTags" {
             context.insert("ec2:createaction".to_owned(), self.operation.to_owned());
+        }
+        if let Body::Json(input) = self.input
+            && (self.service, self.operation) == ("acm-pca", "IssueCertificate")
+        {
+            let template = input.get("TemplateArn").and_then(Value::as_str).unwrap_or(acmpca::DEFAULT_TEMPLATE);
+            context.insert("acm-pca:templatearn".to_owned(), template.to_owned());
         }
         if let Body::Json(input) = self.input
             && let Some(tags) = input.get("tags").or_else(|| input.get("Tags"))

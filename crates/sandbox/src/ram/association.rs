@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::errors::{invalid, not_permitted, unknown, wrong_state};
 use super::share::{self, Share, seconds};
-use super::{invitation, shareable, timing, token_use};
+use super::{invitation, permission_change, shareable, timing, token_use};
 use crate::account::is_account_id;
 use crate::clock::Moment;
 use crate::error::{AwsError, Result};
@@ -215,6 +215,7 @@ pub(super) fn add(ctx: &mut Ctx<'_>, arn: &str, share: &mut Share, wanted: &Want
     for resource in &wanted.resources {
         shareable::check(ctx, resource)?;
         refuse_repetition(share.resources.get(resource), resource, ctx.now)?;
+        permission_change::give_default(share, resource, ctx.now);
         share.resources.insert(resource.clone(), Association::new(ctx.now, false, Some(soon), None));
     }
     for principal in &wanted.principals {

@@ -8,6 +8,9 @@ mod association_list;
 mod errors;
 mod invitation;
 mod page;
+mod permission;
+mod permission_change;
+mod permission_list;
 mod resource_list;
 mod share;
 mod share_list;
@@ -17,6 +20,8 @@ mod timing;
 mod token_use;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use permission::Permission;
 
 use crate::clock::Moment;
 use crate::inspect::Resource;
@@ -35,6 +40,8 @@ pub(crate) static SERVICE: Service = Service {
         association_list::OPERATIONS,
         invitation::OPERATIONS,
         resource_list::OPERATIONS,
+        permission_change::OPERATIONS,
+        permission_list::OPERATIONS,
         tags::OPERATIONS,
     ],
 };
@@ -90,6 +97,28 @@ pub(crate) fn shared_with(
     found.sort();
     found.dedup();
     found
+}
+
+/// The permissions on a resource of somebody's that an account has by shares and that are in effect by now.
+pub(crate) fn permissions_on(
+    state: &State,
+    owner: &str,
+    region: &str,
+    account: &str,
+    arn: &str,
+    now: Moment,
+) -> Vec<&'static Permission> {
+    let Some(kind) = shareable::kind_of(arn) else {
+        return Vec::new();
+    };
+    let shares = state.regional(owner, region).ram.shares.values();
+    let given = shares.filter_map(|share| {
+        let principal = share.principals.get(account)?.since(now)?;
+        let resource = share.resources.get(arn)?.since(now)?;
+        let in_effect = principal.max(resource).plus(timing::seen_after()) <= now;
+        share.permissions.get(kind).filter(|_| in_effect)
+    });
+    given.filter_map(|given| permission::by_name(&given.name)).collect()
 }
 
 /// Whether a resource is in a share of its owner's.

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::association::{self, Association, Wanted};
 use super::errors::{invalid, malformed_arn, unknown, wrong_state};
-use super::{Ram, ram, ram_mut, shareable, tags, timing, token_use};
+use super::permission::Given;
+use super::{Ram, permission_change, ram, ram_mut, tags, timing, token_use};
 use crate::clock::Moment;
 use crate::ec2::Tags;
 use crate::error::{AwsError, Result};
@@ -42,6 +43,9 @@ pub(crate) struct Share {
     pub resources: BTreeMap<String, Association>,
     /// By account.
     pub principals: BTreeMap<String, Association>,
+    /// By type of resource.
+    #[serde(default)]
+    pub permissions: BTreeMap<String, Given>,
 }
 
 impl Share {
@@ -160,10 +164,6 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     if living >= ctx.quotas.resource_shares {
         return Err(AwsError::new("ResourceShareLimitExceededException", "The limit of resource shares is reached."));
     }
-    let resources: Vec<String> = wish.resource_arns.iter().cloned().collect();
-    for arn in &wish.permission_arns {
-        shareable::check_permission(arn, &resources)?;
-    }
     let id = ctx.new_uuid("resource-share");
     let arn = ctx.arn("ram", &format!("resource-share/{id}"));
     let mut share = Share {
@@ -176,7 +176,9 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         tags,
         resources: BTreeMap::new(),
         principals: BTreeMap::new(),
+        permissions: BTreeMap::new(),
     };
+    permission_change::give_named(ctx, &mut share, &wish.permission_arns, &wish.resource_arns)?;
     let wanted = Wanted { resources: wish.resource_arns, principals: wish.principals };
     association::add(ctx, &arn, &mut share, &wanted)?;
     let json = share.json(&arn, ctx.now, true);

@@ -2,6 +2,7 @@
 
 use super::errors::{invalid, malformed_arn, unknown};
 use super::timing;
+use crate::acmpca;
 use crate::error::Result;
 use crate::service::Ctx;
 use crate::store::Regional;
@@ -12,36 +13,36 @@ struct Shareable {
     arn: (&'static str, &'static str),
     /// As RAM calls it.
     kind: &'static str,
-    /// The permission that RAM gives by default.
-    permission: &'static str,
     /// How long an invitation to it may wait, in seconds: see [`timing::INVITATION`].
     waits: u64,
     /// Whether the account that owns this Region's things has one with this id.
     exists: fn(&Regional, &str) -> bool,
 }
 
-/// Certificate authorities, which wait 12 hours only, go here.
 static SHAREABLE: &[Shareable] = &[
     Shareable {
         arn: ("ec2", "transit-gateway"),
         kind: "ec2:TransitGateway",
-        permission: "AWSRAMDefaultPermissionTransitGateway",
         waits: timing::INVITATION,
         exists: |regional, id| regional.ec2.transit_gateways.living.get(id).is_some_and(|it| it.deleted_at.is_none()),
     },
     Shareable {
         arn: ("route53resolver", "resolver-rule"),
         kind: "route53resolver:ResolverRule",
-        permission: "AWSRAMDefaultPermissionResolverRule",
         waits: timing::INVITATION,
         exists: |regional, id| regional.resolver.rules.get(id).is_some_and(|it| it.ends_at.is_none()),
     },
     Shareable {
         arn: ("route53resolver", "resolver-query-log-config"),
         kind: "route53resolver:ResolverQueryLogConfig",
-        permission: "AWSRAMDefaultPermissionResolverQueryLogConfig",
         waits: timing::SHORT_INVITATION,
         exists: |regional, id| regional.resolver.query_logs.get(id).is_some_and(|it| it.ends_at.is_none()),
+    },
+    Shareable {
+        arn: ("acm-pca", "certificate-authority"),
+        kind: "acm-pca:CertificateAuthority",
+        waits: timing::SHORT_INVITATION,
+        exists: |regional, id| acmpca::is_there(regional, id),
     },
 ];
 
@@ -85,17 +86,6 @@ pub(super) fn check(ctx: &Ctx<'_>, arn: &str) -> Result<()> {
         return Ok(());
     }
     Err(unknown("Resource", arn))
-}
-
-/// Only the default permission of a type that is shared is simulated, and AWS takes it where none is named.
-pub(super) fn check_permission(arn: &str, resources: &[String]) -> Result<()> {
-    let name = arn.strip_prefix("arn:aws:ram::aws:permission/").ok_or_else(|| malformed_arn(arn))?;
-    let known = SHAREABLE.iter().find(|known| known.permission == name);
-    let known = known.ok_or_else(|| unknown("Permission", arn))?;
-    if resources.iter().any(|resource| kind_of(resource) == Some(known.kind)) {
-        return Ok(());
-    }
-    Err(invalid(format!("The permission {arn} is for a type of resource that is not in the resource share.")))
 }
 
 #[cfg(test)]

@@ -16,7 +16,6 @@ mod object;
 mod object_list;
 mod object_read;
 mod object_write;
-#[allow(dead_code, reason = "for services that write into buckets, which come one by one")]
 mod on_behalf;
 mod ownership;
 mod policy;
@@ -35,7 +34,6 @@ use crate::store::{State, Table};
 
 pub(crate) use action::actions;
 pub(crate) use bucket::Bucket;
-#[allow(unused_imports, reason = "for services that write into buckets, which come one by one")]
 pub(crate) use on_behalf::{NewObject, NotDone, Source, may, put};
 
 pub(crate) static SERVICE: Service = Service {
