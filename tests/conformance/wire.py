@@ -12,6 +12,18 @@ from xml.etree import ElementTree
 METADATA = {"requestId", "ResponseMetadata"}
 # Enumerations that AWS sends otherwise than it models them: states of VPC endpoints (aws/aws-sdk-rust issue 619).
 LOWER_CAMEL = {"State"}
+# Roots of S3's answers, which are called otherwise than the operation or the output's payload (S3 API reference, "Response
+# syntax" of each).
+S3_ROOTS = {
+    "DeleteObjects": "DeleteResult",
+    "GetBucketLifecycleConfiguration": "LifecycleConfiguration",
+    "GetBucketLocation": "LocationConstraint",
+    "GetBucketTagging": "Tagging",
+    "GetBucketVersioning": "VersioningConfiguration",
+    "ListBuckets": "ListAllMyBucketsResult",
+    "ListObjectVersions": "ListVersionsResult",
+    "ListObjectsV2": "ListBucketResult",
+}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3})?Z")
 
 
@@ -26,6 +38,9 @@ def check(operation, body):
         answer = json.loads(body or b"{}")
         if operation.output_shape is not None:
             _json(operation.output_shape, answer, operation.name)
+        return
+    if operation.service_model.service_name == "s3":
+        _s3(operation, body)
         return
     root = ElementTree.fromstring(body)
     if _tag(root) != f"{operation.name}Response":
@@ -50,6 +65,27 @@ def check(operation, body):
     _structure(output, root, operation.name)
 
 
+def _s3(operation, body):
+    """A document, or what is stored, or nothing: as the output's payload is."""
+    output = operation.output_shape
+    payload = output and output.members.get(output.serialization.get("payload"))
+    if payload is not None and payload.type_name in ("blob", "string"):
+        return
+    within = [name for name, member in output.members.items() if "location" not in member.serialization] if output else []
+    if not within or operation.http["method"] == "HEAD":
+        if body:
+            raise Mismatch(f"{operation.name}: a body where the model has none")
+        return
+    root = ElementTree.fromstring(body)
+    expected = S3_ROOTS.get(operation.name) or payload.name
+    if _tag(root) != expected:
+        raise Mismatch(f"{operation.name}: the root is {_tag(root)}, not {expected}")
+    if operation.name == "GetBucketLocation":
+        _word(output.members["LocationConstraint"], root.text, operation.name)
+        return
+    _structure(payload or output, root, operation.name)
+
+
 def _tag(element):
     return element.tag.rsplit("}", 1)[-1]
 
@@ -57,8 +93,7 @@ def _tag(element):
 def _structure(shape, element, path):
     members = {}
     for name, member in shape.members.items():
-        serialization = member.serialization
-        members[serialization.get("name", name)] = (name, member)
+        members[_name(name, member)] = (name, member)
     seen = set()
     for child in element:
         tag = _tag(child)
@@ -68,16 +103,27 @@ def _structure(shape, element, path):
             continue  # EC2's bare success, which its newer models leave out.
         if tag not in members:
             raise Mismatch(f"{path}: {tag} is not in the model")
+        name, member = members[tag]
+        if member.serialization.get("flattened"):
+            seen.add(tag)
+            _xml(member.member, child, f"{path}.{name}")
+            continue
         if tag in seen:
             raise Mismatch(f"{path}: {tag} comes twice")
         seen.add(tag)
-        name, member = members[tag]
         _xml(member, child, f"{path}.{name}")
     # What is said in headers is not here.
     said = {name for name in shape.required_members if "location" not in shape.members[name].serialization}
     missing = said - {members[tag][0] for tag in seen}
     if missing:
         raise Mismatch(f"{path}: {missing} missing")
+
+
+def _name(name, member):
+    """How a member is called on the wire; a list without an element of its own, as its items."""
+    if member.type_name == "list" and member.serialization.get("flattened"):
+        name = member.member.serialization.get("name", name)
+    return member.serialization.get("name", name)
 
 
 def _xml(shape, element, path):

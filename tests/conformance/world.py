@@ -6,9 +6,11 @@ The samples are tried with DryRun and with a parameter too many, which change no
 import json
 from functools import cached_property
 
+import buckets
 import lines
 import resolver
 import zones
+from buckets import Buckets
 from lines import Lines
 from resolver import Names
 from sandbox import REGION, Account, eventually, names, tags_of
@@ -28,7 +30,7 @@ TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"Cid
 ANY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class World(Lines, Names, Zones):
+class World(Buckets, Lines, Names, Zones):
     """Each part is made when it is first asked for."""
 
     def __init__(self, sandbox):
@@ -523,6 +525,7 @@ SAMPLES = {
         "ram": _RAM,
         "route53": zones.SAMPLES,
         "route53resolver": resolver.SAMPLES,
+        "s3": buckets.SAMPLES,
         "sts": _STS,
     }.items()
     for operation, sample in samples.items()
