@@ -6,6 +6,7 @@ mod completions;
 mod destroy;
 mod dig_check;
 mod execute;
+mod leftovers;
 mod man;
 mod plan;
 mod reach;
@@ -111,6 +112,7 @@ enum Command {
     DigCheck(dig_check::Args),
     #[command(subcommand)]
     Ca(ca::Command),
+    Leftovers(leftovers::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -221,6 +223,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Resolve(args) => resolve::run(cx, &args).await,
         Command::DigCheck(args) => dig_check::run(cx, &args).await,
         Command::Ca(command) => ca::run(cx, &command).await,
+        Command::Leftovers(args) => leftovers::run(cx, &args).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),

@@ -9,7 +9,7 @@ use gcnet_aws::{
     Access, Aws, Connection, Identity, KINDS, OtherAccount, Pace, Role, StaticCredentials,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
-use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
+use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, Stack, observe};
 use gcnet_sandbox::Sandbox;
 use ipnet::Ipv4Net;
 
@@ -244,6 +244,16 @@ impl Session {
     /// What belongs to a municipality.
     pub(super) fn owned(&self, municipality: &Municipality) -> Result<&[Owned]> {
         self.observed.of(&blueprint::stack(municipality)).map_err(|error| Box::new(Message::Plan(error)))
+    }
+
+    /// Every stack that has something in the account.
+    pub(super) fn stacks(&self) -> impl Iterator<Item = &Stack> {
+        self.observed.stacks()
+    }
+
+    /// What belongs to a stack, whether it has a file or not.
+    pub(super) fn of(&self, stack: &Stack) -> Result<&[Owned]> {
+        self.observed.of(stack).map_err(|error| Box::new(Message::Plan(error)))
     }
 
     /// Compares the file with what is live.

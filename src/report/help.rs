@@ -419,6 +419,18 @@ const COMMANDS: &[Help] = &[
         args: &[CITY, ("arn", words("どれを戻すか（複数あるとき）", "Which one, where there are several")), YES],
     },
     Help {
+        path: "leftovers",
+        about: words(
+            "どのファイルも望まなくなったものを、月額とともに表示する（復元できる CA も）",
+            "Show what no file wants any more, with its price, and authorities that can still be restored",
+        ),
+        args: &[
+            ("cities", words("これらの自治体のアカウントで探す", "Look in the accounts of these municipalities")),
+            ("all", words("フォルダのすべての自治体のアカウントで探す", "Look in every account of the folder")),
+            ("json", words("JSON で出す", "As JSON")),
+        ],
+    },
+    Help {
         path: "sandbox",
         about: words("gcnet に内蔵した模擬 AWS", "The AWS that is simulated inside gcnet"),
         args: &[],

@@ -16,6 +16,7 @@ mod group;
 pub mod help;
 mod lang;
 mod layout;
+pub mod leftovers;
 pub mod message;
 pub mod plan;
 mod price;

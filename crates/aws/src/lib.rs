@@ -8,6 +8,7 @@ mod call;
 mod clock;
 mod connect;
 mod counter;
+mod created;
 mod error;
 pub mod kinds;
 mod mark;

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use clap::builder::PossibleValuesParser;
+use clap::{ArgGroup, builder::PossibleValuesParser};
 use gcnet_aws::ca::{Ca, Issue, Pem};
 use gcnet_core::{Class, Failure, wait};
 use jiff::Timestamp;
@@ -31,10 +31,11 @@ use crate::{
 };
 
 #[derive(clap::Args)]
+#[command(group(ArgGroup::new("for").args(["csr", "names", "ips"]).required(true).multiple(true)))]
 pub(in crate::cli) struct Args {
     #[arg(value_name = "CITY")]
     city: String,
-    #[arg(long, value_name = "FILE", required_unless_present_any = ["names", "ips"], conflicts_with_all = ["names", "ips", "key"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["names", "ips", "key"])]
     csr: Option<PathBuf>,
     #[arg(long = "name", value_name = "HOST")]
     names: Vec<String>,

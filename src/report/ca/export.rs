@@ -8,11 +8,11 @@ use crate::{
     report::{Style, layout::clean, style::Tone, time},
 };
 
-/// The certificates of an authority, its own first; and where they were written. Ends in a newline.
+/// The certificates of an authority, its own first, and where each was written. Ends in a newline.
 pub fn text(certificates: &[Certificate], written: &[PathBuf], style: Style) -> String {
     let lang = style.lang;
     let mut text = String::new();
-    for certificate in certificates {
+    for (i, certificate) in certificates.iter().enumerate() {
         text.push_str(&format!("{}\n", style.paint(Tone::Title, clean(&certificate.subject))));
         let root = certificate.is_root();
         text.push_str(&facts(
@@ -28,13 +28,10 @@ pub fn text(certificates: &[Certificate], written: &[PathBuf], style: Style) -> 
                     Some(time::local(&certificate.not_after.to_string(), lang)),
                 ),
                 ("SHA-256", Some(certificate.fingerprint())),
+                (lang.pick("ファイル", "file"), written.get(i).map(|path| clean(&path.display().to_string()))),
             ],
             style,
         ));
-    }
-    if !written.is_empty() {
-        let written: Vec<String> = written.iter().map(|path| clean(&path.display().to_string())).collect();
-        text.push_str(&facts(&[(lang.pick("ファイル", "files"), Some(written.join("\n")))], style));
     }
     text
 }
