@@ -36,6 +36,11 @@ pub enum Fault {
         /// The nearest of the list.
         suggestion: Option<String>,
     },
+    /// A text that is too long.
+    Length {
+        /// Characters, at most.
+        most: usize,
+    },
     /// A municipal code whose sixth digit does not fit the first five.
     CheckDigit {
         /// The check digit that would fit.
@@ -67,6 +72,8 @@ pub enum LabelFault {
     Character(char),
     /// `xn--` with what is no punycode, or characters that are not allowed together.
     Punycode,
+    /// The last part is a number: this is an address, or a part of one.
+    Number,
 }
 
 /// The kinds of YAML node.

@@ -317,11 +317,31 @@ pub enum RecordFault {
         /// The value.
         text: String,
     },
+    /// A text with other characters than Route 53 takes.
+    NotAscii {
+        /// The value.
+        text: String,
+    },
     /// It says one thing twice.
     Twice {
         /// The value.
         text: String,
     },
+}
+
+/// What keeps an address from being what a rule forwards to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TargetFault {
+    /// No host has it: loopback, link-local, multicast, reserved.
+    NoHost,
+    /// It is a VPC's own resolver, two above the start of its range.
+    Amazon,
+    /// It lies in the shared VPC, where nothing but Resolver endpoints answers.
+    OwnVpc,
+    /// It lies in no range that the file knows, so that no route leads there.
+    Unreached,
+    /// The rule has it already.
+    Twice,
 }
 
 /// What a file has for a VPC of another party.
@@ -535,6 +555,10 @@ pub enum Problem {
     RuleLoop {
         domain: String,
         address: Ipv4Addr,
+    },
+    RuleTarget {
+        address: Ipv4Addr,
+        fault: TargetFault,
     },
     RuleWithoutTargets {
         domain: String,

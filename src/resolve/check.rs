@@ -85,7 +85,11 @@ fn is_told(city: &City, finding: &resolve::Finding, found: &[Finding]) -> bool {
             |known| matches!(&known.problem, Problem::RuleLoop { domain: told, .. } if Some(told) == domain.as_ref()),
         )
     };
+    // Of which rule, it does not say; whoever mends the target sees what is left.
+    let is_bad =
+        |known: &Finding| known.severity == Severity::Error && matches!(known.problem, Problem::RuleTarget { .. });
     match finding {
+        resolve::Finding::DeadTarget { .. } if found.iter().any(is_bad) => true,
         // A circle that leads through a server leads through a rule, and that is what the file can change.
         resolve::Finding::Loop { at: Forwarder::Server { .. }, .. } => true,
         resolve::Finding::Loop { at: Forwarder::Vpc { rule, .. } | Forwarder::Rule { rule }, .. }

@@ -38,8 +38,11 @@ pub(super) fn outside(
     let ends = inbound.iter().flat_map(|end| &end.addresses).chain(outbound.iter().flat_map(|end| &end.addresses));
     // Who is told to ask an endpoint names it among servers: it stays an endpoint.
     let ends: BTreeSet<IpAddr> = ends.copied().collect();
+    // A VPC's own resolver, wherever it is asked from, is no server outside.
+    let amazons: BTreeSet<IpAddr> = municipality.amazon_resolvers().into_iter().map(IpAddr::from).collect();
     let stated = municipality.onprem.dns_servers.iter().map(|server| IpAddr::from(server.0));
-    let on_premises: BTreeSet<IpAddr> = stated.filter(|address| !ends.contains(address)).collect();
+    let on_premises: BTreeSet<IpAddr> =
+        stated.filter(|address| !ends.contains(address) && !amazons.contains(address)).collect();
     let asked = asked(municipality);
     let to: Vec<IpAddr> = inbound.iter().flat_map(|end| end.addresses.clone()).collect();
     let here: BTreeSet<&Name> =
@@ -62,7 +65,7 @@ pub(super) fn outside(
     // Servers that are asked the same are one: whichever is asked, the answer is the same.
     let mut others: BTreeMap<&BTreeSet<Name>, Vec<IpAddr>> = BTreeMap::new();
     for (address, domains) in &asked {
-        if !on_premises.contains(address) && !ends.contains(address) && !never_a_server(*address) {
+        if !on_premises.contains(address) && !ends.contains(address) && !amazons.contains(address) {
             others.entry(domains).or_default().push(*address);
         }
     }
@@ -88,9 +91,4 @@ fn asked(municipality: &Municipality) -> BTreeMap<IpAddr, BTreeSet<Name>> {
         }
     }
     asked
-}
-
-/// A VPC's own resolver, wherever it is asked from.
-fn never_a_server(address: IpAddr) -> bool {
-    address == IpAddr::from([169, 254, 169, 253])
 }

@@ -10,7 +10,9 @@ use gcnet_core::{
 use gcnet_sandbox::{Denial, Effect, Fault, Matcher};
 use serde_json::Value;
 
-use crate::support::{city, connect, converge, failures, fleet, ours, planned, run, sandbox, summary, wish};
+use crate::support::{
+    self, city, connect, converge, failures, fleet, nothing, ours, planned, run, sandbox, summary, wish,
+};
 
 /// Changes one leaf of a spec; `None` when there is no leaf at this path.
 fn changed(value: &Value) -> Value {
@@ -50,8 +52,11 @@ const FOR_ORDER: [(&str, &str); 5] = [
 /// Fields that say nothing here: which endpoints are accepted is looked up when it is done, and their Region goes into a
 /// request that cannot be written before the service is there, as that of our VPC does; who has to associate a zone, and
 /// whether we do it, matters only until it is associated, as in the example; who associated another's was found out, and what
-/// rules use of an endpoint matters only when it is to be taken away.
-const UNSAID: [(&str, &str); 9] = [
+/// rules use of an endpoint matters only when it is to be taken away; when an authority's certificate ends, follows from how long
+/// it is valid, and one from a later day than is wished does as well.
+const UNSAID: [(&str, &str); 11] = [
+    ("certificate-authority", "expires"),
+    ("certificate-authority", "reissued_since"),
     ("endpoint-connection", "endpoints"),
     ("endpoint-connection", "region"),
     ("foreign-zone", "region"),
@@ -64,7 +69,8 @@ const UNSAID: [(&str, &str); 9] = [
 ];
 
 /// Prefixes of permissions.
-const SERVICES: [&str; 8] = ["directconnect", "ec2", "iam", "logs", "ram", "route53", "route53resolver", "sts"];
+const SERVICES: [&str; 10] =
+    ["acm-pca", "directconnect", "ec2", "iam", "logs", "ram", "route53", "route53resolver", "s3", "sts"];
 
 /// What AWS makes of something else: nobody is asked for it, and no call makes it.
 const COMES_BY_ITSELF: &str = "dx-attachment";
@@ -186,7 +192,7 @@ async fn deleting_what_is_gone_is_no_failure() {
     let (sandbox, desired) = (sandbox().await, wish(&naruto));
     let aws = connect(&sandbox, &naruto).await;
     converge(&aws, &desired).await;
-    let nothing = gcnet::blueprint::nothing(&naruto);
+    let nothing = support::nothing(&naruto);
     let stale = planned(&aws, &nothing).await;
     converge(&aws, &nothing).await;
 
@@ -246,7 +252,7 @@ async fn all_nine_municipalities_converge_and_leave_nothing() {
         let aws = connect(&sandbox, municipality).await;
         converge(&aws, &desired).await;
         assert_eq!(summary(&planned(&aws, &desired).await), [""; 0], "{}", city.key());
-        converge(&aws, &gcnet::blueprint::nothing(municipality)).await;
+        converge(&aws, &nothing(municipality)).await;
         assert_eq!(ours(&sandbox, municipality), [""; 0], "{}", city.key());
     }
 }
@@ -263,7 +269,7 @@ fn what_goes_last_points_at_nothing() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_denied_deletion_is_named_and_loses_nothing() {
     let naruto = city("naruto");
-    let (desired, nothing) = (wish(&naruto), gcnet::blueprint::nothing(&naruto));
+    let (desired, nothing) = (wish(&naruto), support::nothing(&naruto));
     let sandbox = sandbox().await;
     let aws = connect(&sandbox, &naruto).await;
     converge(&aws, &desired).await;

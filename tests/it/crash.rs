@@ -4,7 +4,7 @@ use gcnet::config::schema::Municipality;
 use gcnet_aws::KINDS;
 use gcnet_core::{Address, Desired, Want};
 
-use crate::support::{city, connect, converge, ours, planned, run, sandbox_of, summary, wish};
+use crate::support::{self, city, connect, converge, ours, planned, run, sandbox_of, summary, wish};
 
 /// From `before` to `after`, dying after the n-th write for every n until a run lives through it.
 async fn check_crash_everywhere(municipality: &Municipality, before: Option<&Desired>, after: &Desired) -> usize {
@@ -50,7 +50,7 @@ async fn creating_naruto_survives_a_crash_after_every_write() {
 #[tokio::test(flavor = "multi_thread")]
 async fn destroying_naruto_survives_a_crash_after_every_write() {
     let naruto = city("naruto");
-    let nothing = gcnet::blueprint::nothing(&naruto);
+    let nothing = support::nothing(&naruto);
     let crashes = check_crash_everywhere(&naruto, Some(&wish(&naruto)), &nothing).await;
     assert!(crashes > 30, "{crashes} writes");
 }

@@ -5,7 +5,7 @@ use gcnet_aws::{Access, Aws, Connection, Identity, KINDS, Pace, Role, StaticCred
 use gcnet_core::{Class, observe};
 use gcnet_sandbox::Sandbox;
 
-use crate::support::{city, connect, converge, failures, ours, planned, run, sandbox_with, summary, wish};
+use crate::support::{city, connect, converge, failures, nothing, ours, planned, run, sandbox_with, summary, wish};
 
 /// Naruto, whose operators come from an identity provider and may all take all roles.
 fn naruto() -> Municipality {
@@ -78,7 +78,7 @@ async fn each_role_may_do_its_work_and_no_more() {
         .filter(|o| !identity.is_session_of(&o.object.id))
         .cloned()
         .collect();
-    let plan = gcnet_core::plan(KINDS, &gcnet::blueprint::nothing(&naruto), &others).unwrap();
+    let plan = gcnet_core::plan(KINDS, &nothing(&naruto), &others).unwrap();
     let report = run(&destroyer, &plan).await;
     assert!(report.is_success(), "{}", failures(&plan, &report));
     let left = ours(&sandbox, &naruto);

@@ -24,6 +24,7 @@ mod segmentation;
 mod statements;
 mod subnets;
 mod sweep;
+mod targets;
 mod transit;
 
 use super::fleet::City;
@@ -82,6 +83,7 @@ pub const CHECKS: &[Check] = &[
     any(Code::V08, subnets::fit),
     any(Code::V09, resolver::addresses),
     whole(Code::V10, resolver::no_loop),
+    any(Code::V10, targets::can_be_asked),
     whole(Code::V11, contract::options),
     whole(Code::V11, contract::workloads),
     whole(Code::V12, segmentation::links),

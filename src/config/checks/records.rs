@@ -47,7 +47,9 @@ fn values(record: &Record) -> Vec<(RecordFault, Span)> {
     }
     for (index, value) in record.values.iter().enumerate() {
         let text = || value.to_string();
-        if !is_value(kind, value) {
+        if kind == RecordType::TXT && !value.is_ascii() {
+            faults.push((RecordFault::NotAscii { text: text() }, value.span));
+        } else if !is_value(kind, value) {
             faults.push((RecordFault::Value { kind, text: text() }, value.span));
         } else if record.values.iter().take(index).any(|earlier| **earlier == **value) {
             faults.push((RecordFault::Twice { text: text() }, value.span));

@@ -1,5 +1,6 @@
 //! Resolver endpoints: their addresses, the targets of rules, reverse zones.
 
+use std::collections::BTreeSet;
 use std::net::Ipv4Addr;
 
 use ipnet::Ipv4Net;
@@ -89,6 +90,15 @@ impl Municipality {
                 })
             })
             .collect()
+    }
+
+    /// Addresses at which VPCs answer themselves: 169.254.169.253 anywhere, and two above the start of a VPC's range ("Amazon DNS
+    /// server" of the VPC guide).
+    pub fn amazon_resolvers(&self) -> BTreeSet<Ipv4Addr> {
+        let vpcs = self.asps.iter().flat_map(|asp| &asp.vpcs).map(|vpc| &vpc.cidr);
+        let second = |cidr: &At<Cidr>| Some(Ipv4Addr::from(cidr.network().to_bits().checked_add(2)?));
+        let own = vpcs.chain([&self.shared_vpc.cidr]).filter_map(second);
+        own.chain([Ipv4Addr::new(169, 254, 169, 253)]).collect()
     }
 
     /// Where a rule forwards to: stated, or all of on-premises' DNS servers by plain DNS.

@@ -20,7 +20,15 @@ impl Domain {
     }
 
     fn read(text: &str) -> Result<Self, LabelFault> {
-        let domain = labels(text.strip_suffix('.').unwrap_or(text))?;
+        let domain = Self::below(text.strip_suffix('.').unwrap_or(text))?;
+        // No top-level domain is a number (RFC 3696, 2); what ends in one is an address or a part of one.
+        let last = domain.rsplit('.').next().unwrap_or_default();
+        if last.bytes().all(|b| b.is_ascii_digit()) { Err(LabelFault::Number) } else { Ok(domain) }
+    }
+
+    /// Without what it lies in, where a number may be the last part.
+    fn below(text: &str) -> Result<Self, LabelFault> {
+        let domain = labels(text)?;
         if domain.len() <= LONGEST { Ok(Self(domain)) } else { Err(LabelFault::LongName) }
     }
 
@@ -66,9 +74,12 @@ fn labels(text: &str) -> Result<String, LabelFault> {
             check(label)?;
         }
     }
-    let is_punycode = name.split('.').any(|label| label.starts_with("xn--"));
-    if is_punycode && idna::domain_to_unicode(&name).1.is_err() {
-        return Err(LabelFault::Punycode);
+    if name.split('.').any(|label| label.starts_with("xn--")) {
+        let (unicode, valid) = idna::domain_to_unicode(&name);
+        if unicode.split('.').any(|label| label.starts_with('-') || label.ends_with('-')) {
+            return Err(LabelFault::Hyphen);
+        }
+        valid.map_err(|_| LabelFault::Punycode)?;
     }
     Ok(name)
 }
@@ -124,11 +135,11 @@ pub enum RecordName {
 impl RecordName {
     /// Reads the name as [`Domain::parse`] does.
     pub fn parse(text: &str) -> Result<Self, Fault> {
-        let domain = |text| Domain::read(text).map_err(|why| Fault::Label { form: Form::RecordName, why });
+        let fault = |why| Fault::Label { form: Form::RecordName, why };
         match text {
             "@" => Ok(RecordName::Apex),
-            text if text.ends_with('.') => domain(text).map(RecordName::Whole),
-            text => domain(text).map(RecordName::Below),
+            text if text.ends_with('.') => Domain::read(text).map(RecordName::Whole).map_err(fault),
+            text => Domain::below(text).map(RecordName::Below).map_err(fault),
         }
     }
 
@@ -194,6 +205,9 @@ mod tests {
             ("_443._tcp.*.example", LabelFault::Wildcard),
             ("a*.example", LabelFault::Wildcard),
             ("xn--0.example", LabelFault::Punycode),
+            ("板-野-.example", LabelFault::Hyphen),
+            ("10.21.0.10", LabelFault::Number),
+            ("10.0.", LabelFault::Number),
             (&long, LabelFault::LongLabel),
             (&wide, LabelFault::LongLabel),
             (&longest, LabelFault::LongName),
@@ -209,6 +223,7 @@ mod tests {
         assert_eq!(within("@").as_deref(), Ok("gc.naruto.example"));
         assert_eq!(within("WWW").as_deref(), Ok("www.gc.naruto.example"));
         assert_eq!(within("*").as_deref(), Ok("*.gc.naruto.example"));
+        assert_eq!(within("10").as_deref(), Ok("10.gc.naruto.example"));
         assert_eq!(within("窓口").as_deref(), Ok("xn--6or331g.gc.naruto.example"));
         assert_eq!(within("www.gc.naruto.example.").as_deref(), Ok("www.gc.naruto.example"));
         let why = LabelFault::Character(' ');

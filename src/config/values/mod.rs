@@ -60,6 +60,9 @@ macro_rules! scalar {
 /// A text that must have a form: dereferences to it.
 macro_rules! text_type {
     ($(#[$doc:meta])* $name:ident, $form:expr, $pattern:expr, $accept:expr) => {
+        text_type! { $(#[$doc])* $name, $form, $pattern, $accept, usize::MAX }
+    };
+    ($(#[$doc:meta])* $name:ident, $form:expr, $pattern:expr, $accept:expr, $most:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub struct $name(String);
@@ -68,6 +71,9 @@ macro_rules! text_type {
             /// Reads the text, or says that it has not the form.
             pub fn parse(text: &str) -> Result<Self, Fault> {
                 let accept: fn(&str) -> bool = $accept;
+                if text.chars().count() > $most {
+                    return Err(Fault::Length { most: $most });
+                }
                 if accept(text) { Ok(Self(text.to_owned())) } else { Err(Fault::Form { form: $form }) }
             }
 

@@ -13,8 +13,8 @@ text_type! {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 text_type! {
-    /// A text that is not empty: a name in Japanese, a company, a reason. At most 1,000 characters.
-    Text, Form::Text, r"^[\s\S]*\S[\s\S]*$", |text| !text.trim().is_empty() && text.chars().count() <= 1000
+    /// A text that is not empty: a name in Japanese, a company, a reason, the value of a record. At most 4,000 characters.
+    Text, Form::Text, r"^[\s\S]*\S[\s\S]*$", |text| !text.trim().is_empty(), 4000
 }
 text_type! {
     /// Key of a tag: at most 128 characters, not `Name` or starting `gcnet:` (ours), nor starting `aws:` (AWS's own).

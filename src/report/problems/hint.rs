@@ -2,7 +2,7 @@
 
 use super::words::{self, list};
 use crate::config::fault::{Fault, Form, Shape};
-use crate::config::problem::{Misfit, NameKind, Owner, Problem, Quota, RecordFault, SpecOption};
+use crate::config::problem::{Misfit, NameKind, Owner, Problem, Quota, RecordFault, SpecOption, TargetFault};
 use crate::config::schema::RecordType;
 use crate::config::values::Cidr;
 use crate::report::{Lang, resolve};
@@ -212,7 +212,15 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
             "dns.outbound.protocols に DoH を加えるか、転送先をアドレスだけにしてください",
             "add DoH to dns.outbound.protocols, or write the address alone"
         ),
-        Problem::RuleLoop { .. } => {
+        Problem::RuleTarget { fault: TargetFault::Unreached, .. } => say!(
+            lang,
+            "範囲が庁内か業務システムのものなら、onprem.cidrs などに加えてください",
+            "if it is on-premises', add its range to onprem.cidrs"
+        ),
+        Problem::RuleTarget { fault: TargetFault::Twice, .. } => {
+            say!(lang, "一つを消してください", "remove one of them")
+        }
+        Problem::RuleLoop { .. } | Problem::RuleTarget { .. } => {
             say!(lang, "庁内の DNS サーバを転送先にしてください", "forward to the DNS servers on-premises")
         }
         Problem::RuleWithoutTargets { .. } => {
@@ -326,6 +334,11 @@ fn record_hint(fault: &RecordFault, lang: Lang) -> Option<String> {
         RecordFault::NoValues => {
             say!(lang, "値を書くか、レコードを消してください", "give a value, or remove the record")
         }
+        RecordFault::NotAscii { .. } => say!(
+            lang,
+            "UTF-8 の各バイトを \\ と 8 進数 3 桁で書いてください（例: 日 は \\346\\227\\245）",
+            "write each byte of its UTF-8 as a backslash and three octal digits: ä is \\303\\244"
+        ),
         RecordFault::Outside { .. }
         | RecordFault::TooLong
         | RecordFault::CnameValues
@@ -375,7 +388,7 @@ fn value_hint(fault: &Fault, lang: Lang) -> Option<String> {
             say!(lang, "例: {example}", "for example {example}")
         }
         Fault::HostBits { network } => say!(lang, "ネットワークは {network} です", "the network is {network}"),
-        Fault::Range { .. } => return None,
+        Fault::Range { .. } | Fault::Length { .. } => return None,
         Fault::Choice { suggestion: Some(near), .. } => {
             say!(lang, "{near} の誤りではありませんか", "did you mean {near}?")
         }

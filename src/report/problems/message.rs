@@ -211,6 +211,7 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             "{domain} の転送先 {address} は、この VPC 自身の Resolver エンドポイントです",
             "the rule for {domain} forwards to {address}, a Resolver endpoint of this very VPC"
         ),
+        Problem::RuleTarget { address, fault } => words::target(*address, fault, lang),
         Problem::RuleWithoutTargets { domain } => {
             say!(lang, "{domain} の転送先がありません", "the rule for {domain} has no target")
         }
@@ -489,6 +490,14 @@ fn value(text: &str, fault: &Fault, lang: Lang) -> String {
         Fault::Label { form, why } => {
             let (what, why) = (words::form(*form, lang), words::label(*why, lang));
             say!(lang, "{text} は、{what}ではありません: {why}", "{text} is not {what}: {why}")
+        }
+        Fault::Length { most } => {
+            let found = text.chars().count();
+            say!(
+                lang,
+                "文字列が長すぎます（{found} 文字。最大 {most} 文字）",
+                "the text is too long: {found} characters, of {most} at most"
+            )
         }
         Fault::HostBits { .. } => {
             say!(lang, "{text} はホスト部のビットが立っています", "{text} has host bits set")

@@ -1,9 +1,11 @@
 //! The names of things.
 
 use crate::config::derive::Direction;
+use std::net::Ipv4Addr;
+
 use crate::config::fault::{Form, LabelFault, Shape};
 use crate::config::problem::{
-    ClaimKind, Fact, Misfit, NameKind, Owner, Quota, RecordFault, Role, SpecOption, SubjectFault,
+    ClaimKind, Fact, Misfit, NameKind, Owner, Quota, RecordFault, Role, SpecOption, SubjectFault, TargetFault,
 };
 use crate::config::schema::RecordType;
 use crate::config::values::Cidr;
@@ -95,6 +97,11 @@ pub(super) fn label(why: LabelFault, lang: Lang) -> String {
             let c = c.escape_debug();
             say!(lang, "文字「{c}」は使えません", "it cannot have the character {c}")
         }
+        LabelFault::Number => say!(
+            lang,
+            "末尾の部分が数字です（アドレスはドメインではありません）",
+            "its last part is a number, as in an address"
+        ),
         LabelFault::Punycode => {
             say!(lang, "国際化ドメイン名（Punycode）にできません", "it cannot be an internationalised name (punycode)")
         }
@@ -316,6 +323,31 @@ pub(super) fn subject(fault: SubjectFault, lang: Lang) -> String {
     }
 }
 
+/// What keeps an address from being what a rule forwards to.
+pub(super) fn target(address: Ipv4Addr, fault: &TargetFault, lang: Lang) -> String {
+    match fault {
+        TargetFault::NoHost => {
+            say!(lang, "{address} は、サーバのアドレスではありません", "{address} is no server's address")
+        }
+        TargetFault::Amazon => say!(
+            lang,
+            "{address} は VPC の Amazon DNS サーバです。問い合わせが同じルールに戻ります",
+            "{address} is the Amazon DNS server of a VPC: queries come back to the very rule"
+        ),
+        TargetFault::OwnVpc => say!(
+            lang,
+            "{address} は共有 VPC の中にありますが、Resolver エンドポイントの IP ではありません",
+            "{address} lies in the shared VPC and is no address of a Resolver endpoint"
+        ),
+        TargetFault::Unreached => say!(
+            lang,
+            "{address} への経路がありません（庁内、拠点、業務システムのどの範囲にもない）",
+            "no route leads to {address}: it is in no range of on-premises, sites or ASPs"
+        ),
+        TargetFault::Twice => say!(lang, "転送先 {address} が重複しています", "the target {address} is there twice"),
+    }
+}
+
 /// What is wrong with a record.
 pub(super) fn record(fault: &RecordFault, lang: Lang) -> String {
     match fault {
@@ -355,6 +387,9 @@ pub(super) fn record(fault: &RecordFault, lang: Lang) -> String {
         RecordFault::Value { kind, text } => {
             let kind = kind.as_str();
             say!(lang, "{text} は {kind} の値ではありません", "{text} is no value of type {kind}")
+        }
+        RecordFault::NotAscii { text } => {
+            say!(lang, "{text} に ASCII 以外の文字があります", "{text} has characters that are not ASCII")
         }
         RecordFault::Twice { text } => say!(lang, "値 {text} が重複しています", "the value {text} is there twice"),
     }

@@ -62,6 +62,11 @@ pub(super) const ADDRESSES: &[Case] = &[
     ),
     ("one zone", &[("inbound: { endpoints: 1", "inbound: { ips: [100.64.0.40, 100.64.0.41]")]),
     ("a loop", &[("reverse:", "targets: [100.64.0.36], reverse:")]),
+    ("a VPC's own resolver", &[("reverse:", "targets: [100.64.0.2, 169.254.169.253], reverse:")]),
+    ("a target in the shared VPC", &[("reverse:", "targets: [100.64.0.100], reverse:")]),
+    ("targets that are no hosts", &[("reverse:", "targets: [0.0.0.0, 127.0.0.1, 224.0.0.1], reverse:")]),
+    ("a target that no route leads to", &[("reverse:", "targets: [8.8.8.8], reverse:")]),
+    ("a target twice", &[("reverse:", "targets: [10.0.0.10, 10.0.0.10], reverse:")]),
     ("a rule over a zone", &[("domain: !sample town.m0000.example", "domain: gc.m0000.example")]),
 ];
 
@@ -89,6 +94,12 @@ pub(super) const RECORDS: &[Case] = &[
     ),
     ("a TTL of nothing", &[("type: A, ttl: 300", "type: A, ttl: 0")]),
     ("a TTL below zero", &[("type: A, ttl: 300", "type: A, ttl: -1")]),
+    ("an address for a domain", &[("domain: !sample town.m0000.example", "domain: 10.0.0.10")]),
+    ("an address for a name", &[("!sample [www.town.m0000.example]", "[10.0.0.10]")]),
+    (
+        "a text in another script",
+        &[("type: CNAME, ttl: 3600, values: !sample [www.town.m0000.example]", "type: TXT, ttl: 300, values: [徳島]")],
+    ),
     ("a TTL in words", &[("type: A, ttl: 300", "type: A, ttl: 5m")]),
     ("a target at no port", &[("reverse:", "targets: [\"10.0.0.10:70000\"], reverse:")]),
     (

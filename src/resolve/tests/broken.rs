@@ -69,7 +69,9 @@ fn a_rule_of_an_asp_may_lead_to_the_inbound_endpoint() {
 
 #[test]
 fn a_target_that_answers_nobody_outside_its_vpc() {
-    assert_eq!(found(&[("targets: !sample [10.21.0.12]", "targets: [169.254.169.253]")]), ["V23 154:23"]);
+    assert_eq!(found(&[("targets: !sample [10.21.0.12]", "targets: [169.254.169.253]")]), ["V10 155:17"]);
+    assert_eq!(found(&[("targets: !sample [10.21.0.12]", "targets: [10.210.21.2]")]), ["V10 155:17"]);
+    assert_eq!(found(&[("targets: !sample [10.21.0.12]", "targets: [10.212.21.2]")]), ["V10 155:17"], "an ASP's");
 }
 
 #[test]

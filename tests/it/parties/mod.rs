@@ -1,6 +1,7 @@
 //! Handshakes with other parties, from the first apply to the last destroy: one idea a file.
 
 mod attachments;
+mod ca;
 mod endpoints;
 mod interleaved;
 mod invitations;

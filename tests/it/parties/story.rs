@@ -85,8 +85,11 @@ impl Story {
         blueprint::wish_without(&self.municipality, &lost)
     }
 
+    /// Protected or not.
     pub fn nothing(&self) -> Wish {
-        Wish::nothing(&self.municipality)
+        let mut wish = Wish::nothing(&self.municipality);
+        wish.desired.include_protected = true;
+        wish
     }
 
     /// Plans and carries out; every step of ours must end well.

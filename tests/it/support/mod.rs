@@ -29,6 +29,13 @@ pub fn wish(municipality: &Municipality) -> Desired {
     blueprint::wish(municipality).desired
 }
 
+/// Nothing, protected or not.
+pub fn nothing(municipality: &Municipality) -> Desired {
+    let mut nothing = blueprint::nothing(municipality);
+    nothing.include_protected = true;
+    nothing
+}
+
 /// An AWS in which every request moves time on by two seconds: what a run sees depends on its calls alone. As on the
 /// command line, the companies of the nine files are there, in one organisation that shares without asking.
 pub async fn sandbox() -> Sandbox {

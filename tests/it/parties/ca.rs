@@ -1,0 +1,255 @@
+//! The private CA, from its key to its certificate, through what ends and what brings it back.
+
+use std::time::Duration;
+
+use gcnet_core::{Action, Plan, State, Step, Why};
+use gcnet_sandbox::{Effect, Fault, Matcher, ReadLag, When};
+use serde_json::{Value, json};
+
+use super::story::{Story, changed};
+use crate::support::{connect, converge, failures, planned, run, summary};
+
+const ROOT: &str = "certificate-authority/root";
+const SUBORDINATE: &str = "certificate-authority/subordinate";
+
+/// Naruto's private CA with these changes, and nobody beside it: what is around it takes time.
+async fn alone(changes: &[(&str, &str)]) -> Story {
+    let mut naruto = changed("naruto", changes);
+    (naruto.dns, naruto.operators) = (None, None);
+    naruto.asps.clear();
+    naruto.lines.clear();
+    naruto.sites.clear();
+    Story::begin(naruto).await
+}
+
+/// Every authority that AWS lists, deleted ones too.
+fn authorities(story: &Story) -> Vec<Value> {
+    let answer = story.call(&story.account(), "acm-pca", "ListCertificateAuthorities", json!({}));
+    answer["CertificateAuthorities"].as_array().unwrap().clone()
+}
+
+/// `ROOT ACTIVE`, sorted.
+fn standing(story: &Story) -> Vec<String> {
+    let text = |ca: &Value, key: &str| ca[key].as_str().unwrap().to_string();
+    let line = |ca: &Value| format!("{} {}", text(ca, "Type"), text(ca, "Status"));
+    let mut lines: Vec<String> = authorities(story).iter().map(line).collect();
+    lines.sort();
+    lines
+}
+
+fn arn(story: &Story) -> String {
+    authorities(story)[0]["Arn"].as_str().unwrap().to_string()
+}
+
+/// The certificate of an authority and its chain, as PEM.
+fn certificate(story: &Story, arn: &str) -> (String, Option<String>) {
+    let input = json!({ "CertificateAuthorityArn": arn });
+    let answer = story.call(&story.account(), "acm-pca", "GetCertificateAuthorityCertificate", input);
+    (answer["Certificate"].as_str().unwrap().into(), answer["CertificateChain"].as_str().map(String::from))
+}
+
+fn step<'p>(plan: &'p Plan, address: &str) -> &'p Step {
+    plan.steps.iter().find(|step| step.address.as_str() == address).unwrap_or_else(|| panic!("{:?}", summary(plan)))
+}
+
+fn fields(step: &Step) -> Vec<&str> {
+    step.changes.iter().map(|change| change.field.as_str()).filter(|field| *field != "tags.gcnet:spec").collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_root_is_made_signed_and_active_and_the_next_plan_is_empty() {
+    let story = alone(&[]).await;
+    story.apply().await;
+    assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+    assert_eq!(certificate(&story, &arn(&story)).1, None, "a root has no chain");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_subordinate_is_signed_by_the_root() {
+    let two = "hierarchy: root-and-subordinate\n  subordinate: { subject: { common_name: Issuing CA, country: JP } }";
+    let story = alone(&[("hierarchy: root-only", two)]).await;
+    story.apply().await;
+    assert_eq!(standing(&story), ["ROOT ACTIVE", "SUBORDINATE ACTIVE"]);
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+    let all = authorities(&story);
+    let of = |class: &str| all.iter().find(|ca| ca["Type"] == class).unwrap()["Arn"].as_str().unwrap().to_string();
+    let (root, _) = certificate(&story, &of("ROOT"));
+    let (_, chain) = certificate(&story, &of("SUBORDINATE"));
+    assert_eq!(chain.unwrap().trim(), root.trim());
+    // The one below goes first, and both can be restored.
+    story.clear().await;
+    assert_eq!(standing(&story), ["ROOT DELETED", "SUBORDINATE DELETED"]);
+    let back = story.apply().await;
+    for address in [ROOT, SUBORDINATE] {
+        assert!(matches!(step(&back, address).why, Why::Restored { until: Some(_) }), "{address}");
+    }
+    assert_eq!(standing(&story), ["ROOT ACTIVE", "SUBORDINATE ACTIVE"]);
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+}
+
+/// Wherever a run dies on the way from nothing to an active authority, the next one ends with exactly one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_may_die_after_every_write() {
+    const CALLS: [&str; 3] =
+        ["CreateCertificateAuthority", "IssueCertificate", "ImportCertificateAuthorityCertificate"];
+    for operation in CALLS {
+        let effects = [When::BeforeExecution, When::AfterExecution];
+        for when in effects {
+            let story = alone(&[]).await;
+            // Never answered again: the run ends without it.
+            story.sandbox.inject(Fault::always(Matcher::operation(operation), Effect::Hang(when)));
+            let aws = story.aws().await;
+            let wish = story.wish(&aws).await;
+            let plan = planned(&aws, &wish.desired).await;
+            let died = tokio::time::timeout(Duration::from_secs(4), run(&aws, &plan)).await;
+            assert!(died.is_err(), "{operation} {when:?}");
+            story.sandbox.clear_faults();
+            story.apply().await;
+            assert_eq!(standing(&story), ["ROOT ACTIVE"], "{operation} {when:?}");
+            assert_eq!(summary(&story.plan().await), [""; 0], "{operation} {when:?}");
+        }
+    }
+}
+
+/// Nobody knows whether it was carried out: it is looked for before it is made again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lost_answer_makes_no_second_authority() {
+    for operation in [
+        "CreateCertificateAuthority",
+        "IssueCertificate",
+        "ImportCertificateAuthorityCertificate",
+        "UpdateCertificateAuthority",
+        "DeleteCertificateAuthority",
+        "RestoreCertificateAuthority",
+    ] {
+        for effect in [Effect::Drop(When::AfterExecution), Effect::ServerError(When::AfterExecution)] {
+            let story = alone(&[]).await;
+            story.sandbox.inject(Fault::once(Matcher::operation(operation), effect));
+            story.apply().await;
+            story.clear().await;
+            assert_eq!(standing(&story), ["ROOT DELETED"], "{operation}");
+            story.apply().await;
+            assert_eq!(standing(&story), ["ROOT ACTIVE"], "{operation}");
+        }
+    }
+}
+
+/// Lists that show a new authority, and what becomes of it, half a minute late.
+#[tokio::test(flavor = "multi_thread")]
+async fn lagging_lists_make_no_second_authority() {
+    let story = alone(&[]).await;
+    let aws = story.aws().await;
+    let wish = story.wish(&aws).await;
+    let plan = planned(&aws, &wish.desired).await;
+    story.sandbox.set_read_lag(ReadLag::UpTo(Duration::from_secs(30)));
+    let report = run(&aws, &plan).await;
+    assert!(report.is_success(), "{}", failures(&plan, &report));
+    story.sandbox.set_read_lag(ReadLag::None);
+    assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+}
+
+/// Deleted, wished again: brought back with its key, its certificate and its id, as long as AWS can.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_destroyed_is_restored_rather_than_made_again() {
+    let story = alone(&[]).await;
+    story.apply().await;
+    let (id, before) = (arn(&story), certificate(&story, &arn(&story)));
+    story.clear().await;
+    assert_eq!(standing(&story), ["ROOT DELETED"]);
+    let plan = story.apply().await;
+    let restored = step(&plan, ROOT);
+    assert_eq!((restored.action, fields(restored)), (Action::Update, vec!["status"]));
+    assert!(matches!(&restored.have.as_ref().unwrap().state, State::Deleted { until: Some(_) }));
+    assert_eq!((arn(&story), certificate(&story, &id)), (id.clone(), before));
+    assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+
+    // After the window there is nothing to restore.
+    story.clear().await;
+    story.sandbox.advance(Duration::from_secs(31 * 24 * 3600));
+    let plan = story.apply().await;
+    assert_eq!(step(&plan, ROOT).why, Why::Missing);
+    assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+}
+
+/// Another subject is another authority: the old one stays deleted.
+#[tokio::test(flavor = "multi_thread")]
+async fn another_subject_is_another_authority() {
+    let mut story = alone(&[("hierarchy: root-only", "protect: false\n  hierarchy: root-only")]).await;
+    story.apply().await;
+    let first = arn(&story);
+    let other = ("Naruto GC Root CA", "Naruto GC Root CA G2");
+    story.municipality =
+        alone(&[("hierarchy: root-only", "protect: false\n  hierarchy: root-only"), other]).await.municipality;
+    let plan = story.apply().await;
+    let Why::Replaced { fields, .. } = &step(&plan, ROOT).why else { panic!("{:?}", step(&plan, ROOT).why) };
+    assert_eq!(fields, &["subject"]);
+    assert_eq!(standing(&story), ["ROOT ACTIVE", "ROOT DELETED"]);
+    let deleted = authorities(&story).into_iter().find(|ca| ca["Status"] == "DELETED").unwrap();
+    assert_eq!(deleted["Arn"].as_str(), Some(first.as_str()));
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+}
+
+/// A production root is replaced and deleted by no plan that is not told to.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_production_root_stays_until_it_is_said() {
+    let mut story = alone(&[]).await;
+    story.apply().await;
+    let (municipality, sandbox) = (&story.municipality, &story.sandbox);
+    let aws = connect(sandbox, municipality).await;
+    let plan = converge(&aws, &gcnet::blueprint::nothing(municipality)).await;
+    assert!(!plan.steps.iter().any(|step| step.address.as_str() == ROOT), "{:?}", summary(&plan));
+    let asked = plan.waiting.iter().find(|waiting| waiting.address.as_str() == ROOT).unwrap();
+    assert_eq!(asked.asks.iter().map(|ask| ask.action.as_str()).collect::<Vec<_>>(), ["protected"]);
+    assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+
+    story.municipality = alone(&[("Naruto GC Root CA", "Naruto GC Root CA G2")]).await.municipality;
+    assert_eq!(summary(&story.apply().await).iter().filter(|step| step.contains("certificate-auth")).count(), 0);
+    assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+    story.clear().await;
+    assert_eq!(standing(&story), ["ROOT DELETED"]);
+}
+
+/// A later day, another length: the same key gets another certificate, and the plan after that is empty.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_certificate_is_issued_anew_for_the_same_key() {
+    let mut story = alone(&[]).await;
+    story.apply().await;
+    let (id, first) = (arn(&story), certificate(&story, &arn(&story)).0);
+    story.sandbox.advance(Duration::from_secs(400 * 24 * 3600));
+    // The sandbox begins on 2026-04-01.
+    let day = "2027-01-01";
+    for (change, field) in [
+        (("hierarchy: root-only", "hierarchy: root-only\n  renewal: { reissued_since: DAY }"), "reissued_since"),
+        (("validity_years: 20", "validity_years: 15"), "validity_years"),
+    ] {
+        let to = change.1.replace("DAY", day);
+        story.municipality = alone(&[(change.0, &to)]).await.municipality;
+        let plan = story.apply().await;
+        assert_eq!(fields(step(&plan, ROOT)), [field]);
+        assert_ne!(certificate(&story, &id).0, first, "{field}");
+        assert_eq!(summary(&story.plan().await), [""; 0], "{field}");
+        assert_eq!(arn(&story), id);
+    }
+}
+
+/// Lists in our own bucket, answers of AWS's, and neither: changed in place, and back.
+#[tokio::test(flavor = "multi_thread")]
+async fn revocation_changes_in_place() {
+    let mut story = alone(&[]).await;
+    story.apply().await;
+    let id = arn(&story);
+    for revocation in [
+        "revocation: { crl: { custom_cname: crl.naruto.example, expires_in_days: 14 } }",
+        "revocation: { crl: { omit_distribution_point: true } }",
+        "revocation: { ocsp: {} }",
+        "revocation: none",
+    ] {
+        story.municipality = alone(&[("revocation: none", revocation)]).await.municipality;
+        let plan = story.apply().await;
+        assert_eq!(fields(step(&plan, ROOT)), ["revocation"], "{revocation}");
+        assert_eq!(summary(&story.plan().await), [""; 0], "{revocation}");
+        assert_eq!(arn(&story), id);
+    }
+}
