@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_smithy_types::{DateTime, date_time::Format};
 use gcnet_core::Failure;
 
-use crate::aws::Aws;
+use crate::{aws::Aws, kinds::LogGroup};
 
 impl Aws {
     /// The moment of creation by id, as RFC 3339, of what [`gcnet_core::observe`] has read: no further calls are made for it.
@@ -35,7 +35,8 @@ impl Aws {
             add(log.flow_log_id(), rfc3339(log.creation_time()));
         }
         for group in self.log_groups().await?.iter() {
-            add(group.log_group_name(), rfc3339(group.creation_time().map(DateTime::from_millis).as_ref()));
+            let id = group.log_group_name().map(|name| LogGroup::arn(self.region(), self.account(), name));
+            add(id.as_deref(), rfc3339(group.creation_time().map(DateTime::from_millis).as_ref()));
         }
         for role in self.roles().await?.iter() {
             add(role.arn(), rfc3339(role.create_date()));
