@@ -9,7 +9,7 @@ use super::{Purpose, Unbuilt, Wish, nothing_without, wish, wish_without};
 use crate::config::{
     Fleet,
     at::At,
-    schema::{Asp, AssumedRole, Credentials, DnsProtocol, HttpsServer, Municipality, NameServer, Via},
+    schema::{Asp, AssumedRole, Credentials, DnsProtocol, FlowDestination, HttpsServer, Municipality, NameServer, Via},
     source::Source,
     values::{Arn, AttachmentId, Target},
 };
@@ -21,6 +21,18 @@ fn fleet() -> Vec<Municipality> {
 
 fn city(name: &str) -> Municipality {
     fleet().into_iter().find(|city| city.key() == name).unwrap()
+}
+
+/// One of the nine, as text.
+fn fleet_file(name: &str) -> String {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities").join(format!("{name}.yaml"));
+    std::fs::read_to_string(path).unwrap()
+}
+
+/// The municipality of a text.
+fn one(text: String) -> Municipality {
+    let fleet = Fleet::from_sources(vec![Source::new("itano.yaml", text)]);
+    fleet.city("itano").unwrap().config.clone()
 }
 
 fn specs<'a>(desired: &'a Desired, kind: &'a str) -> BTreeMap<&'a str, &'a Value> {
@@ -182,11 +194,74 @@ fn operators_roles_demand_mfa_unless_their_identity_provider_does() {
 /// Every choice is built or named; nothing is silently dropped.
 #[test]
 fn what_is_not_built_is_named() {
-    let itano = wish(&city("itano")).deferred;
-    let has = |what: &dyn Fn(&Unbuilt) -> bool| itano.iter().any(|deferred| what(&deferred.what));
-    assert!(has(&|what| matches!(what, Unbuilt::PrivateCa)));
+    let mut itano = city("itano");
+    itano.logs.flow.value = FlowDestination::S3;
+    let deferred = wish(&itano).deferred;
+    assert!(deferred.iter().any(|deferred| matches!(deferred.what, Unbuilt::FlowLogsToS3)));
     for municipality in fleet() {
-        assert!(!wish(&municipality).deferred.iter().any(|deferred| deferred.at.starts_with("dns")));
+        let built = ["dns", "private_ca"];
+        let deferred = wish(&municipality).deferred;
+        assert!(!deferred.iter().any(|deferred| built.iter().any(|at| deferred.at.starts_with(at))));
+    }
+}
+
+/// The one that issues is shared and serves ACM; the one above only signs it.
+#[test]
+fn of_two_levels_the_lower_one_issues() {
+    let two = "hierarchy: root-and-subordinate\n  subordinate: { subject: { common_name: Issuing CA, country: JP } }";
+    let text = fleet_file("itano").replace("hierarchy: root-only", two);
+    let itano = one(text.replace("warn_days: 365", "warn_days: 365, reissued_since: 2026-12-01"));
+    let desired = wish(&itano).desired;
+    let authorities = specs(&desired, "certificate-authority");
+    assert_eq!(authorities["subordinate"]["parent"]["$ref"], "certificate-authority/root");
+    assert_eq!(authorities["root"]["parent"], Value::Null);
+    assert_eq!(authorities["subordinate"]["validity_years"], 5);
+    assert_eq!(authorities["subordinate"]["reissued_since"], "2026-12-01", "with the root's");
+    let names: Vec<&str> = specs(&desired, "ca-permission").into_keys().collect();
+    assert_eq!(names, ["subordinate/acm.amazonaws.com"]);
+    let shared: Vec<&str> =
+        specs(&desired, "share-resource").into_keys().filter(|name| name.starts_with("ca/")).collect();
+    assert_eq!(shared, ["ca/subordinate"]);
+    let root = Address::parse("certificate-authority/root").unwrap();
+    assert_eq!(desired.tags_of(&root, &desired.wants()[&root])["gcnet:protect"], "yes", "in production");
+}
+
+/// Whoever keeps the authority cannot issue from it, and the other way round; neither reaches another stack's.
+#[test]
+fn the_roles_of_the_private_ca_are_apart() {
+    let desired = wish(&city("naruto")).desired;
+    let roles = specs(&desired, "role");
+    let policy = |role: &str| roles[role]["policies"]["gcnet"].clone();
+    let (admin, issuer) = (policy("ca-admin").to_string(), policy("ca-issuer").to_string());
+    assert!(!admin.contains("IssueCertificate") && admin.contains("acm-pca:DeleteCertificateAuthority"), "{admin}");
+    for managing in ["DeleteCertificateAuthority", "UpdateCertificateAuthority", "PutPolicy", "CreatePermission"] {
+        assert!(!issuer.contains(managing), "{managing}");
+    }
+    let statements = policy("ca-issuer")["Statement"].clone();
+    let signs = |statement: &&Value| statement.to_string().contains("acm-pca:IssueCertificate");
+    let signs = statements.as_array().unwrap().iter().find(signs).unwrap().clone();
+    let condition = &signs["Condition"]["StringEquals"];
+    assert_eq!(condition["aws:ResourceTag/gcnet:address"][0], "certificate-authority/root");
+    assert_eq!(condition["aws:ResourceTag/gcnet:municipality"][0], "naruto");
+    assert!(condition["acm-pca:TemplateArn"].to_string().contains("EndEntityCertificate/V1"));
+    assert!(!condition["acm-pca:TemplateArn"].to_string().contains("CACertificate"));
+    // Building signs authorities only.
+    let applies = policy("apply");
+    let signs = |statement: &&Value| statement.to_string().contains("acm-pca:IssueCertificate");
+    let signs = applies["Statement"].as_array().unwrap().iter().find(signs).unwrap();
+    assert!(!signs["Condition"].to_string().contains("EndEntity"), "{signs}");
+}
+
+/// IAM, "IAM and AWS STS quotas": 10,240 characters without white space for all inline policies of a role.
+#[test]
+fn policies_fit_into_their_roles() {
+    for municipality in fleet() {
+        let desired = wish(&municipality).desired;
+        for (name, role) in specs(&desired, "role") {
+            let size: usize =
+                role["policies"].as_object().unwrap().values().map(|policy| policy.to_string().len()).sum();
+            assert!(size <= 10_240, "{} {name}: {size}", municipality.key());
+        }
     }
 }
 

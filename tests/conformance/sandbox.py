@@ -82,6 +82,7 @@ class Account:
     directconnect = property(lambda self: self.client("directconnect"))
     ec2 = property(lambda self: self.client("ec2"))
     iam = property(lambda self: self.client("iam"))
+    pca = property(lambda self: self.client("acm-pca"))
     logs = property(lambda self: self.client("logs"))
     elb = property(lambda self: self.client("elasticloadbalancing"))
     ram = property(lambda self: self.client("ram"))

@@ -5,6 +5,7 @@ import pytest
 from sandbox import call, code, method, with_extra
 
 UNKNOWN = {
+    "acm-pca": "SerializationException",
     "directconnect": "SerializationException",
     "ec2": "UnknownParameter",
     "elasticloadbalancing": "UnknownParameter",
@@ -74,11 +75,13 @@ CROWDED = {
     "DescribeVpcEndpointServices",
     "GetAccountAuthorizationDetails",
     "ListBuckets",
+    "ListCertificateAuthorities",
     "ListHostedZones",
     "ListObjectVersions",
     "ListObjectsV2",
     "ListResourceRecordSets",
     "ListRoles",
+    "ListTags",
 }
 
 # Whose sample is read before anything was attached to it.

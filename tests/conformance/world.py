@@ -6,10 +6,12 @@ The samples are tried with DryRun and with a parameter too many, which change no
 import json
 from functools import cached_property
 
+import authorities
 import buckets
 import lines
 import resolver
 import zones
+from authorities import Authorities
 from buckets import Buckets
 from lines import Lines
 from resolver import Names
@@ -24,13 +26,14 @@ FLOW_LOGS = {
     ],
 }
 FAR = "ap-northeast-3"
+PERMISSION = "arn:aws:ram::aws:permission/AWSRAMDefaultPermissionTransitGateway"
 READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 TCP_443 = [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
 TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"CidrIp": "10.0.0.0/8"}]}]
 ANY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class World(Buckets, Lines, Names, Zones):
+class World(Authorities, Buckets, Lines, Names, Zones):
     """Each part is made when it is first asked for."""
 
     def __init__(self, sandbox):
@@ -496,12 +499,16 @@ _ELB = {
 _RAM = {
     "AcceptResourceShareInvitation": lambda w: {"resourceShareInvitationArn": w.invitation},
     "AssociateResourceShare": lambda w: {"resourceShareArn": w.free_share, "principals": [w.asp.number]},
+    "AssociateResourceSharePermission": lambda w: {"resourceShareArn": w.free_share, "permissionArn": PERMISSION},
     "CreateResourceShare": lambda w: {"name": "new", "allowExternalPrincipals": True},
     "DeleteResourceShare": lambda w: {"resourceShareArn": w.free_share},
     "DisassociateResourceShare": lambda w: {"resourceShareArn": w.share, "principals": [w.asp.number]},
+    "DisassociateResourceSharePermission": lambda w: {"resourceShareArn": w.share, "permissionArn": PERMISSION},
     "GetResourceShareAssociations": lambda w: w.share and {"associationType": "PRINCIPAL"},
     "GetResourceShareInvitations": lambda w: w.invitation and {},
     "GetResourceShares": lambda w: w.share and w.free_share and {"resourceOwner": "SELF"},
+    "ListPermissionAssociations": lambda w: w.share and {},
+    "ListResourceSharePermissions": lambda w: {"resourceShareArn": w.share},
     "ListResources": lambda w: w.share and {"resourceOwner": "SELF"},
     "RejectResourceShareInvitation": lambda w: {"resourceShareInvitationArn": w.invitation},
     "TagResource": lambda w: {"resourceShareArn": w.share, "tags": [{"key": "more", "value": "x"}]},
@@ -517,6 +524,7 @@ _STS = {
 SAMPLES = {
     (service, operation): sample
     for service, samples in {
+        "acm-pca": authorities.SAMPLES,
         "directconnect": lines.SAMPLES,
         "ec2": _EC2,
         "elasticloadbalancing": _ELB,

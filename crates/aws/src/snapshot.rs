@@ -72,6 +72,7 @@ pub(crate) struct Snapshot {
     resolver_query_log_config_associations: Shared<ResolverQueryLogConfigAssociation>,
     hosted_zones: Shared<zones::Zone>,
     zones_of_vpcs: Shared<zones::Seen>,
+    listed_authorities: Shared<authorities::Authority>,
     authorities: Shared<authorities::Authority>,
     ca_permissions: Shared<aws_sdk_acmpca::types::Permission>,
     share_permissions: Shared<AssociatedPermission>,

@@ -42,7 +42,7 @@ impl Fault {
 #[serde(default, deny_unknown_fields)]
 pub struct Matcher {
     /// As in credential scopes: `ec2`, `sts`, `iam`, `logs`, `ram`, `directconnect`,
-    /// `route53resolver`.
+    /// `route53resolver`, `s3`.
     pub service: Option<String>,
     /// `CreateVpc`.
     pub operation: Option<String>,

@@ -5,6 +5,7 @@ use insta::assert_snapshot;
 
 use super::{Confirm, Message, Severity, question, text};
 use crate::{
+    expiry::Expiring,
     plan_file::{Difference, PlanFileError},
     report::{
         Lang, Style,
@@ -83,6 +84,18 @@ fn messages() -> Vec<Message> {
         Message::NoDnsServer { municipality: key() },
         Message::DnsServerOverHttps { municipality: key() },
         Message::NoDnsInSandbox,
+        Message::Expiring(Expiring {
+            address: address("certificate-authority/root"),
+            expires: "2036-12-01T00:00:00Z".into(),
+            days: 200,
+            key: "private_ca.renewal.reissued_since",
+        }),
+        Message::Expiring(Expiring {
+            address: address("certificate-authority/subordinate"),
+            expires: "2026-12-01T00:00:00Z".into(),
+            days: 0,
+            key: "private_ca.subordinate.renewal.reissued_since",
+        }),
         Message::Unseen { parties: vec!["A社".into(), "B社".into()], command: "gcnet requests naruto".into() },
         Message::NoNetwork { municipality: key(), detail: "onprem has no address".into() },
         Message::BrokenFile { municipality: key(), errors: 1 },

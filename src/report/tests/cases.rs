@@ -175,6 +175,25 @@ pub(super) const ORDER: &[Case] = &[
     ),
     ("a line without its gateway", &[("id: !sample \"00000000-0000-4000-8000-000000000000\", account: j-lis, ", "")]),
     (
+        "names that no certificate takes",
+        &[(
+            "country: JP }",
+            "country: JP, organization: \" Town\", locality: \"Ita\\u0007no\", organizational_unit: A unit whose name is longer than the sixty-four characters of one }",
+        )],
+    ),
+    (
+        "a subordinate that outlives its root",
+        &[(
+            "country: JP }",
+            "country: JP }\n  hierarchy: root-and-subordinate\n  key: { validity_years: 5 }\n  subordinate: { subject: { common_name: Issuing CA } }",
+        )],
+    ),
+    (
+        "a short-lived CA for ACM, and a list that nobody can fetch",
+        &[("country: JP }", "country: JP }\n  mode: short-lived\n  acm_renewal: true\n  revocation: { crl: {} }")],
+    ),
+    ("a bucket that is none", &[("country: JP }", "country: JP }\n  revocation: { crl: { bucket: No_Bucket } }")]),
+    (
         "values that do not fit",
         &[
             (

@@ -176,12 +176,12 @@ async fn what_was_destroyed_is_restored_rather_than_made_again() {
 /// Another subject is another authority: the old one stays deleted.
 #[tokio::test(flavor = "multi_thread")]
 async fn another_subject_is_another_authority() {
-    let mut story = alone(&[("hierarchy: root-only", "protect: false\n  hierarchy: root-only")]).await;
+    let mut story = alone(&[("protect: true", "protect: false")]).await;
     story.apply().await;
     let first = arn(&story);
     let other = ("Naruto GC Root CA", "Naruto GC Root CA G2");
     story.municipality =
-        alone(&[("hierarchy: root-only", "protect: false\n  hierarchy: root-only"), other]).await.municipality;
+        alone(&[("protect: true", "protect: false"), other]).await.municipality;
     let plan = story.apply().await;
     let Why::Replaced { fields, .. } = &step(&plan, ROOT).why else { panic!("{:?}", step(&plan, ROOT).why) };
     assert_eq!(fields, &["subject"]);
@@ -221,7 +221,7 @@ async fn a_certificate_is_issued_anew_for_the_same_key() {
     // The sandbox begins on 2026-04-01.
     let day = "2027-01-01";
     for (change, field) in [
-        (("hierarchy: root-only", "hierarchy: root-only\n  renewal: { reissued_since: DAY }"), "reissued_since"),
+        (("warn_days: 365", "warn_days: 365, reissued_since: DAY"), "reissued_since"),
         (("validity_years: 20", "validity_years: 15"), "validity_years"),
     ] {
         let to = change.1.replace("DAY", day);

@@ -33,7 +33,7 @@ impl Resource for CaPermission {
 impl Kind<Aws> for CaPermission {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
-        observe: &["acm-pca:ListCertificateAuthorities", "acm-pca:ListTags", "acm-pca:ListPermissions"],
+        observe: &["acm-pca:ListCertificateAuthorities", "acm-pca:ListPermissions"],
         create: &["acm-pca:CreatePermission"],
         update: &[],
         delete: &["acm-pca:DeletePermission"],
@@ -78,7 +78,11 @@ impl Kind<Aws> for CaPermission {
         let (authority, principal) = live.id.split_once('|').unwrap_or_default();
         let call = aws.write().acmpca.delete_permission().certificate_authority_arn(authority);
         let call = call.principal(principal).source_account(aws.account());
-        aws.call("acm-pca:DeletePermission", call.send()).await.map(drop)
+        match aws.call("acm-pca:DeletePermission", call.send()).await {
+            // The authority has been deleted, and with it what it allowed.
+            Err(failure) if failure.code == "InvalidStateException" => Ok(()),
+            answer => answer.map(drop),
+        }
     }
 
     async fn retag(_: &str, _: &Tags, _: &Aws) -> Result<(), Failure> {

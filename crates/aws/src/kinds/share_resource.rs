@@ -49,7 +49,6 @@ impl Kind<Aws> for ShareResource {
             "ram:GetResourceShareAssociations",
             "ram:ListPermissionAssociations",
             "acm-pca:ListCertificateAuthorities",
-            "acm-pca:ListTags",
         ],
         // Authorities, rules and query logs are shared by a policy of their own, in the name of whoever shares them.
         create: &[

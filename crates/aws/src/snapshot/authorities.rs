@@ -78,6 +78,16 @@ impl Aws {
     /// Those that gcnet made, of whichever stack, also deleted ones that can still be restored.
     pub(crate) async fn authorities(&self) -> Result<Arc<Vec<Authority>>, Failure> {
         let read = async || {
+            let listed = self.listed_authorities().await?;
+            let all = try_join_all(listed.iter().cloned().map(|authority| self.completed(authority))).await?;
+            Ok(Arc::new(all.into_iter().flatten().collect()))
+        };
+        self.snapshot.authorities.get_or_try_init(read).await.cloned()
+    }
+
+    /// The same, without what only further calls tell.
+    async fn listed_authorities(&self) -> Result<Arc<Vec<Authority>>, Failure> {
+        let read = async || {
             const OPERATION: &str = "acm-pca:ListCertificateAuthorities";
             let mut ours = vec![];
             let mut next = self.read().acmpca.list_certificate_authorities().max_results(100);
@@ -97,10 +107,9 @@ impl Aws {
                     token => next = next.set_next_token(token),
                 }
             }
-            let all = try_join_all(ours.into_iter().map(|authority| self.completed(authority))).await?;
-            Ok(Arc::new(all.into_iter().flatten().collect()))
+            Ok(Arc::new(ours))
         };
-        self.snapshot.authorities.get_or_try_init(read).await.cloned()
+        self.snapshot.listed_authorities.get_or_try_init(read).await.cloned()
     }
 
     /// With what only further calls tell; `None` when it went between two reads.
@@ -151,7 +160,7 @@ impl Aws {
     /// Which services may use our authorities.
     pub(crate) async fn ca_permissions(&self) -> Result<Arc<Vec<Permission>>, Failure> {
         let read = async || {
-            let authorities = self.authorities().await?;
+            let authorities = self.listed_authorities().await?;
             let living = authorities.iter().filter(|authority| !authority.is_deleted());
             let found = try_join_all(living.filter_map(|of| of.ca.arn()).map(|arn| self.permissions_of(arn))).await?;
             Ok(Arc::new(found.into_iter().flatten().collect()))
@@ -178,7 +187,7 @@ impl Aws {
     /// What each share allows with the authorities in it. Nothing is read while there are none of ours.
     pub(crate) async fn share_permissions(&self) -> Result<Arc<Vec<AssociatedPermission>>, Failure> {
         let read = async || {
-            if self.authorities().await?.iter().all(Authority::is_deleted) {
+            if self.listed_authorities().await?.iter().all(Authority::is_deleted) {
                 return Ok(Arc::default());
             }
             let mut all = vec![];

@@ -166,7 +166,8 @@ pub(super) fn id_of(arn: &str) -> &str {
 /// `arn:aws:acm-pca:REGION:ACCOUNT:certificate-authority/UUID`; the model has 5 to 200 characters.
 pub(super) fn check_arn(ctx: &Ctx<'_>, arn: &str) -> Result<()> {
     if !(5..=200).contains(&arn.len()) || !arn.starts_with("arn:") {
-        let pattern = r"satisfy regular expression pattern: arn:[\w+=/,.@-]+:acm-pca:[\w+=/,.@-]*:[0-9]*:[\w+=,.@-]+(/[\w+=,.@-]+)*";
+        let pattern = "satisfy regular expression pattern: \
+                       arn:[\\w+=/,.@-]+:acm-pca:[\\w+=/,.@-]*:[0-9]*:[\\w+=,.@-]+(/[\\w+=,.@-]+)*";
         return Err(validation("certificateAuthorityArn", arn, pattern));
     }
     let parts: Vec<&str> = arn.splitn(6, ':').collect();

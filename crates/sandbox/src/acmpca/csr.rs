@@ -10,7 +10,7 @@ use super::authority::Configuration;
 use super::errors::{malformed_csr, validation};
 use super::extension::{Extension, SUBJECT_ALT_NAME};
 use super::key::PrivateKey;
-use super::{base64, der};
+use super::{der, pem};
 use crate::error::Result;
 
 const EXTENSION_REQUEST: &str = "1.2.840.113549.1.9.14";
@@ -34,7 +34,7 @@ pub(super) struct Request {
 impl Request {
     /// Reads a blob of JSON that is a request in PEM.
     pub fn read(blob: &str) -> Result<Self> {
-        let pem = base64::decode(blob).ok_or_else(|| malformed_csr("The CSR is not base64."))?;
+        let pem = pem::unwrap(blob).ok_or_else(|| malformed_csr("The CSR is not base64."))?;
         if !(1..=LARGEST).contains(&pem.len()) {
             return Err(validation("csr", pem.len(), "have length between 1 and 32768"));
         }
@@ -98,5 +98,5 @@ pub(super) fn write(key: &PrivateKey, configuration: &Configuration) -> Result<S
     let attribute = der::sequence(&[der::known_oid(EXTENSION_REQUEST), der::set(vec![der::sequence(&extensions)])]);
     let info = [der::integer(&[0]), subject.der(), key.public()?, der::explicit(0, &attribute)];
     let request = key.signed(*key_algorithm, *signing_algorithm, der::sequence(&info))?;
-    Ok(base64::pem("CERTIFICATE REQUEST", &request))
+    Ok(pem::block("CERTIFICATE REQUEST", &request))
 }

@@ -8,7 +8,7 @@ use super::authority::{Installed, Kind, change, own};
 use super::certificate::{self, blocks, colons};
 use super::errors::{invalid_request, malformed_certificate, mismatch, refused, validation};
 use super::extension::{AUTHORITY_INFO_ACCESS, BASIC_CONSTRAINTS, CRL_DISTRIBUTION_POINTS};
-use super::{base64, crl};
+use super::{crl, pem};
 use crate::clock::Moment;
 use crate::error::Result;
 use crate::protocol::json_input;
@@ -105,9 +105,9 @@ fn import(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
 /// A blob of JSON that is PEM: its text, written anew, and the certificates in it.
 fn read(what: &str, blob: &str) -> Result<(String, Vec<Vec<u8>>)> {
     let unreadable = || malformed_certificate(format!("The {what} is not in PEM."));
-    let text = base64::decode(blob).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(unreadable)?;
+    let text = pem::unwrap(blob).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(unreadable)?;
     let blocks = blocks(&text).ok_or_else(unreadable)?;
-    Ok((blocks.iter().map(|der| base64::pem("CERTIFICATE", der)).collect(), blocks))
+    Ok((blocks.iter().map(|der| pem::block("CERTIFICATE", der)).collect(), blocks))
 }
 
 /// DOC (user guide, "RFC compliance"): basic constraints must be there, critical, and say CA.

@@ -15,7 +15,7 @@ use super::key::SigningAlgorithm;
 use super::revoke::Revoked;
 use super::template::{self, Chosen, Role};
 use super::validity::Validity;
-use super::{base64, timing, token_use};
+use super::{pem, timing, token_use};
 use crate::clock::Moment;
 use crate::error::Result;
 use crate::protocol::json_input;
@@ -112,7 +112,7 @@ fn issue(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         (der, Some(format!("{}{}", installed.certificate, installed.chain.as_deref().unwrap_or_default())))
     };
     let issued = Issued {
-        certificate: base64::pem("CERTIFICATE", &der),
+        certificate: pem::block("CERTIFICATE", &der),
         chain,
         template: template_arn,
         subject: certificate::own(&der)?.subject().to_string(),

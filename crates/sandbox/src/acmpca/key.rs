@@ -226,7 +226,7 @@ mod tests {
     #[test]
     fn worlds_share_keys_and_certificate_authorities_do_not() {
         let (mut one, mut other) = (State::default(), State::default());
-        let mut key = |state: &mut State| PrivateKey::generate(state, KeyAlgorithm::Rsa2048).unwrap().0;
+        let key = |state: &mut State| PrivateKey::generate(state, KeyAlgorithm::Rsa2048).unwrap().0;
         let (first, second) = (key(&mut one), key(&mut one));
         assert_ne!(first, second);
         assert_eq!(key(&mut other), first);

@@ -7,7 +7,6 @@
 mod access;
 mod audit;
 mod authority;
-mod base64;
 mod bucket;
 mod certificate;
 mod create;
@@ -22,6 +21,7 @@ mod import;
 mod issue;
 mod key;
 mod page;
+mod pem;
 mod permission;
 mod policy;
 mod read;

@@ -45,17 +45,21 @@ fn update(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         return Err(invalid_args("Neither a status nor a revocation configuration is given."));
     }
     let revocation = match revocation_configuration {
-        Some(wanted) => wanted.applied_to(&authority.revocation)?,
-        None => authority.revocation.clone(),
+        Some(wanted) => Some(wanted.applied_to(&authority.revocation)?),
+        None => None,
     };
-    bucket::check_crl(ctx, &arn, &revocation.crl_configuration)?;
+    if let Some(revocation) = &revocation {
+        bucket::check_crl(ctx, &arn, &revocation.crl_configuration)?;
+    }
     let now = ctx.now;
     let authority = change(ctx, &arn)?;
-    authority.revocation = revocation;
     if let Some(disabled) = disabled {
         authority.disabled = disabled;
     }
     authority.changed = now;
-    crl::publish(ctx, &arn)?;
+    if let Some(revocation) = revocation {
+        authority.revocation = revocation;
+        crl::publish(ctx, &arn)?;
+    }
     Ok(json!({}))
 }

@@ -6,7 +6,7 @@
 use super::aws_chunked::{Unframed, unframe};
 use super::checksum::{self, Checksum, Content, Kind};
 use super::rest_xml::{Dialect, RestRequest};
-use super::{Answer, Place, Query, Xml};
+use super::{Answer, Place, Query, Xml, template};
 use crate::account::Refusal;
 use crate::error::{AwsError, Result};
 use crate::world::Incoming;
@@ -43,10 +43,17 @@ static CARRIERS: &[&str] = &[
 ];
 
 /// The request of an operation at its place.
-pub(super) fn read(incoming: &Incoming, (operation, template): Place, mut query: Query) -> Result<RestRequest> {
+pub(super) fn read(incoming: &Incoming, (operation, its_path): Place, mut query: Query) -> Result<RestRequest> {
     // Which SDKs add to tell operations apart that share a method and path.
     if let Some(id) = query.remove("x-id").filter(|id| id != operation) {
         return Err(AwsError::new("InvalidArgument", format!("x-id is '{id}', and the operation is {operation}.")));
+    }
+    // `?acl` and its like name another operation than the one that is here without it.
+    let named = query.iter().find(|(name, value)| {
+        value.is_empty() && template::parameters(its_path).all(|(known, _)| known != name.as_str())
+    });
+    if let Some((name, _)) = named.filter(|_| !matches!(incoming.method.as_str(), "GET" | "HEAD")) {
+        return Err(not_implemented(format!("{name} is not known: the sandbox does not simulate it.")));
     }
     let content = content(incoming)?;
     let mut headers = incoming.headers.clone();
@@ -56,23 +63,24 @@ pub(super) fn read(incoming: &Incoming, (operation, template): Place, mut query:
         of_amazon || (PARAMETERS.contains(&name.as_str()) && !(name == "content-encoding" && value == "aws-chunked"))
     });
     // A document shows by its root what it is.
-    if incoming.method != "PUT" || !template.contains("{Key+}") {
+    if incoming.method != "PUT" || !its_path.contains("{Key+}") {
         headers.remove("content-type");
     }
-    Ok(RestRequest::read(incoming, template, query, DIALECT).with_content(headers, content))
+    Ok(RestRequest::read(incoming, its_path, query, DIALECT).with_content(headers, content))
 }
 
 /// The body without its framing, once it is what the client has sent.
 fn content(incoming: &Incoming) -> Result<Content> {
     let header = |name: &str| incoming.headers.get(name).map(String::as_str);
     let hash = header("x-amz-content-sha256").ok_or_else(|| missing("x-amz-content-sha256"))?;
-    let (body, trailers) = match hash {
-        "UNSIGNED-PAYLOAD" => (incoming.body.clone(), Vec::new()),
+    let plain = || Unframed { body: incoming.body.clone(), trailers: Vec::new() };
+    let Unframed { body, trailers } = match hash {
+        "UNSIGNED-PAYLOAD" => plain(),
         "STREAMING-UNSIGNED-PAYLOAD-TRAILER" => framed(incoming, false, true)?,
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD" => framed(incoming, true, false)?,
         "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER" => framed(incoming, true, true)?,
         _ if hash.starts_with("STREAMING-") => return Err(not_implemented(format!("{hash} is not simulated."))),
-        _ if hash == checksum::sha256_hex(&incoming.body) => (incoming.body.clone(), Vec::new()),
+        _ if hash == checksum::sha256_hex(&incoming.body) => plain(),
         _ if hash.len() == 64 && hash.bytes().all(|digit| digit.is_ascii_hexdigit()) => {
             let message = "The provided 'x-amz-content-sha256' header does not match what was computed.";
             return Err(AwsError::new("XAmzContentSHA256Mismatch", message));
@@ -133,7 +141,7 @@ fn verified(name: &str, value: &str, body: &[u8]) -> Result<Checksum> {
 }
 
 /// A body in chunks and its trailers.
-fn framed(incoming: &Incoming, signed: bool, trailing: bool) -> Result<(Vec<u8>, Vec<(String, String)>)> {
+fn framed(incoming: &Incoming, signed: bool, trailing: bool) -> Result<Unframed> {
     let header = |name: &str| incoming.headers.get(name).map(String::as_str);
     let incomplete = |message: &str| AwsError::new("IncompleteBody", message);
     let length = header("x-amz-decoded-content-length").and_then(|length| length.parse::<usize>().ok());
@@ -164,7 +172,7 @@ fn framed(incoming: &Incoming, signed: bool, trailing: bool) -> Result<(Vec<u8>,
                        schema.";
         return Err(AwsError::new("MalformedTrailerError", message));
     }
-    Ok((body, trailers))
+    Ok(Unframed { body, trailers })
 }
 
 fn missing(header: &str) -> AwsError {

@@ -47,7 +47,7 @@ pub(crate) struct Bucket {
 impl Bucket {
     /// DOC (S3 user guide, "Default settings for new S3 buckets FAQ"): all public access is blocked, access control lists
     /// are off, and objects are encrypted with keys of S3.
-    fn new(owner: &str, region: &str, now: Moment) -> Self {
+    pub(super) fn new(owner: &str, region: &str, now: Moment) -> Self {
         Self {
             owner: owner.to_owned(),
             region: region.to_owned(),

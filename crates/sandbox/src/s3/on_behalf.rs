@@ -104,3 +104,65 @@ pub(crate) fn put(
     let object = Object::new(content, content_type, None);
     write(state, bucket, key, object, now).map(drop).map_err(|_| NotDone::NoSuchBucket)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::s3::Bucket;
+
+    const OWNER: &str = "111122223333";
+    const CA: Source<'_> = Source {
+        service: "acm-pca.amazonaws.com",
+        account: OWNER,
+        arn: "arn:aws:acm-pca:ap-northeast-1:111122223333:certificate-authority/a",
+    };
+    const CRL: NewObject<'_> =
+        NewObject { key: "crl/a.crl", content: b"\x30\x00", content_type: "application/pkix-crl", is_public: false };
+
+    fn with_bucket() -> State {
+        let mut state = State::default();
+        let mut bucket = Bucket::new(OWNER, "ap-northeast-1", Moment::from_millis(0));
+        // As the guide has it (Private CA user guide, "Set up a CRL").
+        bucket.policy = Some(
+            r#"{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"acm-pca.amazonaws.com"},
+            "Action":["s3:PutObject","s3:PutObjectAcl","s3:GetBucketAcl","s3:GetBucketLocation"],
+            "Resource":["arn:aws:s3:::b/*","arn:aws:s3:::b"],"Condition":{"StringEquals":{"aws:SourceAccount":"111122223333"},
+            "ArnLike":{"aws:SourceArn":"arn:aws:acm-pca:*:111122223333:certificate-authority/*"}}}]}"#
+                .to_owned(),
+        );
+        state.s3.buckets.insert("b".to_owned(), bucket);
+        state
+    }
+
+    #[test]
+    fn a_service_does_what_the_policy_lets_it() {
+        let mut state = with_bucket();
+        let now = Moment::from_millis(1);
+        let all = ["s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl", "s3:GetBucketLocation"];
+        assert_eq!(may(&state, CA, "b", Some("crl/a.crl"), &all), Ok(()));
+        let put = |state: &mut State, source, bucket, object| super::put(state, now, source, bucket, object);
+        assert_eq!(put(&mut state, CA, "b", CRL), Ok(()));
+        let (_, object) = state.s3.buckets["b"].current("crl/a.crl").unwrap();
+        assert_eq!((object.content.bytes(), object.content_type.as_str()), (CRL.content, CRL.content_type));
+
+        let long = "k".repeat(1025);
+        for (source, bucket, object, expected) in [
+            (CA, "none", CRL, NotDone::NoSuchBucket),
+            (Source { account: "444455556666", ..CA }, "b", CRL, NotDone::Denied),
+            (Source { arn: "arn:aws:acm-pca:x:444455556666:certificate-authority/a", ..CA }, "b", CRL, NotDone::Denied),
+            (Source { service: "logs.amazonaws.com", ..CA }, "b", CRL, NotDone::Denied),
+            (CA, "b", NewObject { is_public: true, ..CRL }, NotDone::NotPublic),
+            (CA, "b", NewObject { key: &long, ..CRL }, NotDone::BadKey),
+        ] {
+            assert_eq!(
+                put(&mut state, source, bucket, object),
+                Err(expected),
+                "{source:?} {bucket} {}",
+                object.is_public
+            );
+        }
+        assert_eq!(may(&state, CA, "b", None, &["s3:DeleteBucket"]), Err(NotDone::Denied));
+        state.s3.buckets.get_mut("b").unwrap().policy = None;
+        assert_eq!(may(&state, CA, "b", None, &["s3:GetBucketAcl"]), Err(NotDone::Denied));
+    }
+}

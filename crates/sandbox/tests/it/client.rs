@@ -26,6 +26,8 @@ pub struct Reply {
     pub body: String,
     /// `x-amzn-errortype`, which REST-JSON has.
     pub error_type: Option<String>,
+    /// Status line and headers.
+    pub head: String,
 }
 
 impl Aws {
@@ -100,7 +102,7 @@ impl Aws {
         reply.unwrap_or_else(|| panic!("{method} {path} was not answered"))
     }
 
-    fn signed(&self, service: &str) -> Vec<(String, String)> {
+    pub fn signed(&self, service: &str) -> Vec<(String, String)> {
         let (key, region, zeros) = (&self.key, &self.region, "0".repeat(64));
         let scope = format!("{key}/20260401/{region}/{service}/aws4_request");
         let mut headers = vec![
@@ -150,7 +152,12 @@ impl Aws {
         let answer = String::from_utf8(answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n")?;
         let error_type = head.lines().find_map(|line| line.strip_prefix("x-amzn-errortype: ")).map(str::to_owned);
-        Some(Reply { status: head.split(' ').nth(1)?.parse().unwrap(), body: body.to_owned(), error_type })
+        Some(Reply {
+            status: head.split(' ').nth(1)?.parse().unwrap(),
+            body: body.to_owned(),
+            error_type,
+            head: head.to_owned(),
+        })
     }
 
     pub async fn vpc(&self, cidr: &str) -> String {
@@ -214,6 +221,11 @@ impl Reply {
         let all = self.all(path);
         let first = all.into_iter().next();
         first.unwrap_or_else(|| panic!("no {path} in {}", self.body))
+    }
+
+    /// A header, by its name in lower case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
     }
 
     /// The error code, whatever the protocol.

@@ -19,6 +19,7 @@ mod resolver;
 mod roles;
 mod route53;
 mod route_tables;
+mod s3;
 mod security_groups;
 mod sessions;
 mod tags;

@@ -1,8 +1,12 @@
 //! AWS Private CA: authorities and what becomes of them, and the certificates, which other libraries verify.
 
+mod buckets;
 mod certificates;
 mod imports;
 mod lifecycle;
+mod permissions;
+mod revocation;
+mod sharing;
 mod templates;
 mod x509;
 

@@ -3,6 +3,7 @@
 use rcgen::{CustomExtension, ExtendedKeyUsagePurpose, KeyUsagePurpose};
 use serde_json::json;
 use x509_parser::extensions::ParsedExtension;
+use x509_parser::prelude::FromDer;
 
 use super::x509::{base64, csr, extensions, look};
 use super::{Pca, authority, one, server, text, with};
@@ -189,5 +190,3 @@ async fn the_mark_of_an_authority_is_in_its_request_and_in_no_certificate() {
     let certificate = text(&pca.ok("GetCertificateAuthorityCertificate", one(&arn))["Certificate"]);
     assert_eq!(extensions(&certificate).len(), 3);
 }
-
-use x509_parser::prelude::FromDer;

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use gcnet_sandbox::Moment;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use rustls_pki_types::{CertificateDer, UnixTime};
@@ -13,18 +14,9 @@ use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyUsage, anchor_from_tru
 use x509_parser::certificate::X509Certificate;
 use x509_parser::pem::Pem;
 
-/// The alphabet of RFC 4648, by hand.
+/// A blob of JSON.
 pub fn base64(text: &str) -> String {
-    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut coded = String::new();
-    for chunk in text.as_bytes().chunks(3) {
-        let bits = chunk.iter().fold(0_u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-        for n in 0..4 {
-            let digit = ALPHABET[(bits >> (18 - 6 * n) & 63) as usize];
-            coded.push(if n <= chunk.len() { char::from(digit) } else { '=' });
-        }
-    }
-    coded
+    BASE64_STANDARD.encode(text)
 }
 
 /// The parameters of a request for these names, the first of which is the common name.
@@ -91,4 +83,19 @@ pub fn verify_server(certificate: &str, chain: &str, name: &str, at: Moment) -> 
     verify(certificate, chain, KeyUsage::server_auth(), at)?;
     let own = CertificateDer::from(blocks(certificate).remove(0));
     EndEntityCert::try_from(&own)?.verify_is_valid_for_subject_name(&name.try_into().unwrap())
+}
+
+/// Of a server, asking a list of revoked certificates.
+pub fn verify_with_list(certificate: &str, chain: &str, list: &[u8], at: Moment) -> Result<(), webpki::Error> {
+    let own = CertificateDer::from(blocks(certificate).remove(0));
+    let root = CertificateDer::from(blocks(chain).pop().unwrap());
+    let anchor = anchor_from_trusted_cert(&root)?;
+    let list = webpki::CertRevocationList::from(webpki::BorrowedCertRevocationList::from_der(list)?);
+    let lists = [&list];
+    let revocation = webpki::RevocationOptionsBuilder::new(&lists).unwrap().build();
+    let seconds = u64::try_from(at.as_millis() / 1000).unwrap();
+    let time = UnixTime::since_unix_epoch(Duration::from_secs(seconds));
+    let own = EndEntityCert::try_from(&own)?;
+    let usage = KeyUsage::server_auth();
+    own.verify_for_usage(&[ECDSA_P256_SHA256], &[anchor], &[], time, usage, Some(revocation), None).map(|_| ())
 }
