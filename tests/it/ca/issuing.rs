@@ -158,7 +158,7 @@ fn a_key_without_a_certificate_is_not_left_behind() {
     assert_eq!(files(&folder, "out"), [""; 0]);
     server.heal();
 
-    server.fault(json!({ "on": on, "effect": { "drop": "after" } }));
+    server.fault(json!({ "on": on, "effect": { "drop": "after_execution" } }));
     let ran = server.run(&folder, "ca issue naruto --name a.example.jp --out out").fails_with_a_hint();
     assert!(ran.err.contains("nobody knows whether"), "{}", ran.err);
     assert_eq!(files(&folder, "out"), ["a.example.jp.csr.pem", "a.example.jp.key.pem"]);

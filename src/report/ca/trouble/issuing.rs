@@ -169,18 +169,18 @@ fn terms(name: &str, fault: &TermsFault, apply: &str, lang: Lang) -> Told {
         TermsFault::NotActive { status } => {
             let state = state(status, lang);
             Told::error(lang.pick(
-                format!("{name}は証明書を発行できません。状態: {state}。何も変更していません"),
+                format!("{name} は証明書を発行できません。状態: {state}。何も変更していません"),
                 format!("{name} cannot issue: {state}; nothing was changed"),
             ))
             .hint(lang.pick(format!("`{apply}` が発行できる状態にします"), format!("`{apply}` brings it in order")))
         }
         TermsFault::TooLong { days, limit } => Told::error(lang.pick(
-            format!("{name}は短期証明書用です。{days} 日の証明書は発行できません。何も変更していません"),
+            format!("{name} は短期証明書用です。{days} 日の証明書は発行できません。何も変更していません"),
             format!("{name} is in short-lived mode and issues nothing for {days} days; nothing was changed"),
         ))
         .hint(lang.pick(format!("--days は {limit} まで指定できます"), format!("--days can be {limit} at most"))),
         TermsFault::Outlives { ends, issuer_ends, days } => Told::error(lang.pick(
-            format!("証明書の期限（{}）が、{name}の期限（{}）より後になります。何も変更していません", day(ends), day(issuer_ends)),
+            format!("証明書の期限（{}）が、{name} の期限（{}）より後になります。何も変更していません", day(ends), day(issuer_ends)),
             format!("the certificate would end on {} and outlive {name}, which ends on {}; nothing was changed", day(ends), day(issuer_ends)),
         ))
         .hint(match days {

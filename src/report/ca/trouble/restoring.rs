@@ -74,7 +74,7 @@ pub(super) fn told(trouble: &Restoring, lang: Lang) -> Told {
         Restoring::Occupied { name, live } => {
             let (name, live) = (called(name, lang), clean(live));
             Told::error(lang.pick(
-                format!("{name}はすでにあります（{live}）。削除済みのものは復元しません。何も変更していません"),
+                format!("{name} はすでにあります（{live}）。削除済みのものは復元しません。何も変更していません"),
                 format!("{name} is there ({live}), so a deleted one is not restored beside it; nothing was changed"),
             ))
             .hint(lang.pick(
@@ -94,7 +94,7 @@ pub(super) fn told(trouble: &Restoring, lang: Lang) -> Told {
             Told::new(
                 Severity::Note,
                 lang.pick(
-                    format!("{name}を復元しました。状態: {state}"),
+                    format!("{name} を復元しました。状態: {state}"),
                     format!("{name} is restored; its state: {state}"),
                 ),
             )
@@ -115,7 +115,7 @@ fn choose(name: &str, deleted: &[(String, Option<String>)], lang: Lang) -> Told 
     };
     let list = deleted.iter().map(one).collect::<Vec<_>>().join(", ");
     Told::error(lang.pick(
-        format!("{name}には削除済みのものが複数あります: {list}。何も変更していません"),
+        format!("{name} には削除済みのものが複数あります: {list}。何も変更していません"),
         format!("there are several deleted ones of {name}: {list}; nothing was changed"),
     ))
     .hint(lang.pick("--arn で一つを指定してください", "name one of them with --arn"))
@@ -125,7 +125,9 @@ fn restoring(name: &str, arn: &str, until: Option<&str>, price: Option<&str>, la
     let (name, arn) = (called(name, lang), clean(arn));
     let until = until.map(|until| time::local(until, lang));
     let until = until
-        .map(|until| lang.pick(format!("、復元できるのは {until} まで"), format!(", which is possible until {until}")))
+        .map(|until| {
+            lang.pick(format!("。復元できるのは {until} までです"), format!(", which is possible until {until}"))
+        })
         .unwrap_or_default();
     let text = lang.pick(format!("{name} {arn} を復元します{until}"), format!("{name} {arn} is to be restored{until}"));
     Told::new(Severity::Warning, text).hint(match price {

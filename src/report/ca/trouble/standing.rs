@@ -60,7 +60,7 @@ pub(super) fn told(trouble: &Standing, lang: Lang) -> Told {
             ))
         }
         Standing::NotInFile { name } => Told::error(lang.pick(
-            format!("ファイルに{}がありません。private_ca.hierarchy は root-only です", called(name, lang)),
+            format!("ファイルに {} がありません。private_ca.hierarchy は root-only です", called(name, lang)),
             format!("the file has no such authority as {}: its hierarchy is root-only", called(name, lang)),
         ))
         .hint(lang.pick(
@@ -71,7 +71,7 @@ pub(super) fn told(trouble: &Standing, lang: Lang) -> Told {
         Standing::Twins { name, arns } => {
             let (name, arns) = (called(name, lang), clean(&arns.join(", ")));
             Told::error(lang.pick(
-                format!("{name}が AWS に複数あります: {arns}"),
+                format!("{name} が AWS に複数あります: {arns}"),
                 format!("{name} is in AWS more than once: {arns}"),
             ))
             .hint(lang.pick(
@@ -82,7 +82,7 @@ pub(super) fn told(trouble: &Standing, lang: Lang) -> Told {
         Standing::NoCertificate { name, status, apply } => {
             let (name, state, apply) = (called(name, lang), state(status, lang), clean(apply));
             Told::error(lang.pick(
-                format!("{name}にまだ証明書がありません。状態: {state}"),
+                format!("{name} にまだ証明書がありません。状態: {state}"),
                 format!("{name} has no certificate; its state: {state}"),
             ))
             .hint(lang.pick(format!("`{apply}` が続きを行います"), format!("`{apply}` brings it to its end")))
@@ -92,7 +92,7 @@ pub(super) fn told(trouble: &Standing, lang: Lang) -> Told {
 
 fn not_there(name: &str, restorable: bool, apply: &str, restore: &str, lang: Lang) -> Told {
     let (name, apply, restore) = (called(name, lang), clean(apply), clean(restore));
-    let told = Told::error(lang.pick(format!("{name}が AWS にありません"), format!("{name} is not in AWS")));
+    let told = Told::error(lang.pick(format!("{name} が AWS にありません"), format!("{name} is not in AWS")));
     told.hint(match restorable {
         true => lang.pick(
             format!("削除済みのものがあり、まだ復元できます: `{restore}`"),
