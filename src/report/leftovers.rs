@@ -322,7 +322,6 @@ mod tests {
             restorable_until: Some("2026-12-31T00:00:00Z".into()),
             has_crl: false,
             has_ocsp: false,
-            expires: None,
         }
     }
 

@@ -77,9 +77,13 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     .await
 }
 
-/// Which of the living authorities issued it: there is no list, but each knows its own by number.
+/// Which of the living authorities issued it: there is no list, but each knows its own by number. The one that issues is
+/// asked first; an issuer may not ask the other.
 async fn issuer_of<'a>(desk: &'a Desk<'_>, serial: &Serial) -> Result<(&'a Ca, Certificate)> {
-    for ca in desk.living() {
+    let mut living: Vec<&Ca> = desk.living().collect();
+    living.sort_by_key(|ca| ca.name != desk.issuing());
+    let mut refused = None;
+    for ca in living {
         let arn = format!("{}/certificate/{}", ca.arn, serial.digits());
         match desk.aws().issued(&ca.arn, &arn).await {
             Ok(pem) => {
@@ -88,9 +92,12 @@ async fn issuer_of<'a>(desk: &'a Desk<'_>, serial: &Serial) -> Result<(&'a Ca, C
             }
             // Not its own; or it has issued nothing yet, because it has no certificate itself.
             Err(failure) if matches!(failure.class, Class::NotFound | Class::NotYet) => {}
+            Err(failure) if matches!(failure.class, Class::Denied | Class::Guardrail) => refused = Some(failure),
             Err(failure) => return Err(desk.failed(failure)),
         }
     }
-    let list = desk.again("list");
-    Err(trouble(Revoking::UnknownSerial { serial: serial.to_string(), list }))
+    match refused {
+        Some(failure) => Err(desk.failed(failure)),
+        None => Err(trouble(Revoking::UnknownSerial { serial: serial.to_string(), list: desk.again("list") })),
+    }
 }

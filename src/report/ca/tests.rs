@@ -51,7 +51,6 @@ fn authority(name: &str, status: &str) -> Ca {
         restorable_until: (status == "DELETED").then(|| "2026-12-20T00:00:00Z".into()),
         has_crl: name == "subordinate",
         has_ocsp: false,
-        expires: None,
     }
 }
 

@@ -145,7 +145,7 @@ fn steady(text: &str) -> String {
 #[test]
 fn a_key_without_a_certificate_is_not_left_behind() {
     let folder = folder();
-    let server = Server::start(&folder, "");
+    let server = Server::start(&folder, "--time-scale 30");
     server.run(&folder, "-q apply naruto --yes").succeeds();
     let on = json!({ "operation": "IssueCertificate" });
     server.fault(json!({ "on": on, "effect": { "deny": "missing" } }));

@@ -180,8 +180,7 @@ async fn another_subject_is_another_authority() {
     story.apply().await;
     let first = arn(&story);
     let other = ("Naruto GC Root CA", "Naruto GC Root CA G2");
-    story.municipality =
-        alone(&[("protect: true", "protect: false"), other]).await.municipality;
+    story.municipality = alone(&[("protect: true", "protect: false"), other]).await.municipality;
     let plan = story.apply().await;
     let Why::Replaced { fields, .. } = &step(&plan, ROOT).why else { panic!("{:?}", step(&plan, ROOT).why) };
     assert_eq!(fields, &["subject"]);

@@ -38,17 +38,20 @@ impl Aws {
         Ok(Report { id, key: need(answer.s3_key, OPERATION, "S3Key")? })
     }
 
-    /// That a report is written.
+    /// When a report was made, once it is written.
     ///
     /// # Errors
     /// [`Class::NotYet`] while it is not; `report-failed` when it never will be.
-    pub async fn report_is_written(&self, ca: &str, report: &Report) -> Result<(), Failure> {
+    pub async fn report_is_written(&self, ca: &str, report: &Report) -> Result<StoredReport, Failure> {
         const OPERATION: &str = "acm-pca:DescribeCertificateAuthorityAuditReport";
         let call = self.read().acmpca.describe_certificate_authority_audit_report().certificate_authority_arn(ca);
         let answer = self.call(OPERATION, call.audit_report_id(&report.id).send()).await?;
         let status = need(answer.audit_report_status, OPERATION, "AuditReportStatus")?;
         let (class, code) = match status {
-            AuditReportStatus::Success => return Ok(()),
+            AuditReportStatus::Success => {
+                let written = need(moment(answer.created_at.as_ref()), OPERATION, "CreatedAt")?;
+                return Ok(StoredReport { key: report.key.clone(), written });
+            }
             AuditReportStatus::Failed => (Class::Invalid, "report-failed"),
             _ => (Class::NotYet, "not-yet"),
         };

@@ -51,8 +51,6 @@ pub struct Ca {
     pub has_crl: bool,
     /// Clients may ask whether something is revoked.
     pub has_ocsp: bool,
-    /// The day after which a test stack is no longer wanted (tag `gcnet:expires`).
-    pub expires: Option<String>,
 }
 
 impl Ca {
@@ -77,12 +75,13 @@ impl Aws {
         self.now()
     }
 
-    /// Authorities of every stack of ours in the account and Region, deleted ones included; by stack and name.
+    /// Authorities of every stack of ours in the account and Region, deleted ones included; by stack and name. One list and no
+    /// more: whoever may use one authority need not be allowed to look into all others.
     ///
     /// # Errors
     /// A read failed.
     pub async fn cas(&self) -> Result<Vec<Ca>, Failure> {
-        let authorities = self.authorities().await?;
+        let authorities = self.listed_authorities().await?;
         let mut all: Vec<Ca> = authorities.iter().map(read).collect::<Result<_, _>>()?;
         all.sort_by(|a, b| (&a.stack, &a.name, &a.arn).cmp(&(&b.stack, &b.name, &b.arn)));
         Ok(all)
@@ -169,7 +168,6 @@ fn read(authority: &Authority) -> Result<Ca, Failure> {
         restorable_until: moment(ca.restorable_until()),
         has_crl: revocation.and_then(|of| of.crl_configuration()).is_some_and(|crl| crl.enabled()),
         has_ocsp: revocation.and_then(|of| of.ocsp_configuration()).is_some_and(|ocsp| ocsp.enabled()),
-        expires: authority.tags.get("gcnet:expires").cloned(),
     })
 }
 

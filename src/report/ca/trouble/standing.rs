@@ -75,8 +75,8 @@ pub(super) fn told(trouble: &Standing, lang: Lang) -> Told {
                 format!("{name} is in AWS more than once: {arns}"),
             ))
             .hint(lang.pick(
-                "使うものを決め、ほかのものの gcnet: タグを外すか削除してください。gcnet は選びません",
-                "decide which is the right one, and take the gcnet: tags off the others or delete them; gcnet never chooses",
+                "使うものを決め、ほかのものを削除してください。gcnet は選びません",
+                "decide which is the right one, and delete the others; gcnet never chooses",
             ))
         }
         Standing::NoCertificate { name, status, apply } => {
