@@ -8,6 +8,8 @@ pub mod counterpart;
 pub mod digcheck;
 pub mod expiry;
 pub mod handshake;
+pub mod leftovers;
+pub mod pki;
 pub mod plan_file;
 pub mod reach;
 pub mod report;

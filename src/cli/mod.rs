@@ -1,10 +1,12 @@
 //! The command line: one file a subcommand. A command gathers data and hands it to `report`, which has the words.
 
 mod apply;
+mod ca;
 mod completions;
 mod destroy;
 mod dig_check;
 mod execute;
+mod leftovers;
 mod man;
 mod plan;
 mod reach;
@@ -108,6 +110,9 @@ enum Command {
     Reach(reach::Args),
     Resolve(resolve::Args),
     DigCheck(dig_check::Args),
+    #[command(subcommand)]
+    Ca(ca::Command),
+    Leftovers(leftovers::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -217,6 +222,8 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Reach(args) => reach::run(cx, &args).await,
         Command::Resolve(args) => resolve::run(cx, &args).await,
         Command::DigCheck(args) => dig_check::run(cx, &args).await,
+        Command::Ca(command) => ca::run(cx, &command).await,
+        Command::Leftovers(args) => leftovers::run(cx, &args).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),

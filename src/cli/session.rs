@@ -9,7 +9,7 @@ use gcnet_aws::{
     Access, Aws, Connection, Identity, KINDS, OtherAccount, Pace, Role, StaticCredentials,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
-use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, observe};
+use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, Stack, observe};
 use gcnet_sandbox::Sandbox;
 use ipnet::Ipv4Net;
 
@@ -138,6 +138,47 @@ fn session_name() -> String {
     format!("gcnet-{}", user.chars().filter(|c| clean(*c)).take(50).collect::<String>())
 }
 
+/// A way into an account whose credentials were checked; nothing is read yet.
+pub(super) struct Connected {
+    pub(super) aws: Aws,
+    /// Where to, when not to AWS itself.
+    pub(super) endpoint: Option<String>,
+    /// With which profile.
+    pub(super) profile: Option<String>,
+}
+
+impl Connected {
+    /// A call that failed outside any step.
+    pub(super) fn failed(&self, failure: Failure) -> Box<Message> {
+        let (endpoint, profile) = (self.endpoint.clone(), self.profile.clone());
+        Box::new(Message::Call { failure, endpoint, profile })
+    }
+}
+
+/// Prepares a way into the account of the file and asks whose credentials these are, and no more: for commands that work
+/// with one service, as people do whose role allows no other.
+pub(super) async fn connect(cx: &Cx, place: &Place, municipality: &Municipality) -> Result<Connected> {
+    let connection = place.connection(cx, municipality);
+    let (endpoint, profile) = (connection.endpoint.clone(), connection.access.profile.clone());
+    let connected = Connected { aws: Aws::connect(&connection).await, endpoint, profile };
+    let identity = connected.aws.identity().await.map_err(|failure| connected.failed(failure))?;
+    check_account(municipality, &connection.account, &identity)?;
+    Ok(connected)
+}
+
+/// Credentials of another account are refused before anything else is believed.
+fn check_account(municipality: &Municipality, expected: &str, identity: &Identity) -> Result<()> {
+    if identity.account == expected {
+        return Ok(());
+    }
+    Err(Box::new(Message::WrongAccount {
+        municipality: municipality.key().into(),
+        expected: expected.into(),
+        actual: identity.account.clone(),
+        arn: identity.arn.clone(),
+    }))
+}
+
 /// One account and Region, read once for all municipalities in it.
 pub(super) struct Session {
     pub(super) aws: Aws,
@@ -175,14 +216,7 @@ impl Session {
             Box::new(Message::Call { failure, endpoint, profile })
         };
         let identity = identity.map_err(failed)?;
-        if identity.account != connection.account {
-            return Err(Box::new(Message::WrongAccount {
-                municipality: municipality.key().into(),
-                expected: connection.account,
-                actual: identity.account,
-                arn: identity.arn,
-            }));
-        }
+        check_account(municipality, &connection.account, &identity)?;
         let (observed, lost, seen) = read.map_err(failed)?;
         let (unread, looked_into) = (aws.unread(), blueprint::looks_into(municipality));
         let denied =
@@ -210,6 +244,16 @@ impl Session {
     /// What belongs to a municipality.
     pub(super) fn owned(&self, municipality: &Municipality) -> Result<&[Owned]> {
         self.observed.of(&blueprint::stack(municipality)).map_err(|error| Box::new(Message::Plan(error)))
+    }
+
+    /// Every stack that has something in the account.
+    pub(super) fn stacks(&self) -> impl Iterator<Item = &Stack> {
+        self.observed.stacks()
+    }
+
+    /// What belongs to a stack, whether it has a file or not.
+    pub(super) fn of(&self, stack: &Stack) -> Result<&[Owned]> {
+        self.observed.of(stack).map_err(|error| Box::new(Message::Plan(error)))
     }
 
     /// Compares the file with what is live.

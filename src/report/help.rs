@@ -301,6 +301,136 @@ const COMMANDS: &[Help] = &[
         ],
     },
     Help {
+        path: "ca",
+        about: words(
+            "プライベート CA と、それが発行する証明書を扱う",
+            "Work with the private certificate authority and what it issues",
+        ),
+        args: &[],
+    },
+    Help {
+        path: "ca status",
+        about: words(
+            "CA の状態、期限、共有先、月額を表示する",
+            "Show each authority: its state, its end, with whom it is shared, what it costs",
+        ),
+        args: &[CITY, ("json", words("JSON で出す", "As JSON"))],
+    },
+    Help {
+        path: "ca export",
+        about: words(
+            "信頼ストアに入れる CA 証明書を、SHA-256 指紋と期限とともに出す",
+            "Print the certificate for trust stores, with its SHA-256 fingerprint and its end",
+        ),
+        args: &[
+            CITY,
+            (
+                "which",
+                words(
+                    "どの CA か: root、subordinate（チェーン付き）",
+                    "Which authority: root, or subordinate with its chain",
+                ),
+            ),
+            (
+                "out",
+                words(
+                    "このフォルダにファイルとして書く（省略時は標準出力）",
+                    "Write files into this folder; on stdout without it",
+                ),
+            ),
+            ("format", words("ファイルの形式: pem、der", "Form of the files: pem or der")),
+        ],
+    },
+    Help {
+        path: "ca issue",
+        about: words(
+            "証明書を発行する（CSR に対して、または鍵をここで作って）",
+            "Issue a certificate, for a request or with a key that is made here",
+        ),
+        args: &[
+            CITY,
+            ("csr", words("証明書署名要求 (PEM か DER)", "The signing request, PEM or DER")),
+            (
+                "names",
+                words(
+                    "ホスト名（繰り返せる。先頭は * でもよい）。鍵をここで作る",
+                    "Name of a host, more than once if need be; its first label can be *. The key is made here",
+                ),
+            ),
+            ("ips", words("IP アドレス（繰り返せる）", "An address, more than once if need be")),
+            (
+                "out",
+                words(
+                    "鍵、証明書、チェーンを書くフォルダ（鍵は 0600、上書きしない）",
+                    "The folder for key, certificate and chain; the key's mode is 0600, and nothing is overwritten",
+                ),
+            ),
+            (
+                "days",
+                words(
+                    "有効日数（省略時は 365、短期証明書の CA では 7。CA の期限まで）",
+                    "Days of validity; 365 without it, 7 of a short-lived authority, and never past the authority's own end",
+                ),
+            ),
+            ("usage", words("用途: server、client、both", "What for: server, client or both")),
+            (
+                "key",
+                words(
+                    "作る鍵: ec-p256、ec-p384、rsa-2048、rsa-3072、rsa-4096",
+                    "The key to make: ec-p256, ec-p384, rsa-2048, rsa-3072 or rsa-4096",
+                ),
+            ),
+        ],
+    },
+    Help {
+        path: "ca list",
+        about: words(
+            "発行した証明書を一覧する（監査レポートから。30 分に 1 回）",
+            "List what was issued, by the audit report, of which there is one in thirty minutes",
+        ),
+        args: &[
+            CITY,
+            ("which", words("どの CA か（省略時は発行する CA）", "Which authority; without it the one that issues")),
+            ("json", words("JSON で出す", "As JSON")),
+        ],
+    },
+    Help {
+        path: "ca revoke",
+        about: words("証明書を失効する", "Revoke a certificate"),
+        args: &[
+            CITY,
+            (
+                "serial",
+                words(
+                    "シリアル番号（16 進数。コロンはあってもなくてもよい）か証明書の ARN",
+                    "Serial number in hexadecimal, with or without colons, or the certificate's ARN",
+                ),
+            ),
+            ("reason", words("理由", "Why")),
+            YES,
+        ],
+    },
+    Help {
+        path: "ca restore",
+        about: words(
+            "削除した CA を、復元期間のうちに戻す（課金が再開する）",
+            "Bring a deleted authority back within its days; it is charged for again",
+        ),
+        args: &[CITY, ("arn", words("どれを戻すか（複数あるとき）", "Which one, where there are several")), YES],
+    },
+    Help {
+        path: "leftovers",
+        about: words(
+            "どのファイルも望まなくなったものを、月額とともに表示する（復元できる CA も）",
+            "Show what no file wants any more, with its price, and authorities that can still be restored",
+        ),
+        args: &[
+            ("cities", words("これらの自治体のアカウントで探す", "Look in the accounts of these municipalities")),
+            ("all", words("フォルダのすべての自治体のアカウントで探す", "Look in every account of the folder")),
+            ("json", words("JSON で出す", "As JSON")),
+        ],
+    },
+    Help {
         path: "sandbox",
         about: words("gcnet に内蔵した模擬 AWS", "The AWS that is simulated inside gcnet"),
         args: &[],

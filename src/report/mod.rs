@@ -1,5 +1,6 @@
 //! Words, colours and JSON. Decides nothing: every sentence follows from data that it is given.
 
+pub mod ca;
 mod codes;
 pub mod counterpart;
 mod deferred;
@@ -15,6 +16,7 @@ mod group;
 pub mod help;
 mod lang;
 mod layout;
+pub mod leftovers;
 pub mod message;
 pub mod plan;
 mod price;
@@ -35,4 +37,5 @@ mod value;
 
 pub use codes::{summary, why};
 pub use lang::Lang;
+pub use price::monthly_price;
 pub use style::Style;

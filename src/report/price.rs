@@ -133,8 +133,44 @@ pub(super) fn sentence(document: &Document, region: &str, lang: Lang) -> Option<
     ))
 }
 
+/// A certificate authority for a month, in thousandths of a US dollar; `None` where prices are not known. Part months are
+/// charged by the day, and nothing is while it is deleted.
+pub(super) fn authority(short_lived: bool, region: &str) -> Option<u64> {
+    let item = if short_lived { Item::ShortLivedAuthority } else { Item::Authority };
+    (region == REGION).then(|| item.monthly())
+}
+
+/// What a live resource costs a month for being there, in thousandths of a US dollar; `None` where prices are not known.
+pub(super) fn standing(kind: &str, spec: &Value, region: &str) -> Option<u64> {
+    if region != REGION {
+        return None;
+    }
+    let size = |name: &str| match &spec[name] {
+        Value::Array(items) => items.len() as u64,
+        Value::Object(map) => map.len() as u64,
+        _ => 0,
+    };
+    Some(match kind {
+        "tgw-vpc-attachment" | "tgw-peering" => Item::Attachment.monthly(),
+        "hosted-zone" => Item::Zone.monthly(),
+        "resolver-endpoint" => Item::ResolverAddress.monthly() * size("addresses"),
+        "vpc-endpoint" => Item::EndpointZone.monthly() * size("subnets"),
+        "certificate-authority" if spec["status"] == "deleted" => 0,
+        "certificate-authority" if spec["mode"] == CertificateAuthority::SHORT_LIVED => {
+            Item::ShortLivedAuthority.monthly()
+        }
+        "certificate-authority" => Item::Authority.monthly(),
+        _ => 0,
+    })
+}
+
+/// The same in US dollars, for a sentence.
+pub fn monthly_price(short_lived: bool, region: &str) -> Option<String> {
+    authority(short_lived, region).map(dollars)
+}
+
 /// To the cent.
-fn dollars(thousandths: u64) -> String {
+pub(super) fn dollars(thousandths: u64) -> String {
     let cents = (thousandths + 5) / 10;
     format!("{}.{:02}", cents / 100, cents % 100)
 }

@@ -1,6 +1,7 @@
 //! All integration tests in one binary: linking the SDK once is enough.
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests; clippy excuses only functions marked #[test]")]
 
+mod ca;
 mod calls;
 mod cli;
 mod contract;

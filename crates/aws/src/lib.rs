@@ -3,10 +3,12 @@
 //! A kind is one file in [`kinds`] and one line in [`KINDS`]; see docs/add-a-kind.md.
 
 mod aws;
+pub mod ca;
 mod call;
 mod clock;
 mod connect;
 mod counter;
+mod created;
 mod error;
 pub mod kinds;
 mod mark;

@@ -31,6 +31,7 @@ pub mod order;
 pub mod plan;
 pub mod refs;
 mod roots;
+pub mod wait;
 pub mod why;
 
 pub use address::Address;

@@ -109,6 +109,10 @@ fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
             "実行されたかどうか分かりません。もう一度実行してください。先に AWS を調べるので、二重には作られません",
             "nobody knows whether AWS carried it out; run the command again: gcnet looks first and makes nothing twice",
         ),
+        Class::NotYet if failure.operation.starts_with("acm-pca:") => say(
+            "CA の状態が変わる途中です。`gcnet ca status` で確かめ、しばらくしてからもう一度実行してください",
+            "the authority is between two states; look with `gcnet ca status`, and run the command again in a while",
+        ),
         Class::NotYet => say(
             "AWS 上でまだ何かが使っているか、状態が変わる途中です。コンソールでネットワークインターフェイスとアタッチメントを確認し、もう一度実行してください",
             "something in AWS still uses it or is still changing; look for network interfaces and attachments in the console, then run the command again",
@@ -140,6 +144,10 @@ fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
         Class::Invalid if failure.code == "reissue-not-yet" => say(
             "発行し直すのは今日までの日付だけです。renewal.reissued_since を今日か、それより前の日にしてください",
             "a certificate issued today cannot be from a later day; set renewal.reissued_since to today or earlier",
+        ),
+        Class::Invalid if failure.operation == "acm-pca:IssueCertificate" => say(
+            "AWS が要求を受け付けません。AWS の応答を、CSR、用途、日数と見比べてください",
+            "AWS refuses the request; compare its words with the signing request, the usage and the days",
         ),
         Class::Invalid => say(
             "AWS が値を受け付けません。AWS の応答と自治体のファイルを見比べてください",

@@ -9,6 +9,10 @@ pub enum Confirm {
     Apply,
     /// Everything is to be destroyed.
     Destroy,
+    /// A certificate is to be revoked.
+    Revoke,
+    /// A deleted certificate authority is to be restored.
+    Restore,
     /// Something of production is to be destroyed: the municipality's key must be typed.
     Name {
         /// The key.
@@ -25,7 +29,7 @@ impl Confirm {
     /// Whether a line that was typed is a yes. An empty one is not.
     pub fn accepts(&self, answer: &str) -> bool {
         match self {
-            Confirm::Apply | Confirm::Destroy => {
+            Confirm::Apply | Confirm::Destroy | Confirm::Revoke | Confirm::Restore => {
                 matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes" | "はい")
             }
             Confirm::Name { municipality } | Confirm::Protected { municipality } => answer.trim() == municipality,
@@ -38,6 +42,8 @@ pub fn question(confirm: &Confirm, style: Style) -> String {
     let text = match confirm {
         Confirm::Apply => style.pick("実行しますか。[y/N] ".to_string(), "Carry out this plan? [y/N] ".to_string()),
         Confirm::Destroy => style.pick("すべて削除しますか。[y/N] ".into(), "Destroy all of it? [y/N] ".into()),
+        Confirm::Revoke => style.pick("失効しますか。[y/N] ".into(), "Revoke it? [y/N] ".into()),
+        Confirm::Restore => style.pick("復元しますか。[y/N] ".into(), "Restore it? [y/N] ".into()),
         Confirm::Name { municipality } => {
             let key = clean(municipality);
             style.pick(

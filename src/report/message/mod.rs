@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use gcnet_core::{Failure, PlanError};
 
-use super::Style;
+use super::{Style, ca::trouble::Trouble};
 use crate::{
     expiry::Expiring,
     plan_file::{Difference, PlanFileError},
@@ -284,6 +284,8 @@ pub enum Message {
         /// The refusal.
         detail: String,
     },
+    /// Of certificate authorities and what they issue.
+    Ca(Trouble),
     /// A fault of gcnet.
     Internal {
         /// What is known of it.
@@ -362,6 +364,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::Written { path } => cli::written(path, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
         Message::RoleLacks { account, permission } => cli::role_lacks(account, permission, lang),
+        Message::Ca(trouble) => super::ca::trouble::told(trouble, lang),
         Message::Internal { detail } => cli::internal(detail, lang),
     }
 }

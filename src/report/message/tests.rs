@@ -198,7 +198,7 @@ fn nothing_from_outside_steers_the_terminal() {
 fn questions_end_where_the_answer_stands() {
     let name = Confirm::Name { municipality: "naruto".into() };
     let protected = Confirm::Protected { municipality: "naruto".into() };
-    let asked = [Confirm::Apply, Confirm::Destroy, name, protected]
+    let asked = [Confirm::Apply, Confirm::Destroy, Confirm::Revoke, Confirm::Restore, name, protected]
         .map(|confirm| [Lang::En, Lang::Ja].map(|lang| question(&confirm, Style::plain(lang))).join("\n"));
     assert!(asked.iter().all(|question| question.ends_with(' ')));
     assert_snapshot!(asked.join("\n"));

@@ -7,7 +7,7 @@ mod handshakes;
 mod machines;
 mod plans;
 mod refusals;
-mod server;
+pub(super) mod server;
 mod words;
 
 use std::{
@@ -18,10 +18,10 @@ use std::{
 use tempfile::TempDir;
 
 /// A temporary folder with the nine files.
-struct Folder(TempDir);
+pub(super) struct Folder(TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let dir = TempDir::new().unwrap();
         let files = dir.path().join("municipalities");
         std::fs::create_dir(&files).unwrap();
@@ -33,59 +33,59 @@ impl Folder {
     }
 
     /// The same, with Naruto built in its sandbox.
-    fn built() -> Self {
+    pub(super) fn built() -> Self {
         let folder = Folder::new();
         folder.run("--sandbox -q apply naruto --yes").succeeds();
         folder
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
 
-    fn read(&self, name: &str) -> String {
+    pub(super) fn read(&self, name: &str) -> String {
         std::fs::read_to_string(self.path(name)).unwrap()
     }
 
-    fn write(&self, name: &str, text: &str) {
+    pub(super) fn write(&self, name: &str, text: &str) {
         std::fs::write(self.path(name), text).unwrap();
     }
 
     /// Changes Naruto's file; the text must be there.
-    fn edit(&self, from: &str, to: &str) {
+    pub(super) fn edit(&self, from: &str, to: &str) {
         let text = self.read("municipalities/naruto.yaml");
         assert!(text.contains(from), "{from}");
         self.write("municipalities/naruto.yaml", &text.replacen(from, to, 1));
     }
 
     /// gcnet with a line of arguments, without a terminal, and with nothing of the environment of these tests.
-    fn command(&self, line: &str) -> Command {
+    pub(super) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_gcnet"));
         command.args(line.split_whitespace()).current_dir(self.0.path()).env_clear();
         command.env("HOME", self.0.path()).env("AWS_EC2_METADATA_DISABLED", "true").stdin(Stdio::null());
         command
     }
 
-    fn run(&self, line: &str) -> Ran {
+    pub(super) fn run(&self, line: &str) -> Ran {
         Ran::from(self.command(line).output().unwrap())
     }
 
-    fn run_with(&self, line: &str, environment: &[(&str, &str)]) -> Ran {
+    pub(super) fn run_with(&self, line: &str, environment: &[(&str, &str)]) -> Ran {
         Ran::from(self.command(line).envs(environment.iter().copied()).output().unwrap())
     }
 
     /// In English and in Japanese, for a snapshot of both.
-    fn in_both(&self, line: &str) -> [Ran; 2] {
+    pub(super) fn in_both(&self, line: &str) -> [Ran; 2] {
         ["en", "ja"].map(|lang| self.run(&format!("--lang {lang} {line}")))
     }
 }
 
 /// How a run ended.
-struct Ran {
+pub(super) struct Ran {
     /// None: by a signal.
-    code: Option<i32>,
-    out: String,
-    err: String,
+    pub(super) code: Option<i32>,
+    pub(super) out: String,
+    pub(super) err: String,
 }
 
 impl From<Output> for Ran {
@@ -97,19 +97,19 @@ impl From<Output> for Ran {
 
 impl Ran {
     #[track_caller]
-    fn ends_with(self, code: i32) -> Self {
+    pub(super) fn ends_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "stdout:\n{}\nstderr:\n{}", self.out, self.err);
         self
     }
 
     #[track_caller]
-    fn succeeds(self) -> Self {
+    pub(super) fn succeeds(self) -> Self {
         self.ends_with(0)
     }
 
     /// Exit 1, nothing on stdout, and one error that says what to do about it.
     #[track_caller]
-    fn fails_with_a_hint(self) -> Self {
+    pub(super) fn fails_with_a_hint(self) -> Self {
         let ran = self.ends_with(1);
         assert_eq!(ran.out, "", "{}", ran.err);
         let count = |word: &str| ran.err.lines().filter(|line| line.starts_with(word)).count();
@@ -120,7 +120,7 @@ impl Ran {
     }
 
     /// All that was said, without what differs from run to run.
-    fn said(&self) -> String {
+    pub(super) fn said(&self) -> String {
         steady(&format!("{}{}", self.out, self.err))
     }
 }

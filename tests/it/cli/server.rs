@@ -11,17 +11,17 @@ use serde_json::{Value, json};
 use super::{Folder, Ran};
 
 /// Naruto's network account; an access key of that name belongs to it.
-pub(super) const ACCOUNT: &str = "100000000002";
+pub(crate) const ACCOUNT: &str = "100000000002";
 
 /// Ended when dropped.
-pub(super) struct Server {
+pub(crate) struct Server {
     child: Child,
     endpoint: String,
 }
 
 impl Server {
     /// One that serves the folder's own sandbox, in which the companies of its files are.
-    pub(super) fn start(folder: &Folder, options: &str) -> Self {
+    pub(crate) fn start(folder: &Folder, options: &str) -> Self {
         let mut command = folder.command(&format!("-q sandbox serve --port 0 {options}"));
         let mut child = command.stdout(Stdio::piped()).spawn().unwrap();
         let mut endpoint = String::new();
@@ -30,43 +30,43 @@ impl Server {
     }
 
     /// A line of arguments that works here.
-    pub(super) fn line(&self, line: &str) -> String {
+    pub(crate) fn line(&self, line: &str) -> String {
         format!("--endpoint-url {} {line}", self.endpoint)
     }
 
     /// Runs gcnet here with good credentials.
-    pub(super) fn run(&self, folder: &Folder, line: &str) -> Ran {
+    pub(crate) fn run(&self, folder: &Folder, line: &str) -> Ran {
         folder.run_with(&self.line(line), &credentials(ACCOUNT))
     }
 
-    pub(super) fn fault(&self, fault: Value) {
+    pub(crate) fn fault(&self, fault: Value) {
         self.control("POST", "faults", &fault);
     }
 
-    pub(super) fn heal(&self) {
+    pub(crate) fn heal(&self) {
         self.control("DELETE", "faults", &json!({}));
     }
 
     /// A control request; its answer.
-    pub(super) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
+    pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
         let answer = self.send(method, &format!("/_sandbox/{path}"), "application/json", "", &body.to_string());
         serde_json::from_str(&answer).unwrap()
     }
 
     /// What is alive in Naruto's account: kind, id.
-    pub(super) fn resources(&self) -> Vec<(String, String)> {
+    pub(crate) fn resources(&self) -> Vec<(String, String)> {
         let answer = self.control("GET", &format!("resources/{ACCOUNT}"), &json!({}));
         let text = |value: &Value| value.as_str().unwrap().to_string();
         answer["resources"].as_array().unwrap().iter().map(|r| (text(&r["kind"]), text(&r["id"]))).collect()
     }
 
     /// An EC2 call of somebody else in Naruto's account, as a form.
-    pub(super) fn ec2(&self, form: &str) {
+    pub(crate) fn ec2(&self, form: &str) {
         self.ec2_of(ACCOUNT, form);
     }
 
     /// An EC2 call in an account, as a form.
-    pub(super) fn ec2_of(&self, account: &str, form: &str) {
+    pub(crate) fn ec2_of(&self, account: &str, form: &str) {
         let signature = format!(
             "X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 \
              Credential={account}/20260101/ap-northeast-1/ec2/aws4_request, SignedHeaders=host, Signature={}\r\n",
@@ -102,6 +102,6 @@ impl Drop for Server {
 }
 
 /// Of an account: the sandbox knows it by its key's name.
-pub(super) fn credentials(account: &str) -> [(&str, &str); 2] {
+pub(crate) fn credentials(account: &str) -> [(&str, &str); 2] {
     [("AWS_ACCESS_KEY_ID", account), ("AWS_SECRET_ACCESS_KEY", "secret-that-nobody-may-see")]
 }

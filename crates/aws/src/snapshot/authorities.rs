@@ -86,7 +86,7 @@ impl Aws {
     }
 
     /// The same, without what only further calls tell.
-    async fn listed_authorities(&self) -> Result<Arc<Vec<Authority>>, Failure> {
+    pub(crate) async fn listed_authorities(&self) -> Result<Arc<Vec<Authority>>, Failure> {
         let read = async || {
             const OPERATION: &str = "acm-pca:ListCertificateAuthorities";
             let mut ours = vec![];

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use aws_sdk_s3::types::{PublicAccessBlockConfiguration, ServerSideEncryptionRule};
+use aws_smithy_types::DateTime;
 use futures::future::try_join_all;
 use gcnet_core::{Class, Failure, Tags};
 
@@ -13,6 +14,7 @@ use crate::{aws::Aws, kinds::Bucket, read::need};
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) name: String,
+    pub(crate) created: Option<DateTime>,
     pub(crate) tags: Tags,
     /// As JSON; `None` without one.
     pub(crate) policy: Option<String>,
@@ -40,20 +42,20 @@ impl Aws {
             loop {
                 let page = self.call(OPERATION, next.clone().send()).await?;
                 for bucket in page.buckets.unwrap_or_default() {
-                    names.push(need(bucket.name, OPERATION, "Name")?);
+                    names.push((need(bucket.name, OPERATION, "Name")?, bucket.creation_date));
                 }
                 match page.continuation_token.filter(|token| !token.is_empty()) {
                     None => break,
                     token => next = next.set_continuation_token(token),
                 }
             }
-            let ours = names.into_iter().filter(|name| Bucket::owner(name, self.account()).is_some());
-            Ok(Arc::new(try_join_all(ours.map(|name| self.seen(name))).await?))
+            let ours = names.into_iter().filter(|(name, _)| Bucket::owner(name, self.account()).is_some());
+            Ok(Arc::new(try_join_all(ours.map(|(name, created)| self.seen(name, created))).await?))
         };
         self.snapshot.s3_buckets.get_or_try_init(read).await.cloned()
     }
 
-    async fn seen(&self, name: String) -> Result<Seen, Failure> {
+    async fn seen(&self, name: String, created: Option<DateTime>) -> Result<Seen, Failure> {
         let s3 = &self.read().s3;
         let tags = async { if_any(self.bucket_tags(&name).await) };
         let policy = async {
@@ -76,6 +78,7 @@ impl Aws {
             block: block.and_then(|answer| answer.public_access_block_configuration),
             encryption: rules.and_then(|rules| rules.rules.into_iter().next()),
             name,
+            created,
         })
     }
 

@@ -24,6 +24,12 @@ impl Poll {
     fn delay(self, attempt: u32) -> Duration {
         self.first.mul_f64(1.5f64.powi(attempt.min(30) as i32)).min(self.max)
     }
+
+    /// Lets time pass before the next look.
+    #[expect(clippy::disallowed_methods, reason = "this is the engine, the one that sleeps")]
+    pub(crate) async fn pause(self, attempt: u32) {
+        tokio::time::sleep(self.delay(attempt)).await;
+    }
 }
 
 /// All objects of one kind, as one read saw them.
@@ -79,9 +85,8 @@ impl<'a, W: World> Waits<'a, W> {
     }
 
     /// Lets time pass before a call is made again.
-    #[expect(clippy::disallowed_methods, reason = "this is the engine, the one that sleeps")]
     pub(super) async fn pause(&self, attempt: u32) {
-        tokio::time::sleep(self.poll.delay(attempt)).await;
+        self.poll.pause(attempt).await;
     }
 
     /// Lets time pass up to a moment.

@@ -1,0 +1,64 @@
+//! `gcnet ca status`
+
+use gcnet_core::Class;
+
+use super::{
+    super::{
+        Cx, Exit, Result,
+        session::{Place, subject},
+        stdout,
+    },
+    Desk,
+};
+use crate::{
+    config::schema::PrivateCa,
+    report::ca::status::{Known, Status, text},
+};
+
+#[derive(clap::Args)]
+pub(in crate::cli) struct Args {
+    #[arg(value_name = "CITY")]
+    city: String,
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
+    let fleet = cx.fleet()?;
+    Place::with(cx, async |place| {
+        let desk = Desk::open(cx, place, &fleet, &args.city).await?;
+        let mut known = vec![];
+        for ca in &desk.authorities {
+            let shared_with = match desk.aws().ca_shared_with(&ca.arn).await {
+                // An issuer sees the authority and not with whom it is shared.
+                Err(failure) if matches!(failure.class, Class::Denied | Class::Guardrail) => None,
+                shared => Some(shared.map_err(|failure| desk.failed(failure))?),
+            };
+            known.push(Known { ca: ca.clone(), shared_with, warn_days: warn_days(desk.file, &ca.name) });
+        }
+        let municipality = &desk.city.config;
+        let name_of = |account: &str| {
+            let mut others = municipality.accounts.others.iter();
+            others.find(|(_, other)| other.id.to_string() == account).map(|(name, _)| name.to_string())
+        };
+        let subject = subject(municipality);
+        let status = Status::new(&subject, known, desk.now(), name_of);
+        if args.json {
+            cx.screen.json(&status).map_err(stdout)?;
+        } else {
+            let text = text(&status, &subject, &desk.again("restore"), cx.screen.out_style());
+            cx.screen.data(&text).map_err(stdout)?;
+        }
+        Ok(Exit::Success)
+    })
+    .await
+}
+
+/// Of how many days before its end the file wants to be warned.
+fn warn_days(file: &PrivateCa, name: &str) -> i64 {
+    let renewal = match &file.subordinate {
+        Some(subordinate) if name == "subordinate" => &subordinate.renewal,
+        _ => &file.renewal,
+    };
+    i64::from(renewal.warn_days.value.get())
+}

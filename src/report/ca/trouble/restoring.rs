@@ -1,0 +1,143 @@
+//! Restoring a deleted authority.
+
+use super::super::{called, state};
+use crate::report::{
+    Lang,
+    layout::clean,
+    message::told::{Severity, Told},
+    time,
+};
+
+/// One thing to say.
+#[derive(Debug)]
+pub enum Restoring {
+    /// Nothing is deleted.
+    Nothing {
+        /// Key of the municipality.
+        municipality: String,
+    },
+    /// It is in the way of a deleted one.
+    Occupied {
+        /// `root` or `subordinate`.
+        name: String,
+        /// The one that lives.
+        live: String,
+    },
+    /// Several deleted ones have one name.
+    Choose {
+        /// `root` or `subordinate`.
+        name: String,
+        /// ARN, and until when each can be restored (RFC 3339).
+        deleted: Vec<(String, Option<String>)>,
+    },
+    /// The ARN is none of a deleted one of this municipality.
+    NotDeleted {
+        /// As it was given.
+        arn: String,
+    },
+    /// What is about to be restored.
+    Asked {
+        /// `root` or `subordinate`.
+        name: String,
+        /// AWS's name for it.
+        arn: String,
+        /// Until when it can be, RFC 3339.
+        until: Option<String>,
+        /// US dollars a month, where they are known.
+        price: Option<String>,
+    },
+    /// It was restored.
+    Restored {
+        /// `root` or `subordinate`.
+        name: String,
+        /// AWS's word for its state now.
+        status: String,
+        /// What brings the rest in order.
+        apply: String,
+    },
+}
+
+/// The sentence and what belongs to it.
+pub(super) fn told(trouble: &Restoring, lang: Lang) -> Told {
+    match trouble {
+        Restoring::Nothing { municipality } => {
+            let key = clean(municipality);
+            Told::error(lang.pick(
+                format!("{key} に、復元できる削除済みの CA はありません"),
+                format!("{key} has no deleted authority that can be restored"),
+            ))
+            .hint(lang.pick(
+                "復元期間が終わると戻せません。`gcnet ca status` で現在のものを確認してください",
+                "after its window nothing can bring one back; `gcnet ca status` shows what there is",
+            ))
+        }
+        Restoring::Occupied { name, live } => {
+            let (name, live) = (called(name, lang), clean(live));
+            Told::error(lang.pick(
+                format!("{name} はすでにあります（{live}）。削除済みのものは復元しません。何も変更していません"),
+                format!("{name} is there ({live}), so a deleted one is not restored beside it; nothing was changed"),
+            ))
+            .hint(lang.pick(
+                "復元すると同じ名前のものが二つになり、gcnet は先へ進めなくなります。いまのものを先に削除してください",
+                "two of one name would stop every plan; delete the one that lives first",
+            ))
+        }
+        Restoring::Choose { name, deleted } => choose(name, deleted, lang),
+        Restoring::NotDeleted { arn } => Told::error(lang.pick(
+            format!("{} は、この自治体の削除済みの CA ではありません。何も変更していません", clean(arn)),
+            format!("{} is no deleted authority of this municipality; nothing was changed", clean(arn)),
+        ))
+        .hint(lang.pick("`gcnet ca status` で ARN を確認してください", "look for the ARN with `gcnet ca status`")),
+        Restoring::Asked { name, arn, until, price } => restoring(name, arn, until.as_deref(), price.as_deref(), lang),
+        Restoring::Restored { name, status, apply } => {
+            let (name, state, apply) = (called(name, lang), state(status, lang), clean(apply));
+            Told::new(
+                Severity::Note,
+                lang.pick(
+                    format!("{name} を復元しました。状態: {state}"),
+                    format!("{name} is restored; its state: {state}"),
+                ),
+            )
+            .hint(lang.pick(
+                format!("共有や権限は `{apply}` が戻します"),
+                format!("`{apply}` brings back its shares and permissions"),
+            ))
+        }
+    }
+}
+
+fn choose(name: &str, deleted: &[(String, Option<String>)], lang: Lang) -> Told {
+    let name = called(name, lang);
+    let one = |(arn, until): &(String, Option<String>)| {
+        let until = until.as_deref().map(|until| time::local(until, lang));
+        let until = until.map(|until| lang.pick(format!("（{until} まで）"), format!(" (until {until})")));
+        format!("{}{}", clean(arn), until.unwrap_or_default())
+    };
+    let list = deleted.iter().map(one).collect::<Vec<_>>().join(", ");
+    Told::error(lang.pick(
+        format!("{name} には削除済みのものが複数あります: {list}。何も変更していません"),
+        format!("there are several deleted ones of {name}: {list}; nothing was changed"),
+    ))
+    .hint(lang.pick("--arn で一つを指定してください", "name one of them with --arn"))
+}
+
+fn restoring(name: &str, arn: &str, until: Option<&str>, price: Option<&str>, lang: Lang) -> Told {
+    let (name, arn) = (called(name, lang), clean(arn));
+    let until = until.map(|until| time::local(until, lang));
+    let until = until
+        .map(|until| {
+            lang.pick(format!("。復元できるのは {until} までです"), format!(", which is possible until {until}"))
+        })
+        .unwrap_or_default();
+    let text = lang.pick(format!("{name} {arn} を復元します{until}"), format!("{name} {arn} is to be restored{until}"));
+    Told::new(Severity::Warning, text).hint(match price {
+        Some(price) => lang.pick(
+            format!("復元すると月額 {price} USD の課金が再開し、削除されていた間の分も課金されます"),
+            format!("from then on it costs {price} USD a month again, and AWS also charges for the time in which it was deleted"),
+        ),
+        None => lang.pick(
+            "復元すると課金が再開し、削除されていた間の分も課金されます".to_string(),
+            "from then on it is charged for again, also for the time in which it was deleted".to_string(),
+        ),
+    })
+}

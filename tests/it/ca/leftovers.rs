@@ -1,0 +1,100 @@
+//! What no file wants any more.
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use super::{built, folder, json};
+
+fn leftovers(folder: &crate::cli::Folder, line: &str) -> Value {
+    json(folder.run(&format!("--sandbox leftovers --json {line}")))
+}
+
+#[test]
+fn what_is_wished_is_no_leftover() {
+    let folder = built(folder());
+    let none = leftovers(&folder, "naruto");
+    assert_eq!(
+        (&none["leftovers"], &none["restorable"], &none["monthly_usd"]),
+        (&json!([]), &json!([]), &json!("0.00"))
+    );
+    let said = folder.run("--sandbox leftovers naruto").succeeds();
+    assert!(said.out.contains("Nothing that no file wants"), "{}", said.out);
+    folder.run("--sandbox leftovers").ends_with(1);
+    folder.run("--sandbox leftovers nowhere").fails_with_a_hint();
+}
+
+/// Its file became one of another environment, then another municipality has the account, then the authority is deleted.
+#[test]
+fn stacks_and_authorities_that_nobody_wants() {
+    let folder = built(folder());
+    let file = folder.read("municipalities/naruto.yaml");
+    folder.write("municipalities/naruto.yaml", &without_block(&file, "private_ca"));
+    let one = leftovers(&folder, "naruto");
+    let rows = one["leftovers"].as_array().unwrap();
+    let authority = rows.iter().find(|row| row["address"] == "certificate-authority/root").unwrap();
+    assert_eq!((&authority["why"], &authority["monthly_usd"]), (&json!("not_wished"), &json!("400.00")));
+    assert!(authority["created_at"].is_string() && authority["age_days"] == json!(0), "{authority}");
+    assert!(rows.iter().all(|row| row["why"] == "not_wished") && one["monthly_usd"] == "400.00", "{one}");
+    let text = folder.run("--sandbox leftovers naruto").succeeds().out;
+    assert!(text.contains("does not wish it") && text.contains("400.00 USD"), "{text}");
+
+    folder.write("municipalities/naruto.yaml", &file.replacen("environment: prod", "environment: stg", 1));
+    let other = leftovers(&folder, "naruto");
+    let rows = other["leftovers"].as_array().unwrap();
+    assert!(
+        rows.len() > 30 && rows.iter().all(|row| row["why"] == "other_environment" && row["file_environment"] == "stg")
+    );
+    assert!(
+        !rows.iter().any(|row| row["address"].as_str().unwrap().starts_with("route/")),
+        "entries go with their tables"
+    );
+    let vpc = rows.iter().find(|row| row["address"] == "vpc/shared").unwrap();
+    assert!(vpc.get("created_at").is_none(), "AWS does not tell");
+
+    folder.write("municipalities/naruto.yaml", &file);
+    folder.run("--sandbox -q destroy naruto --yes --include-protected --confirm naruto").succeeds();
+    let gone = leftovers(&folder, "--all");
+    assert_eq!(gone["leftovers"], json!([]));
+    let restorable = &gone["restorable"][0];
+    assert_eq!((&restorable["municipality"], &restorable["name"]), (&json!("naruto"), &json!("root")));
+    let command = restorable["command"].as_str().unwrap().strip_prefix("gcnet ").unwrap().to_string();
+    folder.run(&format!("{command} --yes")).succeeds();
+    assert_eq!(leftovers(&folder, "--all")["restorable"], json!([]));
+}
+
+/// A stack whose file is gone is found by whoever has the account; one whose file is only broken is not judged.
+#[test]
+fn a_file_that_is_gone_and_one_that_is_broken() {
+    let folder = built(folder());
+    let file = folder.read("municipalities/naruto.yaml");
+    let itano = folder.read("municipalities/itano.yaml");
+    fs::remove_file(folder.path("municipalities/naruto.yaml")).unwrap();
+    let network =
+        |text: &str| text.split("network:").nth(1).unwrap().split("id: !sample \"").nth(1).unwrap()[..12].to_string();
+    folder.write("municipalities/itano.yaml", &itano.replace(&network(&itano), &network(&file)));
+    let gone = leftovers(&folder, "itano");
+    let rows = gone["leftovers"].as_array().unwrap();
+    assert!(
+        rows.len() > 30 && rows.iter().all(|row| row["why"] == "no_file" && row["municipality"] == "naruto"),
+        "{gone}"
+    );
+
+    folder.write("municipalities/naruto.yaml", "shared_vpc: [");
+    let ran = folder.run("--sandbox leftovers itano --json").succeeds();
+    let broken: Value = serde_json::from_str(&ran.out).unwrap();
+    assert_eq!(broken["leftovers"], json!([]), "it may want all of it");
+    assert!(ran.err.contains("naruto"), "{}", ran.err);
+}
+
+/// A file without one of its blocks.
+fn without_block(text: &str, block: &str) -> String {
+    let mut inside = false;
+    let lines = text.lines().filter(|line| {
+        if !line.starts_with(' ') {
+            inside = line.starts_with(&format!("{block}:"));
+        }
+        !inside
+    });
+    lines.collect::<Vec<_>>().join("\n").replace("private_ca: ○", "private_ca: －") + "\n"
+}

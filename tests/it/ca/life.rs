@@ -1,0 +1,155 @@
+//! An authority from its making to its restoration.
+
+use insta::assert_snapshot;
+use serde_json::json;
+
+use super::{built, folder, json, pass, two_levels};
+use crate::cli::{Folder, server::Server};
+
+#[test]
+fn it_is_made_shared_deleted_and_restored() {
+    let folder = built(folder());
+    let status = |folder: &Folder| json(folder.run("--sandbox ca status naruto --json"))["authorities"].clone();
+    let before = status(&folder);
+    let root = &before[0];
+    assert_eq!(
+        (&root["status"], &root["monthly_usd"], &root["revocation"]),
+        (&json!("ACTIVE"), &json!("400.00"), &json!("none"))
+    );
+    assert_eq!(root["shared_with"].as_array().unwrap().len(), 2);
+    assert!(root["days_left"].as_i64().unwrap() > 7000 && root["expires_soon"] == json!(false));
+
+    let certificate = folder.run("--sandbox -q ca export naruto").succeeds().out;
+    folder.run("--sandbox ca restore naruto --yes").fails_with_a_hint();
+    folder.run("--sandbox -q destroy naruto --yes --include-protected --confirm naruto").succeeds();
+    let deleted = status(&folder);
+    assert_eq!((&deleted[0]["status"], &deleted[0]["monthly_usd"]), (&json!("DELETED"), &json!("0.00")));
+    assert!(deleted[0]["restorable_until"].is_string() && deleted[0]["arn"] == root["arn"]);
+    for line in ["export naruto", "issue naruto --name a.example.jp", "list naruto"] {
+        let ran = folder.run(&format!("--sandbox ca {line}")).fails_with_a_hint();
+        assert!(ran.err.contains("gcnet --sandbox ca restore naruto"), "{}", ran.err);
+    }
+
+    let asked = folder.run("--sandbox ca restore naruto").fails_with_a_hint();
+    assert!(asked.err.contains("--yes"), "{}", asked.err);
+    assert_eq!(status(&folder), deleted, "nobody has agreed");
+    folder.run("--sandbox -q ca restore naruto --yes").succeeds();
+    let restored = status(&folder);
+    assert_eq!((&restored[0]["status"], &restored[0]["arn"]), (&json!("ACTIVE"), &root["arn"]));
+    assert_eq!(folder.run("--sandbox -q ca export naruto").succeeds().out, certificate);
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    assert_eq!(status(&folder)[0]["shared_with"].as_array().unwrap().len(), 2);
+}
+
+/// Two lives under one name: which of them comes back is for a person to say.
+#[test]
+fn of_several_deleted_ones_none_is_chosen() {
+    let folder = built(folder());
+    folder.edit("common_name: !sample Naruto GC Root CA", "common_name: !sample Naruto GC Root CA 2");
+    // Another subject is another authority.
+    let ran = folder.run("--sandbox -q apply naruto --yes");
+    if ran.code != Some(0) {
+        // It is protected.
+        folder.edit("  deletion_window_days: 30", "  deletion_window_days: 30\n  protect: false");
+        folder.edit("Naruto GC Root CA 2", "Naruto GC Root CA");
+        folder.run("--sandbox -q apply naruto --yes").succeeds();
+        folder.edit("Naruto GC Root CA", "Naruto GC Root CA 2");
+        folder.run("--sandbox -q apply naruto --yes").succeeds();
+    }
+    let occupied = folder.run("--sandbox ca restore naruto --yes").fails_with_a_hint();
+    assert!(occupied.err.contains("is there"), "{}", occupied.err);
+    folder.run("--sandbox -q destroy naruto --yes --include-protected --confirm naruto").succeeds();
+    let rows = json(folder.run("--sandbox ca status naruto --json"))["authorities"].clone();
+    let arns: Vec<String> = rows.as_array().unwrap().iter().map(|row| row["arn"].as_str().unwrap().into()).collect();
+    assert_eq!(arns.len(), 2);
+    let choose = folder.run("--sandbox ca restore naruto --yes").fails_with_a_hint();
+    assert!(arns.iter().all(|arn| choose.err.replace(['\n', ' '], "").contains(arn)), "{}", choose.err);
+    folder.run("--sandbox ca restore naruto --yes --arn arn:aws:acm-pca:x").fails_with_a_hint();
+    folder.run(&format!("--sandbox -q ca restore naruto --yes --arn {}", arns[1])).succeeds();
+    let rows = json(folder.run("--sandbox ca status naruto --json"))["authorities"].clone();
+    assert_eq!((&rows[0]["arn"], &rows[0]["status"]), (&json!(arns[1]), &json!("ACTIVE")));
+}
+
+#[test]
+fn there_is_none() {
+    let folder = folder();
+    let mut told = String::new();
+    for line in [
+        "ca status anan",
+        "ca export naruto",
+        "ca export naruto --which subordinate",
+        "ca restore naruto",
+        "ca list naruto",
+    ] {
+        for lang in ["en", "ja"] {
+            told += &format!(
+                "{line}:\n{}\n",
+                folder.run(&format!("--lang {lang} --sandbox {line}")).fails_with_a_hint().err
+            );
+        }
+    }
+    assert_snapshot!(told);
+    assert!(folder.run("--sandbox ca status naruto").succeeds().out.contains("No CA of it is in AWS"));
+}
+
+/// A report is written once in thirty minutes; until then the last one is shown, and said to be old.
+#[test]
+fn a_report_is_as_old_as_it_says() {
+    let folder = two_levels();
+    let server = Server::start(&folder, "--time-scale 100");
+    server.run(&folder, "-q apply naruto --yes").succeeds();
+    let list = |line: &str| json(server.run(&folder, &format!("-q ca list naruto --json {line}")));
+    let count = |list: &serde_json::Value| list["certificates"].as_array().unwrap().len();
+    assert_eq!(count(&list("")), 0, "a subordinate has issued nothing yet");
+    assert_eq!(count(&list("--which root")), 2, "its own and the subordinate's");
+    server.run(&folder, "-q ca issue naruto --name a.example.jp").succeeds();
+    let old = server.run(&folder, "ca list naruto").succeeds();
+    assert!(old.out.contains("None yet") && old.err.contains("a new one can be had after"), "{}{}", old.out, old.err);
+    let old = list("");
+    pass(&server, 20 * 60);
+    assert_eq!(list(""), old);
+    pass(&server, 15 * 60);
+    let new = list("");
+    assert_eq!((count(&new), &new["certificates"][0]["state"]), (1, &json!("valid")));
+    assert!(new["reported_at"].as_str() > old["reported_at"].as_str());
+
+    let serial = new["certificates"][0]["serial"].as_str().unwrap().to_string();
+    for spelling in [serial.replace(':', "").to_uppercase(), new["certificates"][0]["arn"].as_str().unwrap().into()] {
+        server.run(&folder, &format!("ca revoke naruto {spelling} --reason superseded --yes")).succeeds();
+    }
+    pass(&server, 31 * 60);
+    let revoked = &list("")["certificates"][0];
+    assert_eq!((&revoked["state"], &revoked["revocation_reason"]), (&json!("revoked"), &json!("SUPERSEDED")));
+}
+
+/// Somebody had a report written elsewhere: Private CA refuses another one, and there is none here.
+#[test]
+fn a_report_that_is_refused() {
+    let folder = folder();
+    let server = Server::start(&folder, "");
+    server.run(&folder, "-q apply naruto --yes").succeeds();
+    let refuse = json!({ "status": 400, "code": "RequestInProgressException", "message": "Your request is already in progress." });
+    server.fault(
+        json!({ "on": { "operation": "CreateCertificateAuthorityAuditReport" }, "effect": { "refuse": refuse } }),
+    );
+    let ran = server.run(&folder, "ca list naruto").fails_with_a_hint();
+    assert!(ran.err.contains("only once in thirty minutes"), "{}", ran.err);
+}
+
+#[test]
+fn what_cannot_be_revoked() {
+    let folder = built(folder());
+    let root = folder.run("--sandbox -q ca export naruto").succeeds().out;
+    let root = gcnet::pki::Certificate::all(&root).unwrap().remove(0);
+    let mut told = String::new();
+    for lang in ["en", "ja"] {
+        let run = |serial: &str| {
+            let line = format!("--lang {lang} --sandbox ca revoke naruto {serial} --reason key-compromise --yes");
+            folder.run(&line).fails_with_a_hint().err
+        };
+        told += &run("6f:0a:bc");
+        told += &run("serial");
+        told += &run(&root.serial.to_string()).replace(&root.serial.to_string(), "SERIAL");
+    }
+    assert_snapshot!(told);
+}
