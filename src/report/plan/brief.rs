@@ -41,6 +41,17 @@ impl Brief {
                 lists.insert("policies", fields.policies());
                 vec![]
             }
+            "bucket" => {
+                let policy = fields.get("policy").map(|policy| value::policy_summary(policy, lang));
+                lists.insert("policy", policy.unwrap_or_default());
+                fields.said(&["name"])
+            }
+            "certificate-authority" => {
+                let more = ["parent", "validity_years", "revocation", "deletion_window_days"];
+                let more = more.iter().filter_map(|name| step.changes.iter().find(|change| change.field == *name));
+                let more = more.filter(|change| is_plain(change)).map(|change| fields.plain(change));
+                fields.said(&["subject", "key_algorithm", "mode"]).into_iter().chain(more).collect()
+            }
             "dx-association" => {
                 lists.insert("prefixes", fields.elements("prefixes"));
                 fields.way("gateway", "tgw").into_iter().collect()

@@ -25,6 +25,10 @@ pub(super) fn about(handshake: &Handshake, municipality: &Municipality, lang: La
             format!("自治体の転送ルールのリソース共有（共有先アカウント {theirs}）"),
             format!("the resource share of the municipality's forwarding rules with account {theirs}"),
         ),
+        "share-principal" if name.starts_with("ca/") => lang.pick(
+            format!("自治体のプライベート CA のリソース共有（共有先アカウント {theirs}）"),
+            format!("the resource share of the municipality's private CA with account {theirs}"),
+        ),
         "share-principal" => lang.pick(
             format!("自治体の Transit Gateway のリソース共有（共有先アカウント {theirs}）"),
             format!("the resource share of the municipality's transit gateway with account {theirs}"),

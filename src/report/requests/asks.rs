@@ -38,6 +38,7 @@ pub(super) fn words(action: &str, of: &Address) -> Option<&'static Words> {
     let action = match (action, of.kind()) {
         // Only its provider knows which it is.
         ("allocate-vif", "line") => FIRST_VIF,
+        ("accept-share", "share-principal") if of.name().starts_with("ca/") => CA_SHARE,
         (action, _) => action,
     };
     ACTIONS.iter().find(|words| words.action == action)
@@ -50,6 +51,9 @@ pub(in crate::report) fn what(action: &str, of: &Address, lang: Lang) -> String 
 
 /// To allocate an interface whose id the file does not have yet.
 const FIRST_VIF: &str = "allocate-vif-and-tell";
+
+/// To accept a share in which there is nothing but the authority that issues.
+const CA_SHARE: &str = "accept-ca-share";
 
 /// Every action that has words.
 #[cfg(test)]
@@ -130,6 +134,12 @@ const ACTIONS: &[Words] = &[
         action: "accept-share",
         what: ("リソース共有（RAM）の招待を承諾する", "accept the resource share (RAM)"),
         why: SHARE_WHY, console: SHARE_CONSOLE, after: SHARE_AFTER,
+    },
+    Words {
+        action: CA_SHARE,
+        what: ("プライベート CA のリソース共有（RAM）の招待を承諾する", "accept the resource share (RAM) of the private CA"),
+        why: ("業務システムのサーバ証明書を、自治体のプライベート CA から発行できるようにするためです。", "it lets you have certificates for the system issued by the municipality's private CA"),
+        console: SHARE_CONSOLE, after: SHARE_AFTER,
     },
     Words {
         action: "reconsider-share",

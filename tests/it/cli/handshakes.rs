@@ -3,7 +3,7 @@
 use gcnet_sandbox::{ApiCall, Options, Sandbox};
 use serde_json::{Value, json as value};
 
-use super::{Folder, Ran, server::Server};
+use super::{Folder, Ran, server::Server, there};
 use crate::parties::{services::PROVIDES, story::role_of};
 
 fn json(ran: &Ran) -> Value {
@@ -95,7 +95,7 @@ fn the_readmes_commands_in_order() {
     folder.run("--sandbox sandbox counterpart itano --destroy").succeeds();
     folder.run("--sandbox -q destroy itano --include-protected --confirm itano --yes --detailed-exitcode").succeeds();
     let listing = json(&folder.run("--sandbox show itano --json").succeeds());
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
+    assert_eq!(there(&listing), 0, "{listing}");
 }
 
 /// Nobody but the file has heard of the load balancer that our service stands on; the companies have an endpoint's VPC.
@@ -126,7 +126,7 @@ fn a_service_of_ours_is_used_by_who_is_asked() {
     }
     folder.run("--sandbox -q destroy itano --include-protected --confirm itano --yes --detailed-exitcode").succeeds();
     let listing = json(&folder.run("--sandbox show itano --json").succeeds());
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
+    assert_eq!(there(&listing), 0, "{listing}");
 }
 
 /// The role shows what the VPC has before anything is attached: the operator decides, as without a role.
@@ -250,7 +250,7 @@ async fn a_destruction_without_the_role_that_helped_to_build_asks_for_it_and_lea
         .run("--sandbox -q destroy naruto --include-protected --confirm naruto --yes --detailed-exitcode")
         .ends_with(3);
     let left = json(&folder.run("--sandbox show naruto --json").succeeds());
-    assert_eq!(left["resources"].as_array().unwrap().len(), 0, "{left}");
+    assert_eq!(there(&left), 0, "{left}");
     let sheet = folder.run("--sandbox --lang en requests naruto --destroy").succeeds().out;
     assert!(sheet.contains("Let the role that you gave us be assumed again"), "{sheet}");
     trust(&folder, "100000000002").await;
@@ -311,7 +311,7 @@ fn what_was_only_asked_for_is_refused_by_a_destroy() {
     assert_eq!(plan.matches("# refuse the request, which nobody has accepted: transit-gateway/main goes").count(), 4);
     assert!(plan.contains("nothing of naruto is left"), "{}", ran.err);
     let listing = json(&folder.run("--sandbox show naruto --json").succeeds());
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
+    assert_eq!(there(&listing), 0, "{listing}");
 }
 
 /// Without the breaks of lines.

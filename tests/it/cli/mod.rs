@@ -20,6 +20,11 @@ use tempfile::TempDir;
 /// A temporary folder with the nine files.
 pub(super) struct Folder(TempDir);
 
+/// How much a listing has, without what is deleted and can be restored.
+fn there(listing: &serde_json::Value) -> usize {
+    listing["resources"].as_array().unwrap().iter().filter(|row| row["state"] != "deleted").count()
+}
+
 impl Folder {
     pub(super) fn new() -> Self {
         let dir = TempDir::new().unwrap();
