@@ -95,7 +95,7 @@ fn authority(ca: &PrivateCa, key: &Key, environment: Environment, bucket: &Ref<B
 
 fn revocation(ca: &PrivateCa, ours: &Ref<Bucket>) -> Revocation {
     let name = |name: &Option<At<Domain>>| name.as_ref().map(ToString::to_string);
-    match &ca.revocation {
+    match &ca.revocation.value {
         schema::Revocation::None => Revocation::default(),
         schema::Revocation::Ocsp(ocsp) => {
             Revocation { crl: None, ocsp: Some(Ocsp { custom_cname: name(&ocsp.custom_cname) }) }

@@ -63,11 +63,11 @@ fn mode(ca: &PrivateCa, misfits: &mut Vec<(Misfit, Span)>) {
 
 /// Nobody reads the bucket that gcnet makes, so certificates must not send their readers there.
 fn revocation(ca: &PrivateCa, misfits: &mut Vec<(Misfit, Span)>) {
-    let Revocation::Crl(crl) = &ca.revocation else { return };
+    let Revocation::Crl(crl) = &ca.revocation.value else { return };
     match &crl.bucket {
         Some(bucket) if !is_bucket(bucket) => misfits.push((Misfit::BucketName, bucket.span)),
         None if crl.custom_cname.is_none() && !crl.omit_distribution_point => {
-            misfits.push((Misfit::ListUnreachable, Span::default()));
+            misfits.push((Misfit::ListUnreachable, ca.revocation.span));
         }
         _ => {}
     }

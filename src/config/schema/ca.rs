@@ -25,7 +25,7 @@ pub struct PrivateCa {
     pub subordinate: Option<Subordinate>,
     /// Revocation. Clients of a closed network cannot fetch a public list.
     #[serde(default)]
-    pub revocation: Revocation,
+    pub revocation: At<Revocation>,
     /// When the root's own certificate is issued anew.
     #[serde(default)]
     pub renewal: Renewal,

@@ -262,10 +262,16 @@ pub(super) fn expiring(expiring: &Expiring, lang: Lang) -> Told {
             format!("the certificate of {address} ends on {end}, in {days} days"),
         ),
     };
-    Told::new(Severity::Warning, text).hint(lang.pick(
-        format!("{key} に今日の日付を書いて apply すると、同じ鍵で発行し直します。ルート証明書は利用者の端末にも配り直してください"),
-        format!("write today's date into {key} and apply: it is issued anew for the same key; a new root certificate has to be brought into trust stores as well"),
-    ))
+    let hint = lang.pick(
+        format!("{key} に今日の日付を書いて apply すると、同じ鍵で発行し直します"),
+        format!("write today's date into {key} and apply: it is issued anew for the same key"),
+    );
+    let spread = lang.pick(
+        "。ルート証明書は利用者の端末にも配り直してください",
+        "; the new root certificate has to be brought into trust stores as well",
+    );
+    let spread = if address.ends_with("/root") { spread } else { "" };
+    Told::new(Severity::Warning, text).hint(format!("{hint}{spread}"))
 }
 
 pub(super) fn role_lost(account: &str, failure: &Failure, lang: Lang) -> Told {

@@ -55,7 +55,7 @@ fn converges(server: &Server, folder: &Folder) {
     server.run(folder, "-q apply naruto --yes").succeeds();
     server.run(folder, "-q plan naruto --detailed-exitcode").ends_with(3);
     let listing: Value = serde_json::from_str(&server.run(folder, "show naruto --json").succeeds().out).unwrap();
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 91);
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 100);
 }
 
 #[test]
@@ -63,13 +63,13 @@ fn the_first_interruption_finishes_what_is_in_flight() {
     let folder = Folder::new();
     let server = Server::start(&folder, "--latency 60");
     let mut run = Running::start(&folder, &server.line("--parallelism 2 apply naruto --yes"));
-    run.until("[  5/101]");
+    run.until("[  5/110]");
     run.interrupt();
     let (code, told) = run.end();
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("warning: stopping: no further steps are started"), "{told}");
     let end = &told[told.find("warning: the run was stopped").unwrap()..];
-    assert!(end.contains("of 101 steps; run `gcnet"), "{told}");
+    assert!(end.contains("of 110 steps; run `gcnet"), "{told}");
     converges(&server, &folder);
 }
 
@@ -79,7 +79,7 @@ fn the_second_interruption_ends_at_once() {
     let server = Server::start(&folder, "");
     server.fault(json!({ "on": { "operation": "CreateVpc" }, "effect": { "hang": "after_execution" } }));
     let mut run = Running::start(&folder, &server.line("apply naruto --yes"));
-    run.until("[  3/101]");
+    run.until("[  3/110]");
     run.interrupt();
     run.until("stopping");
     let since = Instant::now();
@@ -96,16 +96,21 @@ fn the_second_interruption_ends_at_once() {
 fn a_killed_run_is_continued() {
     let folder = Folder::new();
     let mut run = Running::start(&folder, "--sandbox --parallelism 1 apply naruto --yes");
-    run.until("[ 20/101]");
+    run.until("[ 20/110]");
     run.child.kill().unwrap();
     assert_eq!(run.end().0, None);
     let plan: Value = serde_json::from_str(&folder.run("--sandbox plan naruto --json").succeeds().out).unwrap();
     let left = plan["summary"]["create"].as_u64().unwrap();
-    assert!((1..=81).contains(&left), "{left} are left to make");
+    assert!((1..=90).contains(&left), "{left} are left to make");
     folder.run("--sandbox -q apply naruto --yes").succeeds();
     folder.run("--sandbox -q plan naruto --detailed-exitcode").ends_with(3);
     let listing: Value = serde_json::from_str(&folder.run("--sandbox show naruto --json").succeeds().out).unwrap();
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 91);
-    folder.run("--sandbox -q destroy naruto --yes").succeeds();
-    assert!(folder.run("--sandbox show naruto --json").succeeds().out.contains("\"resources\": []"));
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 100);
+    folder.run("--sandbox -q destroy naruto --include-protected --confirm naruto --yes").succeeds();
+    // What can be restored is shown until it is gone for good.
+    let listing: Value = serde_json::from_str(&folder.run("--sandbox show naruto --json").succeeds().out).unwrap();
+    let left = listing["resources"].as_array().unwrap().iter();
+    let left: Vec<(&str, &str)> =
+        left.map(|row| (row["address"].as_str().unwrap(), row["state"].as_str().unwrap())).collect();
+    assert_eq!(left, [("certificate-authority/root", "deleted")]);
 }

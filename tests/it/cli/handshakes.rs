@@ -91,9 +91,9 @@ fn the_readmes_commands_in_order() {
     folder.run("--sandbox requests itano --all --destroy").ends_with(1);
 
     // Theirs stays, so the gateway does; they leave, and everything goes.
-    folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").ends_with(3);
+    folder.run("--sandbox -q destroy itano --include-protected --confirm itano --yes --detailed-exitcode").ends_with(3);
     folder.run("--sandbox sandbox counterpart itano --destroy").succeeds();
-    folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").succeeds();
+    folder.run("--sandbox -q destroy itano --include-protected --confirm itano --yes --detailed-exitcode").succeeds();
     let listing = json(&folder.run("--sandbox show itano --json").succeeds());
     assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
 }
@@ -121,10 +121,10 @@ fn a_service_of_ours_is_used_by_who_is_asked() {
     let open: Vec<_> = states(&folder, "itano").into_iter().filter(|(_, state)| state != "done").collect();
     assert_eq!(open, [("line/lgcs".to_string(), "theirs".to_string())]);
     for _ in 0..2 {
-        folder.run("--sandbox -q destroy itano --yes").succeeds();
+        folder.run("--sandbox -q destroy itano --include-protected --confirm itano --yes").succeeds();
         folder.run("--sandbox sandbox counterpart itano --destroy").succeeds();
     }
-    folder.run("--sandbox -q destroy itano --yes --detailed-exitcode").succeeds();
+    folder.run("--sandbox -q destroy itano --include-protected --confirm itano --yes --detailed-exitcode").succeeds();
     let listing = json(&folder.run("--sandbox show itano --json").succeeds());
     assert_eq!(listing["resources"].as_array().unwrap().len(), 0, "{listing}");
 }
@@ -246,13 +246,15 @@ async fn a_destruction_without_the_role_that_helped_to_build_asks_for_it_and_lea
     let attached = "foreign-attachment/main/vpc-a1000000000000002";
     assert_eq!(state_in(&folder, "naruto", attached), "done", "what works goes on working");
 
-    folder.run("--sandbox -q destroy naruto --yes --detailed-exitcode").ends_with(3);
+    folder
+        .run("--sandbox -q destroy naruto --include-protected --confirm naruto --yes --detailed-exitcode")
+        .ends_with(3);
     let left = json(&folder.run("--sandbox show naruto --json").succeeds());
     assert_eq!(left["resources"].as_array().unwrap().len(), 0, "{left}");
     let sheet = folder.run("--sandbox --lang en requests naruto --destroy").succeeds().out;
     assert!(sheet.contains("Let the role that you gave us be assumed again"), "{sheet}");
     trust(&folder, "100000000002").await;
-    folder.run("--sandbox -q destroy naruto --yes --detailed-exitcode").succeeds();
+    folder.run("--sandbox -q destroy naruto --include-protected --confirm naruto --yes --detailed-exitcode").succeeds();
 }
 
 #[test]
@@ -302,7 +304,9 @@ fn what_was_only_asked_for_is_refused_by_a_destroy() {
     let folder = Folder::new();
     folder.run("--sandbox -q apply naruto --yes").succeeds();
     folder.run("--sandbox sandbox counterpart naruto").succeeds();
-    let ran = folder.run("--sandbox --lang en destroy naruto --yes --detailed-exitcode").succeeds();
+    let ran = folder
+        .run("--sandbox --lang en destroy naruto --include-protected --confirm naruto --yes --detailed-exitcode")
+        .succeeds();
     let plan = flat(&ran.err);
     assert_eq!(plan.matches("# refuse the request, which nobody has accepted: transit-gateway/main goes").count(), 4);
     assert!(plan.contains("nothing of naruto is left"), "{}", ran.err);

@@ -56,8 +56,10 @@ fn all_are_a_list() {
 #[test]
 fn events_are_lines_of_json_between_a_version_and_a_summary() {
     let folder = Folder::new();
-    for (command, count, owes) in [("apply naruto --yes --json", 86, true), ("destroy naruto --yes --json", 91, false)]
-    {
+    for (command, count, owes) in [
+        ("apply naruto --yes --json", 95, true),
+        ("destroy naruto --include-protected --confirm naruto --yes --json", 100, false),
+    ] {
         let ran = folder.run(&format!("--sandbox {command}")).succeeds();
         let events: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(events[0]["format_version"], 1, "{command}");
@@ -75,7 +77,7 @@ fn show_is_json_too() {
     let folder = Folder::built();
     let listing = json(&folder.run("--sandbox show naruto --json").succeeds());
     assert_eq!((&listing["format_version"], &listing["municipality"]), (&Value::from(1), &Value::from("naruto")));
-    assert_eq!(listing["resources"].as_array().unwrap().len(), 91);
+    assert_eq!(listing["resources"].as_array().unwrap().len(), 100);
 }
 
 #[test]
@@ -151,7 +153,7 @@ fn nobody_is_asked_without_a_terminal() {
         let live = |text: &str| serde_json::from_str::<Value>(text).unwrap()["state"].clone();
         assert_eq!(live(&folder.read(".gcnet/sandbox.json")), live(&before), "{command} wrote something");
     }
-    folder.run("--sandbox -q destroy naruto --yes").succeeds();
+    folder.run("--sandbox -q destroy naruto --include-protected --confirm naruto --yes").succeeds();
 }
 
 #[test]

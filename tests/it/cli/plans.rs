@@ -41,7 +41,7 @@ fn a_plan_of_another_world_is_stale() {
     let folder = Folder::built();
     folder.edit("  retention_days: 365", "  retention_days: 400");
     folder.run("--sandbox -q plan naruto --out plan.json").succeeds();
-    folder.run("--sandbox -q destroy naruto --yes").succeeds();
+    folder.run("--sandbox -q destroy naruto --include-protected --confirm naruto --yes").succeeds();
     let told = refused(&folder, APPLY);
     assert!(told.contains("AWS was changed since"), "{told}");
 }

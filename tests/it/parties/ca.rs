@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use gcnet_core::{Action, Plan, State, Step, Why};
+use gcnet_core::{Action, Outcome, Plan, State, Step, Why};
 use gcnet_sandbox::{Effect, Fault, Matcher, ReadLag, When};
 use serde_json::{Value, json};
 
-use super::story::{Story, changed};
+use super::story::{Story, carry_out, changed};
 use crate::support::{connect, converge, failures, planned, run, summary};
 
 const ROOT: &str = "certificate-authority/root";
@@ -250,5 +250,89 @@ async fn revocation_changes_in_place() {
         assert_eq!(fields(step(&plan, ROOT)), ["revocation"], "{revocation}");
         assert_eq!(summary(&story.plan().await), [""; 0], "{revocation}");
         assert_eq!(arn(&story), id);
+    }
+}
+
+/// An authority whose certificate has ended signs itself anew.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_expired_root_is_signed_again() {
+    let story = alone(&[("validity_years: 20", "validity_years: 1")]).await;
+    story.apply().await;
+    story.sandbox.advance(Duration::from_secs(400 * 24 * 3600));
+    assert_eq!(standing(&story), ["ROOT EXPIRED"]);
+    let plan = story.apply().await;
+    assert_eq!(fields(step(&plan, ROOT)), ["status"]);
+    assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+    assert_eq!(summary(&story.plan().await), [""; 0]);
+}
+
+/// What AWS would refuse, or never come to an end with, is refused before the call, and nothing is changed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_signed_is_refused_before_the_call() {
+    let two = "hierarchy: root-and-subordinate\n  subordinate:\n    subject: { common_name: Issuing CA, country: JP }\n    \
+               key: { algorithm: RSA_4096, signing: SHA512WITHRSA, validity_years: 5 }";
+    let levels = [("hierarchy: root-only", two), ("validity_years: 20", "validity_years: 6")];
+    for (change, failing, code) in [
+        (("    key:", "    renewal: { reissued_since: 2028-01-01 }\n    key:"), SUBORDINATE, "outlives-parent"),
+        (("warn_days: 365", "warn_days: 365, reissued_since: 2099-01-01"), ROOT, "reissue-not-yet"),
+    ] {
+        let mut story = alone(&levels).await;
+        story.apply().await;
+        story.sandbox.advance(Duration::from_secs(800 * 24 * 3600));
+        let before: Vec<String> = authorities(&story).iter().map(|ca| ca["Serial"].to_string()).collect();
+        let two = two.replace(change.0, change.1);
+        let changes = [("hierarchy: root-only", two.as_str()), levels[1]];
+        let rest = (!two.contains(change.1)).then_some(change);
+        story.municipality = alone(&changes.into_iter().chain(rest).collect::<Vec<_>>()).await.municipality;
+
+        story.sandbox.clear_calls();
+        let aws = story.aws().await;
+        let (plan, report) = carry_out(&aws, &story.wish(&aws).await).await;
+        let at = plan.steps.iter().position(|step| step.address.as_str() == failing).unwrap();
+        let Outcome::Failed { error } = &report.outcomes[at] else { panic!("{code}: {:?}", report.outcomes[at]) };
+        assert_eq!(error.failure().unwrap().code, code);
+        assert!(!story.sandbox.calls().iter().any(|call| call.operation == "IssueCertificate"), "{code}");
+        let after: Vec<String> = authorities(&story).iter().map(|ca| ca["Serial"].to_string()).collect();
+        assert_eq!(after, before, "{code}");
+    }
+}
+
+/// ASPs get what issues certificates of end entities and nothing more; somebody who gave them more is found out.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_asp_may_have_it_issue_and_nothing_else() {
+    let mut naruto = changed("naruto", &[]);
+    (naruto.dns, naruto.operators) = (None, None);
+    naruto.lines.clear();
+    naruto.sites.clear();
+    let juki = naruto.asps.iter().find(|asp| asp.name.as_str() == "juki").unwrap();
+    let juki = naruto.account_of(juki).unwrap().id.to_string();
+    for organised in [true, false] {
+        let story = if organised { Story::begin(naruto.clone()).await } else { Story::apart(naruto.clone()).await };
+        story.apply().await;
+        story.comply().await;
+        story.apply().await;
+        let mine = json!({ "CertificateAuthorityArn": arn(&story) });
+        story.call(&juki, "acm-pca", "GetCertificateAuthorityCertificate", mine.clone());
+        let delete = story.try_call(&juki, "acm-pca", "UpdateCertificateAuthority", {
+            let mut input = mine.clone();
+            input["Status"] = "DISABLED".into();
+            input
+        });
+        assert!(delete.is_err(), "{delete:?}");
+
+        // Somebody gives them the right to make subordinates.
+        let share = story.call(
+            &story.account(),
+            "ram",
+            "GetResourceShares",
+            json!({ "resourceOwner": "SELF", "name": "gcnet-naruto-prod-ca" }),
+        );
+        let share = share["resourceShares"][0]["resourceShareArn"].clone();
+        let wide = "arn:aws:ram::aws:permission/AWSRAMSubordinateCACertificatePathLen0IssuanceCertificateAuthority";
+        let input = json!({ "resourceShareArn": share, "permissionArn": wide, "replace": true });
+        story.call(&story.account(), "ram", "AssociateResourceSharePermission", input);
+        let plan = story.apply().await;
+        assert_eq!(fields(step(&plan, "share-resource/ca/root")), ["permission"]);
+        assert_eq!(summary(&story.plan().await), [""; 0]);
     }
 }
