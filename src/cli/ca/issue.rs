@@ -100,7 +100,7 @@ impl Asked {
     fn new(args: &Args) -> Result<Asked> {
         if let Some(path) = &args.csr {
             let bytes = fs::read(path)
-                .map_err(|error| Box::new(Message::Unreadable { path: path.clone(), detail: error.to_string() }))?;
+                .map_err(|error| trouble(Issuing::Unreadable { path: path.clone(), detail: error.to_string() }))?;
             let request = Request::read(&bytes);
             let request = request.map_err(|fault| trouble(Issuing::Request { path: path.clone(), fault }))?;
             return Ok(Asked::Brought { path: path.clone(), request });

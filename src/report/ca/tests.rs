@@ -197,6 +197,7 @@ fn troubles() -> Vec<Trouble> {
         Standing::Twins { name: root(), arns: vec![ARN.into(), format!("{ARN}2")] }.into(),
         Standing::NoCertificate { name: root(), status: "PENDING_CERTIFICATE".into(), apply: apply() }.into(),
         Issuing::DerNeedsOut.into(),
+        Issuing::Unreadable { path: "juki.csr".into(), detail: "no such file".into() }.into(),
         Issuing::Exists { path: "out/juki.key.pem".into() }.into(),
         Issuing::Name(bad(false)).into(),
         terms(TermsFault::NotActive { status: "DISABLED".into() }).into(),

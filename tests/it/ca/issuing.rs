@@ -193,11 +193,14 @@ fn an_exported_root_is_the_root() {
     assert_eq!(folder.read("trust/naruto-prod-root.pem"), "of somebody else");
 }
 
-/// Seven days at most, and the end of a test's authority is near.
+/// Seven days at most, for tests that are thrown away.
 #[test]
 fn a_short_lived_authority() {
     let folder = folder();
+    folder.edit("environment: prod", "environment: test\nexpires: 2027-12-31");
     folder.edit("  mode: general-purpose", "  mode: short-lived");
+    folder.edit("  deletion_window_days: 30", "  deletion_window_days: 7");
+    folder.edit("  protect: true", "  protect: false");
     let folder = built(folder);
     let ran = folder.run("--sandbox ca issue naruto --name a.example.jp --days 8 --out out").fails_with_a_hint();
     assert!(ran.err.contains("short-lived") && ran.err.contains("7 at most"), "{}", ran.err);

@@ -33,6 +33,13 @@ pub enum Issuing {
         /// Which.
         path: PathBuf,
     },
+    /// The file of a request cannot be read.
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// The system's reason.
+        detail: String,
+    },
     /// A request is not sent.
     Request {
         /// The file.
@@ -95,6 +102,14 @@ pub(super) fn told(trouble: &Issuing, lang: Lang) -> Told {
                 format!("{path} is there already and is not overwritten; nothing was changed"),
             ))
             .hint(lang.pick("--out で別のフォルダを指定するか、ファイルを移してください", "name another folder with --out, or move the file away"))
+        }
+        Issuing::Unreadable { path, detail } => {
+            let (path, detail) = (shown(path), clean(detail));
+            Told::error(lang.pick(
+                format!("{path} を読めません: {detail}。何も変更していません"),
+                format!("cannot read {path} : {detail}; nothing was changed"),
+            ))
+            .hint(lang.pick("場所と権限を確認してください", "check the path and its permissions"))
         }
         Issuing::Request { path, fault } => request(path, fault, lang),
         Issuing::Name(bad) => {

@@ -20,7 +20,7 @@ pub(super) fn request(path: &Path, fault: &RequestFault, lang: Lang) -> Told {
     );
     let (ja, en, hint) = match fault {
         RequestFault::NotARequest => (
-            "証明書署名要求 (CSR) として読めません".to_string(),
+            "は証明書署名要求 (CSR) として読めません".to_string(),
             "is no certificate signing request".to_string(),
             whole,
         ),
