@@ -307,6 +307,8 @@ async fn an_asp_may_have_it_issue_and_nothing_else() {
     let juki = naruto.asps.iter().find(|asp| asp.name.as_str() == "juki").unwrap();
     let juki = naruto.account_of(juki).unwrap().id.to_string();
     for organised in [true, false] {
+        // Outside an organisation each accepts an invitation.
+        naruto.sharing.allow_external_principals = !organised;
         let story = if organised { Story::begin(naruto.clone()).await } else { Story::apart(naruto.clone()).await };
         story.apply().await;
         story.comply().await;

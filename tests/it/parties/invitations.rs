@@ -74,7 +74,7 @@ async fn accounts_outside_are_let_in_only_where_the_file_says_so() {
         let shares = story.call(&story.account(), "ram", "GetResourceShares", json!({ "resourceOwner": "SELF" }));
         // The gateway's, and one for the names of each account.
         let shares = shares["resourceShares"].as_array().unwrap();
-        assert_eq!(shares.len(), 5);
+        assert_eq!(shares.len(), 6);
         for share in shares {
             assert_eq!((&share["allowExternalPrincipals"], &share["status"]), (&json!(external), &json!("ACTIVE")));
         }

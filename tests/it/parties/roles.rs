@@ -113,6 +113,7 @@ async fn a_role_that_is_gone_is_asked_back_and_everything_else_is_asked_for_agai
         let open = open(&handshakes);
         let mut asked = vec!["account/a-sha Theirs restore-role".to_string()];
         if !made {
+            asked.push(format!("share-principal/ca/{A_SHA} Theirs accept-share"));
             asked.push(format!("share-principal/dns-a-sha/{A_SHA} Theirs accept-share"));
             asked.push(format!("share-principal/tgw/{A_SHA} Theirs accept-share"));
             asked.push(format!("zone-association/gc.naruto.example/{VPC} Theirs associate-zone"));
