@@ -50,10 +50,17 @@ fn somebody_else_changed_aws() {
 /// Steps run at once and end in any order: only the plan and the end are held.
 #[test]
 fn apply_and_destroy_tell_how_it_ended() {
-    let folder = Folder::new();
+    // Each its own: what the first destroyed, the second would restore until a moment that nobody can hold.
+    let folders = [Folder::new(), Folder::new()];
     let mut ends = String::new();
-    for (lang, command) in [("en", "apply"), ("en", "destroy"), ("ja", "apply"), ("ja", "destroy")] {
-        let ran = folder.run(&format!("--sandbox --lang {lang} {command} naruto --yes")).succeeds();
+    for (folder, lang, command) in [
+        (&folders[0], "en", "apply"),
+        (&folders[0], "en", "destroy"),
+        (&folders[1], "ja", "apply"),
+        (&folders[1], "ja", "destroy"),
+    ] {
+        let meant = if command == "destroy" { " --include-protected --confirm naruto" } else { "" };
+        let ran = folder.run(&format!("--sandbox --lang {lang} {command} naruto{meant} --yes")).succeeds();
         assert_eq!(ran.out, "", "words are no data");
         let is_progress = |line: &&str| line.starts_with('[');
         assert!(ran.err.lines().filter(is_progress).count() >= 50, "{}", ran.err);

@@ -72,7 +72,7 @@ async fn accounts_outside_are_let_in_only_where_the_file_says_so() {
         let story = Story::begin(municipality).await;
         story.apply().await;
         let shares = story.call(&story.account(), "ram", "GetResourceShares", json!({ "resourceOwner": "SELF" }));
-        // The gateway's, and one for the names of each account.
+        // The gateway's, the private CA's, and one for the names of each account.
         let shares = shares["resourceShares"].as_array().unwrap();
         assert_eq!(shares.len(), 6);
         for share in shares {
