@@ -25,18 +25,16 @@ const READS: [&str; 7] = [
     "acm-pca:ListTags",
 ];
 
-/// All that keeps an authority alive, and all that ends it; not what signs anything.
-const MANAGES: [&str; 11] = [
+/// All that keeps an authority alive, and all that ends it; not what signs anything, nor what lets others sign: a policy of the
+/// authority's own, and its tags, which say whom it obeys and whether it is protected.
+const MANAGES: [&str; 8] = [
     "acm-pca:CreateCertificateAuthorityAuditReport",
     "acm-pca:CreatePermission",
     "acm-pca:DeleteCertificateAuthority",
     "acm-pca:DeletePermission",
-    "acm-pca:DeletePolicy",
     "acm-pca:GetCertificateAuthorityCsr",
     "acm-pca:ImportCertificateAuthorityCertificate",
-    "acm-pca:PutPolicy",
     "acm-pca:RestoreCertificateAuthority",
-    "acm-pca:TagCertificateAuthority",
     "acm-pca:UpdateCertificateAuthority",
 ];
 

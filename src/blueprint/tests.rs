@@ -234,6 +234,9 @@ fn the_roles_of_the_private_ca_are_apart() {
     let policy = |role: &str| roles[role]["policies"]["gcnet"].clone();
     let (admin, issuer) = (policy("ca-admin").to_string(), policy("ca-issuer").to_string());
     assert!(!admin.contains("IssueCertificate") && admin.contains("acm-pca:DeleteCertificateAuthority"), "{admin}");
+    for gives in ["PutPolicy", "DeletePolicy", "TagCertificateAuthority", "acm-pca:*"] {
+        assert!(!admin.contains(gives), "{gives}");
+    }
     for managing in ["DeleteCertificateAuthority", "UpdateCertificateAuthority", "PutPolicy", "CreatePermission"] {
         assert!(!issuer.contains(managing), "{managing}");
     }

@@ -152,6 +152,7 @@ async fn whoever_keeps_the_private_ca_cannot_issue_from_it_and_the_other_way_rou
 
     // Who keeps it: the reverse.
     denied(admin.issue(&ca, &by(LEAF)).await, "IssueCertificate");
+    denied(CertificateAuthority::retag(&ca.arn, &[("gcnet:protect".into(), "no".into())].into(), &admin).await, "Tag");
     CertificateAuthority::delete(&live, &admin).await.unwrap();
     denied(issuer.restore_ca(&ca.arn).await, "RestoreCertificateAuthority");
     admin.restore_ca(&ca.arn).await.unwrap();
