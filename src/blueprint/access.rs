@@ -10,6 +10,7 @@ use gcnet_aws::{
 use gcnet_core::{Desired, Stack};
 use serde_json::{Value, json};
 
+use super::{ca, ca_roles};
 use crate::config::{
     derive::OperatorRole,
     schema::{Credentials, Mfa, Municipality, Operators},
@@ -89,6 +90,10 @@ fn permissions(municipality: &Municipality, stack: &Stack, role: OperatorRole) -
     let writes: BTreeSet<&str> = writes.difference(&reads).copied().collect();
     let mut statements = vec![allow(reads.into_iter().collect(), vec!["*".into()])];
     statements.extend(by_service(municipality, stack, &writes));
+    let elsewhere = municipality.private_ca.as_ref().and_then(ca::bucket_elsewhere);
+    if let Some(bucket) = elsewhere.filter(|_| matches!(role, OperatorRole::Apply | OperatorRole::Destroy)) {
+        statements.push(allow(ca_roles::WRITES.to_vec(), vec![ca_roles::objects(bucket)]));
+    }
     let roles = roles_elsewhere(municipality);
     if !roles.is_empty() {
         statements.push(allow(vec!["sts:AssumeRole"], roles));

@@ -29,6 +29,14 @@ pub(super) fn issuing(ca: &PrivateCa) -> &'static str {
     }
 }
 
+/// The bucket that lists go into where the file names one that is not ours.
+pub(super) fn bucket_elsewhere(ca: &PrivateCa) -> Option<&str> {
+    match &ca.revocation.value {
+        schema::Revocation::Crl(crl) => crl.bucket.as_ref().map(|bucket| bucket.value.as_str()),
+        schema::Revocation::None | schema::Revocation::Ocsp(_) => None,
+    }
+}
+
 /// Days that a revocation list is valid when the file does not say.
 const LIST_DAYS: i32 = 7;
 

@@ -25,18 +25,16 @@ const READS: [&str; 7] = [
     "acm-pca:ListTags",
 ];
 
-/// All that keeps an authority alive, and all that ends it; not what signs anything.
-const MANAGES: [&str; 11] = [
+/// All that keeps an authority alive, and all that ends it; not what signs anything, nor what lets others sign: a policy of the
+/// authority's own, and its tags, which say whom it obeys and whether it is protected.
+const MANAGES: [&str; 8] = [
     "acm-pca:CreateCertificateAuthorityAuditReport",
     "acm-pca:CreatePermission",
     "acm-pca:DeleteCertificateAuthority",
     "acm-pca:DeletePermission",
-    "acm-pca:DeletePolicy",
     "acm-pca:GetCertificateAuthorityCsr",
     "acm-pca:ImportCertificateAuthorityCertificate",
-    "acm-pca:PutPolicy",
     "acm-pca:RestoreCertificateAuthority",
-    "acm-pca:TagCertificateAuthority",
     "acm-pca:UpdateCertificateAuthority",
 ];
 
@@ -52,14 +50,14 @@ const TEMPLATES: [&str; 3] = [
 
 pub(super) fn add(municipality: &Municipality, desired: &mut Desired) {
     let Some(ca) = &municipality.private_ca else { return };
-    add_role(municipality, desired, OperatorRole::CaAdmin, |stack| admin(municipality, stack));
+    add_role(municipality, desired, OperatorRole::CaAdmin, |stack| admin(municipality, ca, stack));
     add_role(municipality, desired, OperatorRole::CaIssuer, |stack| issuer(municipality, ca, stack));
 }
 
-fn admin(municipality: &Municipality, stack: &Stack) -> Policy {
+fn admin(municipality: &Municipality, ca: &PrivateCa, stack: &Stack) -> Policy {
     let actions = READS.iter().chain(&MANAGES).copied().collect();
     let keeps = only(allow(actions, vec![authorities(municipality)]), stack, None);
-    Policy::new([vec![keeps], reads(municipality, stack)].concat())
+    Policy::new([vec![keeps, writes(municipality, ca, stack)], reads(municipality, stack)].concat())
 }
 
 /// A role must not point at what it is for, which comes after it and goes before it: the tags say which authority it is.
@@ -70,7 +68,7 @@ fn issuer(municipality: &Municipality, ca: &PrivateCa, stack: &Stack) -> Policy 
     let mut signs =
         only(allow(vec!["acm-pca:IssueCertificate"], vec![authorities(municipality)]), stack, Some(&address));
     signs["Condition"]["StringEquals"]["acm-pca:TemplateArn"] = json!(TEMPLATES);
-    Policy::new([vec![uses, signs], reads(municipality, stack)].concat())
+    Policy::new([vec![uses, signs, writes(municipality, ca, stack)], reads(municipality, stack)].concat())
 }
 
 fn authorities(municipality: &Municipality) -> String {
@@ -91,10 +89,29 @@ fn only(mut statement: Value, stack: &Stack, address: Option<&str>) -> Value {
     statement
 }
 
+/// Whoever has Private CA write a list or a report must be able to write into the bucket as well (RevokeCertificate,
+/// UpdateCertificateAuthority, CreateCertificateAuthorityAuditReport).
+fn writes(municipality: &Municipality, ca: &PrivateCa, stack: &Stack) -> Value {
+    let elsewhere = ca::bucket_elsewhere(ca).map(objects);
+    let buckets = [Some(format!("{}/*", bucket(municipality, stack))), elsewhere];
+    allow(WRITES.to_vec(), buckets.into_iter().flatten().collect())
+}
+
+/// What writing an object takes, and saying that it is its bucket's owner's.
+pub(super) const WRITES: [&str; 2] = ["s3:PutObject", "s3:PutObjectAcl"];
+
+/// All objects of a bucket.
+pub(super) fn objects(bucket: &str) -> String {
+    format!("arn:aws:s3:::{bucket}/*")
+}
+
+fn bucket(municipality: &Municipality, stack: &Stack) -> String {
+    format!("arn:aws:s3:::{}", Bucket::named(stack, ca::NAME, &municipality.accounts.network.id.to_string()))
+}
+
 /// The list of authorities, which knows no resource, and the audit reports in the bucket.
 fn reads(municipality: &Municipality, stack: &Stack) -> Vec<Value> {
-    let bucket = Bucket::named(stack, ca::NAME, &municipality.accounts.network.id.to_string());
-    let bucket = format!("arn:aws:s3:::{bucket}");
+    let bucket = bucket(municipality, stack);
     vec![
         allow(vec!["acm-pca:ListCertificateAuthorities"], vec!["*".into()]),
         allow(vec!["s3:GetObject", "s3:ListBucket"], vec![format!("{bucket}/*"), bucket]),

@@ -234,6 +234,9 @@ fn the_roles_of_the_private_ca_are_apart() {
     let policy = |role: &str| roles[role]["policies"]["gcnet"].clone();
     let (admin, issuer) = (policy("ca-admin").to_string(), policy("ca-issuer").to_string());
     assert!(!admin.contains("IssueCertificate") && admin.contains("acm-pca:DeleteCertificateAuthority"), "{admin}");
+    for gives in ["PutPolicy", "DeletePolicy", "TagCertificateAuthority", "acm-pca:*"] {
+        assert!(!admin.contains(gives), "{gives}");
+    }
     for managing in ["DeleteCertificateAuthority", "UpdateCertificateAuthority", "PutPolicy", "CreatePermission"] {
         assert!(!issuer.contains(managing), "{managing}");
     }
@@ -250,6 +253,28 @@ fn the_roles_of_the_private_ca_are_apart() {
     let signs = |statement: &&Value| statement.to_string().contains("acm-pca:IssueCertificate");
     let signs = applies["Statement"].as_array().unwrap().iter().find(signs).unwrap();
     assert!(!signs["Condition"].to_string().contains("EndEntity"), "{signs}");
+}
+
+/// Where the file names a bucket of somebody else's, AWS asks for the right to write into that one.
+#[test]
+fn whoever_has_lists_written_may_write_into_their_bucket() {
+    let elsewhere = "revocation: { crl: { bucket: crls-of-the-prefecture } }";
+    for (revocation, theirs) in [("revocation: none", false), (elsewhere, true)] {
+        let itano = one(fleet_file("itano").replace("revocation: none", revocation));
+        let desired = wish(&itano).desired;
+        let roles = specs(&desired, "role");
+        for role in ["apply", "destroy", "ca-admin", "ca-issuer"] {
+            let statements = roles[role]["policies"]["gcnet"]["Statement"].clone();
+            let writes = statements.as_array().unwrap().iter().filter(|one| {
+                let has = |action: &str| one["Action"].as_array().unwrap().contains(&action.into());
+                has("s3:PutObject") && has("s3:PutObjectAcl")
+            });
+            let writes = writes.map(|one| one["Resource"].to_string()).collect::<String>();
+            assert!(writes.contains("arn:aws:s3:::gcnet-itano-prod-"), "{role}: {writes}");
+            assert_eq!(writes.contains("arn:aws:s3:::crls-of-the-prefecture/*"), theirs, "{role}: {writes}");
+        }
+        assert!(!roles["plan"]["policies"].to_string().contains("s3:Put"));
+    }
 }
 
 /// IAM, "IAM and AWS STS quotas": 10,240 characters without white space for all inline policies of a role.

@@ -89,13 +89,20 @@ impl Kind<Aws> for CertificateAuthority {
     const MANY_CALLS: bool = true;
     const TAKES_TOKEN: bool = true;
     const PATIENCE: Duration = Duration::from_secs(900);
+    // Whoever changes an authority that writes lists must be able to write into their bucket as well (CreateCertificateAuthority,
+    // UpdateCertificateAuthority).
     const CALLS: Calls = Calls {
         observe: &[
             "acm-pca:ListCertificateAuthorities",
             "acm-pca:ListTags",
             "acm-pca:GetCertificateAuthorityCertificate",
         ],
-        create: &["acm-pca:CreateCertificateAuthority", "acm-pca:TagCertificateAuthority"],
+        create: &[
+            "acm-pca:CreateCertificateAuthority",
+            "acm-pca:TagCertificateAuthority",
+            "s3:PutObject",
+            "s3:PutObjectAcl",
+        ],
         update: &[
             "acm-pca:RestoreCertificateAuthority",
             "acm-pca:DescribeCertificateAuthority",
@@ -105,11 +112,15 @@ impl Kind<Aws> for CertificateAuthority {
             "acm-pca:ImportCertificateAuthorityCertificate",
             "acm-pca:UpdateCertificateAuthority",
             "acm-pca:TagCertificateAuthority",
+            "s3:PutObject",
+            "s3:PutObjectAcl",
         ],
         delete: &[
             "acm-pca:DescribeCertificateAuthority",
             "acm-pca:UpdateCertificateAuthority",
             "acm-pca:DeleteCertificateAuthority",
+            "s3:PutObject",
+            "s3:PutObjectAcl",
         ],
     };
 

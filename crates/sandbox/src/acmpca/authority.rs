@@ -111,6 +111,12 @@ impl Authority {
         }
     }
 
+    /// Where its lists of revoked certificates go, if it writes any.
+    pub fn list_bucket(&self) -> Option<&str> {
+        let crl = &self.revocation.crl_configuration;
+        crl.bucket.as_deref().filter(|_| crl.enabled)
+    }
+
     /// Refuses an operation in every state but those named.
     pub fn require(&self, now: Moment, operation: &str, states: &[&str]) -> Result<()> {
         let status = self.status(now);

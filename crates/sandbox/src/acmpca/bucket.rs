@@ -10,7 +10,7 @@ use crate::service::Ctx;
 use crate::store::State;
 
 /// What is written to find out whether it can be. Seen in buckets in practice.
-const PROBE: &str = "acm-pca-permission-test-key";
+pub(crate) const PROBE: &str = "acm-pca-permission-test-key";
 
 /// DOC (user guide, "Access policies for CRLs in Amazon S3").
 const FOR_LISTS: &[&str] = &["s3:PutObject", "s3:PutObjectAcl", "s3:GetBucketAcl", "s3:GetBucketLocation"];

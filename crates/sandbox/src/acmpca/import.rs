@@ -51,8 +51,9 @@ fn import(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     const OPERATION: &str = "ImportCertificateAuthorityCertificate";
     let Import { certificate_authority_arn: arn, certificate, certificate_chain } = json_input(input)?;
     let authority = own(ctx, OPERATION, &arn)?;
-    // DOC (user guide, "Update a private CA"): an expired one is given a new certificate likewise.
-    authority.require(ctx.now, OPERATION, &["PENDING_CERTIFICATE", "ACTIVE", "DISABLED", "EXPIRED"])?;
+    // DOC (user guide, "Understand AWS Private CA CA status", the table): an expired one is given a new certificate, a disabled
+    // one is not.
+    authority.require(ctx.now, OPERATION, &["PENDING_CERTIFICATE", "ACTIVE", "EXPIRED"])?;
 
     let (text, mut ders) = read("certificate", &certificate)?;
     if text.len() > LARGEST {

@@ -79,7 +79,9 @@ fn issue(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     let chosen = template::find(&template_arn)?;
     let authority = reachable_for(ctx, OPERATION, &arn, Some(&template_arn))?.clone();
     let is_root = chosen.template.role == Role::Root;
-    // A root signs itself before it is active, and again when it has expired.
+    // DOC (user guide, "Understand AWS Private CA CA status", the table): only an active one issues; a root signs itself before
+    // it is active all the same (aws-facts section 2.3 "Activate root"). Unverified: that it may again when it has expired,
+    // though the table lets it be given a new certificate then.
     let states: &[&str] = if is_root { &["PENDING_CERTIFICATE", "ACTIVE", "EXPIRED"] } else { &["ACTIVE"] };
     authority.require(ctx.now, OPERATION, states)?;
     if authority.issued.len() >= ctx.quotas.certificates_per_authority {

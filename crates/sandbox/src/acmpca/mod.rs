@@ -43,6 +43,8 @@ use crate::protocol::Protocol;
 use crate::service::{Ctx, Scope, Service};
 use crate::store::{Regional, State, Table};
 
+pub(crate) use authority::Authority;
+pub(crate) use bucket::PROBE;
 pub(crate) use template::DEFAULT as DEFAULT_TEMPLATE;
 
 pub(crate) static SERVICE: Service = Service {
@@ -94,6 +96,11 @@ fn pca<'a>(ctx: &'a Ctx<'_>) -> &'a AcmPca {
 
 fn pca_mut<'a>(ctx: &'a mut Ctx<'_>) -> &'a mut AcmPca {
     &mut ctx.state.regional_mut(&ctx.caller.account, ctx.region).acmpca
+}
+
+/// The authority with this ARN, whoever's it is.
+pub(crate) fn find<'a>(state: &'a State, region: &str, arn: &str) -> Option<&'a Authority> {
+    state.regional(authority::owner_of(arn), region).acmpca.authorities.get(arn)
 }
 
 /// Whether there is an authority with this UUID that is not deleted.

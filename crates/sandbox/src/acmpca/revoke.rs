@@ -29,7 +29,7 @@ struct Revoke {
     revocation_reason: String,
 }
 
-/// Unverified: that only an active authority revokes.
+/// DOC (user guide, "Understand AWS Private CA CA status", the table): a disabled authority revokes, an expired one does not.
 fn revoke(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     const OPERATION: &str = "RevokeCertificate";
     let Revoke { certificate_authority_arn: arn, certificate_serial, revocation_reason: reason } = json_input(input)?;
@@ -41,7 +41,7 @@ fn revoke(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
         return Err(validation("certificateSerial", certificate_serial, "have length less than or equal to 128"));
     }
     let authority = reachable(ctx, OPERATION, &arn)?;
-    authority.require(ctx.now, OPERATION, &["ACTIVE"])?;
+    authority.require(ctx.now, OPERATION, &["ACTIVE", "DISABLED"])?;
     // DOC (CertificateSerial): "must be in hexadecimal format", with colons as openssl shows it or without.
     let serial = certificate::unhex(&certificate_serial.replace(':', ""));
     let serial = serial.filter(|bytes| !bytes.is_empty());

@@ -56,15 +56,18 @@ impl Role {
         })
     }
 
-    /// What the role's own policies say about an action. The sandbox does not know which resource is meant, so an Allow
-    /// counts whatever its resource and a Deny only when it is for all of them.
-    pub fn may(&self, iam: &Iam, action: &str, context: &Context) -> Decision {
+    /// What the role's own policies say about an action on the resource with this ARN. Where the sandbox does not know which
+    /// resource is meant, an Allow counts whatever its resource and a Deny only when it is for all of them.
+    pub fn may(&self, iam: &Iam, action: &str, resource: Option<&str>, context: &Context) -> Decision {
         let inline = self.inline.values().filter_map(|text| Document::parse(text, Use::Identity).ok());
         let attached = self.attached.iter().filter_map(|arn| managed::document(iam, arn));
         let documents: Vec<Document> = inline.chain(attached).collect();
         decide(&documents, |statement| {
             let everything = || statement.resource.as_ref().is_some_and(|all| all.all().iter().any(|one| one == "*"));
-            let there = statement.effect == Effect::Allow || everything();
+            let there = match resource {
+                Some(arn) => statement.covers_resource(arn),
+                None => statement.effect == Effect::Allow || everything(),
+            };
             there && statement.covers_action(action) && statement.holds(context)
         })
     }

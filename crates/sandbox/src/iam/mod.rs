@@ -10,6 +10,7 @@ mod page;
 mod params;
 mod permissions;
 mod principal;
+mod private_ca;
 mod resource_policy;
 mod role;
 mod tags;

@@ -1,15 +1,14 @@
 //! Whether the policies of an assumed role allow a call: `Options::enforce_policies`.
 //!
-//! Actions are checked, resources are not (see [`Role::may`]). Long-term credentials may do everything. DOC (service
+//! Actions are checked, resources only where they are known (see [`Role::may`]). Long-term credentials may do everything. DOC (service
 //! authorization reference): tags at creation need the permission to tag, a role that is handed to a service needs
 //! iam:PassRole, and everybody may ask who they are.
 
 use serde_json::Value;
 
 use crate::account::Caller;
-use crate::acmpca;
 use crate::fault::Denial;
-use crate::iam::{Context, Decision};
+use crate::iam::{Context, Decision, private_ca};
 use crate::protocol::Body;
 use crate::region;
 use crate::s3;
@@ -99,10 +98,19 @@ impl Request<'_> {
         let role_name = self.caller.role_arn.as_deref()?.rsplit('/').next()?;
         let iam = &state.account(&self.caller.account).iam;
         let context = self.context();
-        self.actions().into_iter().find_map(|action| {
+        let mut own = context.clone();
+        own.extend(private_ca::context(self, state));
+        let actions = self.actions().into_iter().map(|action| (action, None));
+        let writes = private_ca::writes(self, state).into_iter().map(|(action, object)| (action, Some(object)));
+        actions.chain(writes).find_map(|(action, resource)| {
+            // What is known of a service's own thing says nothing of what another service does for it.
+            let is_own = action.split_once(':').is_some_and(|(service, _)| service == self.service);
+            let context = if is_own { &own } else { &context };
             // A role that was deleted allows nothing to those who still hold its credentials.
-            let decision =
-                iam.roles.get(role_name).map_or(Decision::NotAllowed, |role| role.may(iam, &action, &context));
+            let decision = iam
+                .roles
+                .get(role_name)
+                .map_or(Decision::NotAllowed, |role| role.may(iam, &action, resource.as_deref(), context));
             let why = match decision {
                 Decision::Allowed => return None,
                 Decision::NotAllowed => Denial::Missing.reason(&action),
@@ -140,9 +148,6 @@ impl Request<'_> {
             ("acm-pca", "CreateCertificateAuthority") => also("Tags", "acm-pca:TagCertificateAuthority"),
             _ => {}
         }
-        if self.service == "acm-pca" && self.enables_crl() {
-            actions.push("s3:PutObject".to_owned());
-        }
         let besides = ON_BEHALF.iter().filter(|(by, of, _)| (*by, *of) == (service, operation));
         actions.extend(besides.flat_map(|(.., besides)| besides.iter().map(|&action| action.to_owned())));
         if matches!((service, operation), ("ram", "CreateResourceShare" | "AssociateResourceShare")) {
@@ -160,15 +165,6 @@ impl Request<'_> {
             // Nothing in a document asks for a permission of its own.
             Body::Rest(_) => false,
         }
-    }
-
-    /// DOC (Private CA user guide, "Access policies for CRLs in Amazon S3"): "If the IAM principal making the call does not
-    /// have permission to write to the bucket, then an exception is thrown."
-    fn enables_crl(&self) -> bool {
-        let Body::Json(input) = self.input else {
-            return false;
-        };
-        input.pointer("/RevocationConfiguration/CrlConfiguration/Enabled").and_then(Value::as_bool).unwrap_or(false)
     }
 
     /// Whether one of the ARNs that are to be shared has this part.
@@ -200,12 +196,6 @@ impl Request<'_> {
         );
         if self.service == "ec2" && self.operation != "CreateTags" {
             context.insert("ec2:createaction".to_owned(), self.operation.to_owned());
-        }
-        if let Body::Json(input) = self.input
-            && (self.service, self.operation) == ("acm-pca", "IssueCertificate")
-        {
-            let template = input.get("TemplateArn").and_then(Value::as_str).unwrap_or(acmpca::DEFAULT_TEMPLATE);
-            context.insert("acm-pca:templatearn".to_owned(), template.to_owned());
         }
         if let Body::Json(input) = self.input
             && let Some(tags) = input.get("tags").or_else(|| input.get("Tags"))

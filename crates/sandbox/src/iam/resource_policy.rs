@@ -97,7 +97,7 @@ impl Statement {
         self.principal.as_ref().is_some_and(named) || self.not_principal.as_ref().is_some_and(|none| !named(none))
     }
 
-    fn covers_resource(&self, arn: &str) -> bool {
+    pub(super) fn covers_resource(&self, arn: &str) -> bool {
         let listed = |all: &super::document::OneOrMany<String>| has(Some(all), |one| wildcard::matches(one, arn, None));
         self.resource.as_ref().is_some_and(listed) || self.not_resource.as_ref().is_some_and(|none| !listed(none))
     }

@@ -84,10 +84,15 @@ fn checked(p: &RestParams<'_>) -> Result<()> {
 /// What a request is about: `arn:aws:s3:::bucket/key`.
 pub(crate) fn arn(request: &RestRequest) -> String {
     match (request.label("Bucket"), request.label("Key")) {
-        (Some(bucket), Some(key)) => format!("arn:aws:s3:::{bucket}/{key}"),
+        (Some(bucket), Some(key)) => arn_of(bucket, key),
         (Some(bucket), None) => format!("arn:aws:s3:::{bucket}"),
         (None, _) => "arn:aws:s3:::*".to_owned(),
     }
+}
+
+/// Of an object.
+pub(crate) fn arn_of(bucket: &str, key: &str) -> String {
+    format!("arn:aws:s3:::{bucket}/{key}")
 }
 
 /// The buckets that an account owns, in every Region.

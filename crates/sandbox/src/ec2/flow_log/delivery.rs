@@ -41,7 +41,7 @@ impl<'a> Delivery<'a> {
         let Some(role) = self.role(&log.role, id) else {
             return false;
         };
-        let may = |action: &str| role.may(self.iam, action, &Context::new()) == Decision::Allowed;
+        let may = |action: &str| role.may(self.iam, action, None, &Context::new()) == Decision::Allowed;
         WRITING.into_iter().all(may) && (group_exists || may(CREATING))
     }
 }

@@ -47,6 +47,53 @@ async fn an_authority_is_made_activated_disabled_and_active_again() {
     assert_eq!(pca.aws.sandbox.everything(ACCOUNT)[0].tags["a"], "b");
 }
 
+/// The table of the user guide, "Understand AWS Private CA CA status"; what a pending one is given is its activation.
+#[tokio::test]
+async fn each_state_allows_what_the_guide_says() {
+    for (status, issue, report, import_own, revoke) in [
+        ("PENDING_CERTIFICATE", false, false, true, false),
+        ("ACTIVE", true, true, true, true),
+        ("DISABLED", false, true, false, true),
+        ("EXPIRED", false, false, true, false),
+        ("DELETED", false, false, false, false),
+    ] {
+        let pca = Pca::start().await;
+        let arn = pca.pending(authority("ROOT", "Root"));
+        let mut own = String::from("none");
+        if status != "PENDING_CERTIFICATE" {
+            pca.activate(&arn, "SHA256WITHECDSA", 10);
+            own = text(&pca.ok("GetCertificateAuthorityCertificate", one(&arn))["Certificate"]);
+        }
+        match status {
+            "EXPIRED" => pca.aws.wait(11 * 366 * DAY),
+            "DISABLED" | "DELETED" => {
+                pca.ok("UpdateCertificateAuthority", with(&one(&arn), json!({ "Status": "DISABLED" })));
+            }
+            _ => {}
+        }
+        if status == "DELETED" {
+            pca.ok("DeleteCertificateAuthority", one(&arn));
+        }
+        assert_eq!(pca.status(&arn), status);
+        let reporting = json!({ "S3BucketName": "reports", "AuditReportResponseFormat": "JSON" });
+        let revoking = json!({ "CertificateSerial": "0a", "RevocationReason": "UNSPECIFIED" });
+        for (operation, input, allowed) in [
+            ("IssueCertificate", server(&arn, "EndEntityCertificate/V1"), issue),
+            ("CreateCertificateAuthorityAuditReport", with(&one(&arn), reporting), report),
+            ("ImportCertificateAuthorityCertificate", import(&arn, &own, None), import_own),
+            ("RevokeCertificate", with(&one(&arn), revoking), revoke),
+        ] {
+            // What the state allows may be refused for another reason: there is no such bucket, no such certificate.
+            let refused = pca.call_as(ACCOUNT, "acm-pca", operation, input).err().map(|error| error.code);
+            assert_eq!(
+                refused.as_deref() != Some("InvalidStateException"),
+                allowed,
+                "{status} {operation} {refused:?}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn deletion_can_be_undone_until_its_time_is_over() {
     let pca = Pca::start().await;

@@ -9,8 +9,19 @@ use crate::transit_gateway::stepped;
 
 /// The message of a call that a role with these statements may not make, or none where it may.
 async fn denied(statements: Value, operation: &str, input: impl Fn(&str) -> Value) -> Option<String> {
+    denied_of(false, statements, operation, input).await
+}
+
+/// The same of an authority of the city of Naruto's that may write lists of revoked certificates.
+async fn denied_of(lists: bool, statements: Value, operation: &str, input: impl Fn(&str) -> Value) -> Option<String> {
     let mut pca = Pca::start_with(Options { enforce_policies: true, ..stepped() }).await;
     let arn = pca.root();
+    pca.ok("TagCertificateAuthority", with(&one(&arn), json!({ "Tags": [{ "Key": "City", "Value": "naruto" }] })));
+    pca.bucket("crls").await;
+    if lists {
+        let crl = super::buckets::crl("crls", json!({}));
+        pca.ok("UpdateCertificateAuthority", with(&one(&arn), json!({ "RevocationConfiguration": crl })));
+    }
     let document = |statements: Value| json!({ "Version": "2012-10-17", "Statement": statements }).to_string();
     let iam = |operation: &str, input: Value| pca.call_as(ACCOUNT, "iam", operation, input).unwrap();
     let trust = document(json!([{ "Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole" }]));
@@ -23,7 +34,7 @@ async fn denied(statements: Value, operation: &str, input: impl Fn(&str) -> Valu
     pca.aws.key = text(&made["Credentials"]["AccessKeyId"]);
     pca.aws.token = Some(text(&made["Credentials"]["SessionToken"]));
     let reply = pca.aws.json("acm-pca", &format!("ACMPrivateCA.{operation}"), &input(&arn).to_string()).await;
-    if reply.status == 200 {
+    if reply.status == 200 || reply.code() == "ResourceNotFoundException" {
         return None;
     }
     assert_eq!(reply.code(), "AccessDeniedException", "{}", reply.body);
@@ -70,4 +81,59 @@ async fn creation_needs_the_permissions_of_what_it_does_besides() {
     };
     let refused = denied(allow(&create), "CreateCertificateAuthority", listed).await.unwrap();
     assert!(refused.contains("s3:PutObject"), "{refused}");
+}
+
+#[tokio::test]
+async fn who_has_something_written_may_write_it() {
+    let update = |arn: &str| {
+        with(
+            &one(arn),
+            json!({ "RevocationConfiguration": super::buckets::crl("crls", json!({ "ExpirationInDays": 9 })) }),
+        )
+    };
+    let disable = |arn: &str| with(&one(arn), json!({ "Status": "DISABLED" }));
+    let stop =
+        |arn: &str| with(&one(arn), json!({ "RevocationConfiguration": { "CrlConfiguration": { "Enabled": false } } }));
+    let report = |arn: &str| with(&one(arn), json!({ "S3BucketName": "crls", "AuditReportResponseFormat": "JSON" }));
+    // Of a certificate that there is not: who may revoke learns that.
+    let revoke = |arn: &str| with(&one(arn), json!({ "CertificateSerial": "0a", "RevocationReason": "UNSPECIFIED" }));
+    let calls: [(&str, &dyn Fn(&str) -> Value, bool); 5] = [
+        ("UpdateCertificateAuthority", &update, true),
+        ("UpdateCertificateAuthority", &disable, true),
+        ("UpdateCertificateAuthority", &stop, false),
+        ("CreateCertificateAuthorityAuditReport", &report, true),
+        ("RevokeCertificate", &revoke, true),
+    ];
+    for (operation, input, writes) in calls {
+        for (bucket, actions, enough) in [
+            ("crls", &["s3:PutObject", "s3:PutObjectAcl"][..], true),
+            ("crls", &["s3:PutObject"], !writes),
+            ("others", &["s3:PutObject", "s3:PutObjectAcl"], !writes),
+        ] {
+            let statements = json!([
+                { "Effect": "Allow", "Action": "acm-pca:*", "Resource": "*" },
+                { "Effect": "Allow", "Action": actions, "Resource": format!("arn:aws:s3:::{bucket}/*") },
+            ]);
+            let refused = denied_of(true, statements, operation, input).await;
+            assert_eq!(refused.is_none(), enough, "{operation} {bucket} {actions:?}: {refused:?}");
+            assert!(refused.is_none_or(|said| said.contains("s3:PutObject")), "{operation}");
+        }
+    }
+}
+
+/// Tags say which authorities a role is for.
+#[tokio::test]
+async fn an_authority_is_known_by_its_tags() {
+    for (value, enough) in [("naruto", true), ("itano", false)] {
+        let statements = json!([{
+            "Effect": "Allow",
+            "Action": "acm-pca:*",
+            "Resource": "*",
+            "Condition": { "StringEquals": { "aws:ResourceTag/City": value } },
+        }]);
+        let refused = denied_of(false, statements.clone(), "GetCertificateAuthorityCsr", one).await;
+        assert_eq!(refused.is_none(), enough, "{value}: {refused:?}");
+        // What names no authority has none.
+        assert!(denied_of(false, statements, "ListCertificateAuthorities", |_| json!({})).await.is_some());
+    }
 }

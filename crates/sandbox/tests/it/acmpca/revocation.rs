@@ -99,8 +99,6 @@ async fn what_is_not_revoked() {
     pca.refused("RevokeCertificate", revoke(&arn, &serial, "UNSPECIFIED"), "RequestAlreadyProcessedException");
     let get = json!({ "CertificateAuthorityArn": arn, "CertificateArn": certificate });
     pca.ok("GetCertificate", get);
-    pca.ok("UpdateCertificateAuthority", with(&one(&arn), json!({ "Status": "DISABLED" })));
-    pca.refused("RevokeCertificate", revoke(&arn, &serial_of(&young), "UNSPECIFIED"), "InvalidStateException");
 }
 
 #[tokio::test]
