@@ -19,7 +19,7 @@ pub(super) const ROOT: &str = "root";
 /// The name of the one that it signs.
 pub(super) const SUBORDINATE: &str = "subordinate";
 /// The name of the bucket and of the share, which hold nothing but the authorities'.
-pub(super) const NAME: &str = "ca";
+pub(super) const NAME: &str = Bucket::FOR_AUTHORITIES;
 
 /// The name of the authority that issues to end entities.
 pub(super) fn issuing(ca: &PrivateCa) -> &'static str {
@@ -44,6 +44,8 @@ pub(super) fn add(build: &mut Build<'_>) {
     let Some(ca) = &build.municipality.private_ca else { return };
     let environment = build.municipality.environment.value;
     let bucket = bucket(build);
+    // The audit reports in it tell what an authority that stays has issued.
+    build.desired.protect(&bucket, ca.is_protected(environment));
     let root = CertificateAuthority {
         parent: None,
         subject: subject(&ca.subject),

@@ -119,6 +119,9 @@ pub trait Kind<W: World>:
     const MANY_CALLS: bool = false;
     /// Creation uses [`Context::token`]. AWS may remember a token longer than the object that it made.
     const TAKES_TOKEN: bool = false;
+    /// AWS forgets the token within minutes, or with the least change of the wish, and a second object is dear: it is looked for
+    /// once more before it is made, as if there were no token.
+    const LOOKS_ALL_THE_SAME: bool = false;
     /// Whoever carries a plan out may do so by grace of this: unwished, it goes when nothing else is left to do. Such a kind
     /// must not point at others.
     const LAST: bool = false;
@@ -235,6 +238,8 @@ pub trait AnyKind<W>: Send + Sync {
     fn many_calls(&self) -> bool;
     /// [`Kind::TAKES_TOKEN`]
     fn takes_token(&self) -> bool;
+    /// [`Kind::LOOKS_ALL_THE_SAME`]
+    fn looks_all_the_same(&self) -> bool;
     /// [`Kind::LAST`]
     fn is_last(&self) -> bool;
     /// [`Kind::ONLY_TRYING_TELLS`]
@@ -304,6 +309,9 @@ impl<W: World, K: Kind<W>> AnyKind<W> for Of<K> {
     }
     fn takes_token(&self) -> bool {
         K::TAKES_TOKEN
+    }
+    fn looks_all_the_same(&self) -> bool {
+        K::LOOKS_ALL_THE_SAME
     }
     fn is_last(&self) -> bool {
         K::LAST

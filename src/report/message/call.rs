@@ -54,6 +54,9 @@ fn ours(failure: &Failure) -> Option<(&'static str, &'static str)> {
             ("署名する CA より後に終わる証明書は発行できません", "a certificate that would end after its issuer's")
         }
         "reissue-not-yet" => ("reissued_since がまだ来ていない日です", "a day to come in reissued_since"),
+        "untagged-bucket" => {
+            ("gcnet のタグがないバケットは空にしません", "a bucket without gcnet's tags, which is not emptied")
+        }
         "theirs" => ("相手側の操作です", "it is another party's to make"),
         _ => return None,
     })
@@ -144,6 +147,10 @@ fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
         Class::Invalid if failure.code == "reissue-not-yet" => say(
             "発行し直すのは今日までの日付だけです。renewal.reissued_since を今日か、それより前の日にしてください",
             "a certificate issued today cannot be from a later day; set renewal.reissued_since to today or earlier",
+        ),
+        Class::Invalid if failure.code == "untagged-bucket" => say(
+            "バケットの中身を確かめてください。gcnet のものなら、gcnet apply がタグを付け直します。ほかのものなら、中身を移してから空にしてください",
+            "look at what is in the bucket; if it is gcnet's, `gcnet apply` writes its tags again; if not, move its content and empty it",
         ),
         Class::Invalid if failure.operation == "acm-pca:IssueCertificate" => say(
             "AWS が要求を受け付けません。AWS の応答を、CSR、用途、日数と見比べてください",

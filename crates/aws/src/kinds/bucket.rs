@@ -6,12 +6,18 @@ use aws_sdk_s3::types::{
     Tag, Tagging,
 };
 use gcnet_core::{
-    Address, Calls, Context, Diff, Failure, Kind, Live, Owner, Replace, Resource, Stack, State, Tags, identity,
+    Address, Calls, Class, Context, Diff, Failure, Kind, Live, Owner, Replace, Resource, Stack, State, Tags, identity,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::{aws::Aws, error::refused, policy::Policy, read::need, snapshot::buckets::Seen};
+use crate::{
+    aws::Aws,
+    error::refused,
+    policy::Policy,
+    read::{fill_in, need},
+    snapshot::buckets::Seen,
+};
 
 /// Known by its name, which also says so while its tags are missing.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -36,10 +42,13 @@ impl Bucket {
         format!("{}{}-{}-{name}-{account}", Self::PREFIX, stack.municipality, stack.environment)
     }
 
-    /// Whose a bucket of this name is, and which; `None` for what is not ours.
+    /// The `name` of the one for authorities, which is the only one that gcnet makes.
+    pub const FOR_AUTHORITIES: &str = "ca";
+
+    /// Whose a bucket of this name is, and which; `None` for what is not ours, though its name begins like ours.
     pub(crate) fn owner<'a>(bucket: &'a str, account: &str) -> Option<(Stack, &'a str)> {
         let rest = bucket.strip_prefix(Self::PREFIX)?.strip_suffix(account)?.strip_suffix('-')?;
-        let (stack, name) = rest.rsplit_once('-')?;
+        let (stack, name) = rest.rsplit_once('-').filter(|(_, name)| *name == Self::FOR_AUTHORITIES)?;
         let (municipality, environment) = stack.rsplit_once('-')?;
         Some((Stack::new(municipality, environment), name))
     }
@@ -86,7 +95,13 @@ impl Kind<Aws> for Bucket {
             "s3:PutBucketTagging",
             "s3:PutEncryptionConfiguration",
         ],
-        delete: &["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:ListBucketVersions", "s3:DeleteBucket"],
+        delete: &[
+            "s3:GetBucketTagging",
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:ListBucketVersions",
+            "s3:DeleteBucket",
+        ],
     };
 
     async fn observe(aws: &Aws) -> Result<Vec<Live<Self>>, Failure> {
@@ -142,20 +157,33 @@ impl Kind<Aws> for Bucket {
         }
     }
 
-    /// With all that is in it, whatever its version: AWS deletes only an empty one.
+    /// With all that is in it, whatever its version: AWS deletes only an empty one. What is in it is brought back by nobody, so
+    /// that its tags have to say once more that it is ours: a name can be anybody's.
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
-        empty(aws, &live.spec.name).await?;
-        let call = aws.write().s3.delete_bucket().bucket(&live.spec.name);
-        aws.call("s3:DeleteBucket", call.send()).await.map(drop)
+        const DELETE: &str = "s3:DeleteBucket";
+        let name = &live.spec.name;
+        let stack = Bucket::owner(name, aws.account()).map(|(stack, _)| stack);
+        let claim = identity::claim(&tags_of(aws, name).await?);
+        let is_ours = matches!(claim, Some(Ok(claim)) if Some(&claim.stack) == stack.as_ref());
+        if is_ours {
+            empty(aws, name).await?;
+        }
+        match aws.call(DELETE, aws.write().s3.delete_bucket().bucket(name).send()).await {
+            Err(failure) if !is_ours && failure.code == "BucketNotEmpty" => {
+                Err(Failure { class: Class::Invalid, code: "untagged-bucket".into(), message: name.clone(), ..failure })
+            }
+            answer => answer.map(drop),
+        }
     }
 
     /// AWS knows only all tags at once.
     async fn retag(id: &str, changed: &Tags, aws: &Aws) -> Result<(), Failure> {
         const OPERATION: &str = "s3:PutBucketTagging";
-        let mut tags = match aws.bucket_tags(id).await {
-            Err(failure) if failure.code == "NoSuchTagSet" => Tags::new(),
-            tags => tags?,
-        };
+        let mut tags = tags_of(aws, id).await?;
+        // What reads have filled in from the name does not count as changed.
+        if let Some((stack, name)) = Bucket::owner(id, aws.account()) {
+            fill_in(&mut tags, &stack, &Address::new(Self::NAME, name));
+        }
         tags.extend(changed.clone());
         let tagging = Tagging::builder().set_tag_set(Some(to_s3(OPERATION, &tags)?)).build();
         let tagging = tagging.map_err(|error| Failure::internal(OPERATION, error.to_string()))?;
@@ -177,6 +205,14 @@ fn encrypted_by(algorithm: &str) -> Result<ServerSideEncryptionConfiguration, Fa
     let by = by.map_err(|error| fault(&error))?;
     let rule = ServerSideEncryptionRule::builder().apply_server_side_encryption_by_default(by).build();
     ServerSideEncryptionConfiguration::builder().rules(rule).build().map_err(|error| fault(&error))
+}
+
+/// Read anew.
+async fn tags_of(aws: &Aws, bucket: &str) -> Result<Tags, Failure> {
+    match aws.bucket_tags(bucket).await {
+        Err(failure) if failure.code == "NoSuchTagSet" => Ok(Tags::new()),
+        tags => tags,
+    }
 }
 
 /// A thousand at a time, which is as many as one call lists and deletes.
@@ -217,15 +253,8 @@ fn to_s3(operation: &'static str, tags: &Tags) -> Result<Vec<Tag>, Failure> {
 
 fn read(seen: &Seen, account: &str) -> Result<Option<Live<Bucket>>, Failure> {
     let Some((stack, name)) = Bucket::owner(&seen.name, account) else { return Ok(None) };
-    // What its name says, where tags do not: somebody took them away, and they are written again.
     let mut tags = seen.tags.clone();
-    for (key, value) in [
-        (identity::MUNICIPALITY, stack.municipality),
-        (identity::ENVIRONMENT, stack.environment),
-        (identity::ADDRESS, Address::new(Bucket::NAME, name).to_string()),
-    ] {
-        tags.insert(key.into(), value);
-    }
+    fill_in(&mut tags, &stack, &Address::new(Bucket::NAME, name));
     let policy = seen.policy.as_deref().map(|text| {
         let document: Result<Value, _> = serde_json::from_str(text);
         document.map(Policy::from).map_err(|error| Failure::internal("s3:GetBucketPolicy", error.to_string()))
@@ -261,7 +290,12 @@ mod tests {
             let name = Bucket::named(&stack, "ca", account);
             assert_eq!(Bucket::owner(&name, account), Some((stack, "ca")), "{name}");
         }
-        for other in ["gcnet-naruto-prod-ca-999999999999", "naruto-prod-ca-111122223333", "gcnet-111122223333"] {
+        for other in [
+            "gcnet-naruto-prod-ca-999999999999",
+            "naruto-prod-ca-111122223333",
+            "gcnet-111122223333",
+            "gcnet-naruto-prod-backup-111122223333",
+        ] {
             assert_eq!(Bucket::owner(other, account), None, "{other}");
         }
     }

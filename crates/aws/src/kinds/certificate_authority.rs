@@ -5,7 +5,7 @@ mod read;
 mod revocation;
 mod sign;
 
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use aws_sdk_acmpca::types::{CertificateAuthorityStatus, CertificateAuthorityType, CertificateAuthorityUsageMode, Tag};
 use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Ref, Resource, Stack, Tags, identity};
@@ -15,7 +15,11 @@ pub use self::{
     configuration::Subject,
     revocation::{Crl, Ocsp, Revocation},
 };
-use crate::{aws::Aws, read::need, snapshot::authorities};
+use crate::{
+    aws::Aws,
+    read::{fill_in, need},
+    snapshot::authorities,
+};
 
 /// Known by its tags while it lives, and by the mark that it was made with once it is deleted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -88,6 +92,8 @@ impl Resource for CertificateAuthority {
 impl Kind<Aws> for CertificateAuthority {
     const MANY_CALLS: bool = true;
     const TAKES_TOKEN: bool = true;
+    // Five minutes (CreateCertificateAuthority, IdempotencyToken), against 400 USD a month.
+    const LOOKS_ALL_THE_SAME: bool = true;
     const PATIENCE: Duration = Duration::from_secs(900);
     // Whoever changes an authority that writes lists must be able to write into their bucket as well (CreateCertificateAuthority,
     // UpdateCertificateAuthority).
@@ -98,6 +104,7 @@ impl Kind<Aws> for CertificateAuthority {
             "acm-pca:GetCertificateAuthorityCertificate",
         ],
         create: &[
+            "acm-pca:DescribeCertificateAuthority",
             "acm-pca:CreateCertificateAuthority",
             "acm-pca:TagCertificateAuthority",
             "s3:PutObject",
@@ -111,6 +118,8 @@ impl Kind<Aws> for CertificateAuthority {
             "acm-pca:GetCertificate",
             "acm-pca:ImportCertificateAuthorityCertificate",
             "acm-pca:UpdateCertificateAuthority",
+            "acm-pca:ListCertificateAuthorities",
+            "acm-pca:ListTags",
             "acm-pca:TagCertificateAuthority",
             "s3:PutObject",
             "s3:PutObjectAcl",
@@ -169,8 +178,8 @@ impl Kind<Aws> for CertificateAuthority {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "acm-pca:CreateCertificateAuthority";
-        // One that nobody could sign would only cost.
-        self.parent.as_ref().map(|parent| cx.id(parent)).transpose()?;
+        // It has no id yet, of which only a root's signature would make use.
+        self.check("", cx).await?;
         let aws = &cx.world;
         let mut tags = cx.tags.clone();
         tags.insert(WINDOW.into(), self.deletion_window_days.to_string());
@@ -238,10 +247,20 @@ impl Kind<Aws> for CertificateAuthority {
         aws.call("acm-pca:DeleteCertificateAuthority", call.send()).await.map(drop)
     }
 
-    async fn retag(id: &str, tags: &Tags, aws: &Aws) -> Result<(), Failure> {
+    async fn retag(id: &str, changed: &Tags, aws: &Aws) -> Result<(), Failure> {
         const OPERATION: &str = "acm-pca:TagCertificateAuthority";
+        let mut tags = aws.tags_of(id).await?;
+        let there: BTreeSet<String> = tags.keys().cloned().collect();
+        if identity::claim(&tags).is_none() {
+            // What reads have filled in from the mark does not count as changed.
+            let all = aws.listed_authorities().await?;
+            let authority = all.iter().find(|authority| authority.ca.arn() == Some(id));
+            authority.iter().for_each(|authority| fill_in(&mut tags, &authority.stack, &authority.address()));
+        }
+        tags.retain(|key, _| !there.contains(key));
+        tags.extend(changed.clone());
         let call = aws.write().acmpca.tag_certificate_authority().certificate_authority_arn(id);
-        aws.call(OPERATION, call.set_tags(Some(to_pca(OPERATION, tags)?)).send()).await.map(drop)
+        aws.call(OPERATION, call.set_tags(Some(to_pca(OPERATION, &tags)?)).send()).await.map(drop)
     }
 
     fn example() -> Self {

@@ -7,11 +7,15 @@ use aws_sdk_acmpca::types::{
     AccessDescription, CertificateAuthority, CertificateAuthorityStatus as Status, CertificateAuthorityType, Permission,
 };
 use aws_sdk_ram::types::AssociatedPermission;
-use futures::future::{try_join, try_join_all};
-use gcnet_core::{Class, Failure, Stack, Tags};
+use futures::future::{join, try_join_all};
+use gcnet_core::{Address, Class, Failure, Resource, Stack, Tags};
 use x509_parser::pem::Pem;
 
-use crate::{aws::Aws, read::need};
+use crate::{
+    aws::Aws,
+    kinds,
+    read::{fill_in, need},
+};
 
 /// An authority of ours, whichever stack's.
 #[derive(Clone, Debug)]
@@ -21,7 +25,7 @@ pub(crate) struct Authority {
     pub(crate) stack: Stack,
     /// Which of the stack's authorities, by the same mark.
     pub(crate) name: String,
-    /// Empty once it is deleted: AWS answers for those that live.
+    /// Those that AWS shows, and what the mark says where they do not. Empty once it is deleted: AWS answers for those that live.
     pub(crate) tags: Tags,
     /// Serial number of the certificate that signed its own, in hexadecimal; only of a subordinate that has one.
     pub(crate) signed_by: Option<String>,
@@ -31,6 +35,11 @@ impl Authority {
     /// It can still be restored, and is gone otherwise.
     pub(crate) fn is_deleted(&self) -> bool {
         self.ca.status() == Some(&Status::Deleted)
+    }
+
+    /// Which it is, by its mark.
+    pub(crate) fn address(&self) -> Address {
+        Address::new(kinds::CertificateAuthority::NAME, &self.name)
     }
 
     /// It has a certificate of its own.
@@ -79,8 +88,7 @@ impl Aws {
     pub(crate) async fn authorities(&self) -> Result<Arc<Vec<Authority>>, Failure> {
         let read = async || {
             let listed = self.listed_authorities().await?;
-            let all = try_join_all(listed.iter().cloned().map(|authority| self.completed(authority))).await?;
-            Ok(Arc::new(all.into_iter().flatten().collect()))
+            Ok(Arc::new(try_join_all(listed.iter().cloned().map(|authority| self.completed(authority))).await?))
         };
         self.snapshot.authorities.get_or_try_init(read).await.cloned()
     }
@@ -112,24 +120,40 @@ impl Aws {
         self.snapshot.listed_authorities.get_or_try_init(read).await.cloned()
     }
 
-    /// With what only further calls tell; `None` when it went between two reads.
-    async fn completed(&self, authority: Authority) -> Result<Option<Authority>, Failure> {
+    /// With what only further calls tell. Nothing that the list shows is left out, whatever they say: it would be made a second
+    /// time.
+    async fn completed(&self, mut authority: Authority) -> Result<Authority, Failure> {
         if authority.is_deleted() {
-            return Ok(Some(authority));
+            return Ok(authority);
         }
         let arn = need(authority.ca.arn(), "acm-pca:ListCertificateAuthorities", "Arn")?;
         let subordinate = authority.ca.r#type() == Some(&CertificateAuthorityType::Subordinate);
         let signed_by =
             async { if subordinate && authority.is_signed() { self.signed_by(arn).await } else { Ok(None) } };
-        match try_join(self.tags_of(arn), signed_by).await {
-            Ok((tags, signed_by)) => Ok(Some(Authority { tags, signed_by, ..authority })),
-            // Deleted since: the next look shows it.
-            Err(failure) if is_gone(&failure) => Ok(None),
-            Err(failure) => Err(failure),
-        }
+        let (tags, signed_by) = join(self.tags_of(arn), signed_by).await;
+        let is_being_made = authority.ca.status() == Some(&Status::Creating);
+        let mut tags = match tags {
+            // The list lags: only of a deleted one AWS refuses to tell the tags.
+            Err(failure) if is_of_state(&failure) && !is_being_made => {
+                authority.ca.status = Some(Status::Deleted);
+                authority.ca.restorable_until = None;
+                return Ok(authority);
+            }
+            // Only just made, so that not all reads know it yet.
+            Err(failure) if is_gone(&failure) => Tags::new(),
+            tags => tags?,
+        };
+        fill_in(&mut tags, &authority.stack, &authority.address());
+        authority.tags = tags;
+        authority.signed_by = match signed_by {
+            Err(failure) if is_gone(&failure) => None,
+            signed_by => signed_by?,
+        };
+        Ok(authority)
     }
 
-    async fn tags_of(&self, arn: &str) -> Result<Tags, Failure> {
+    /// As [`Authority::tags`], of one authority, and without what the mark says.
+    pub(crate) async fn tags_of(&self, arn: &str) -> Result<Tags, Failure> {
         let mut all = Tags::new();
         let mut next = self.read().acmpca.list_tags().certificate_authority_arn(arn);
         loop {
@@ -207,7 +231,11 @@ impl Aws {
 
 /// Deleted between two reads, or only just.
 fn is_gone(failure: &Failure) -> bool {
-    failure.class == Class::NotFound || failure.code == "InvalidStateException"
+    failure.class == Class::NotFound || is_of_state(failure)
+}
+
+fn is_of_state(failure: &Failure) -> bool {
+    failure.code == "InvalidStateException"
 }
 
 #[cfg(test)]

@@ -39,6 +39,17 @@ impl From<StepError> for Halt {
     }
 }
 
+/// What came of an update.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Changed {
+    /// It was carried out, or may have been.
+    Tried,
+    /// Something that it names could not be found yet.
+    Unseen,
+    /// It was refused for the state that something is in.
+    NotYet,
+}
+
 /// How often an update is made when the object goes on differing in the same way.
 const UPDATES: u32 = 4;
 
@@ -216,7 +227,8 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     /// A run that died may have made it, and the plan's read may have come too early to see it. Not when something that it
-    /// lives under is made by this run, nor when AWS itself knows a second one by its token or its natural key.
+    /// lives under is made by this run, nor when AWS itself knows a second one by its natural key or, as far as that can be relied
+    /// on, its token.
     fn may_be_there(&self, goal: &Goal) -> bool {
         if self.runner.options.recheck.is_zero() {
             return false;
@@ -226,7 +238,8 @@ impl<'a, W: World> OneStep<'a, W> {
             Target::Address(address) => self.runner.plan.ids.contains_key(address),
             Target::Id(_) => true,
         };
-        !natural && !self.kind.takes_token() && self.step.pair.is_none() && goal.roots.iter().all(old)
+        let known = natural || (self.kind.takes_token() && !self.kind.looks_all_the_same());
+        !known && self.step.pair.is_none() && goal.roots.iter().all(old)
     }
 
     /// What a look shows that begins late enough.
@@ -357,10 +370,12 @@ impl<'a, W: World> OneStep<'a, W> {
             // Updates that make something right are not counted, unless they go on for ever.
             updates = if tried.is_some() { updates + 1 } else { 1 };
             let settling = *ready.get_or_insert_with(Instant::now);
-            if updates > UPDATES || settling.elapsed() > self.kind.patience() {
+            // As long as it is refused, that is what to tell.
+            let is_late = self.refused.is_none() && settling.elapsed() > self.kind.patience();
+            if updates > UPDATES || is_late {
                 return Err(StepError::NotSettling { id: id.into(), fields: differing() }.into());
             }
-            let found = if fields.is_empty() && !object.is_deleted() {
+            let changed = if fields.is_empty() && !object.is_deleted() {
                 let changed =
                     goal.tags.iter().filter(|(key, value)| object.tags().and_then(|t| t.get(*key)) != Some(value));
                 let changed = changed.map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -370,34 +385,41 @@ impl<'a, W: World> OneStep<'a, W> {
                 let cx = self.context(goal, None, None);
                 self.change(id, || kind.update(&goal.want.spec, &object, &cx)).await?
             };
-            // What could not be found yet was not tried: patience with that is counted in time.
-            updates -= u32::from(!found);
-            last = Some((everything, Instant::now()));
+            // What was refused was not tried: patience with that is counted in time.
+            updates -= u32::from(changed != Changed::Tried);
+            if changed != Changed::NotYet {
+                last = Some((everything, Instant::now()));
+            }
         }
     }
 
-    /// A change that may be made twice without harm. Whatever comes of it is looked at next; answers whether everything
-    /// that it names was found.
-    async fn change<'f, F>(&mut self, id: &str, call: impl Fn() -> F) -> Result<bool, Halt>
+    /// A change that may be made twice without harm. Whatever comes of it is looked at next.
+    async fn change<'f, F>(&mut self, id: &str, call: impl Fn() -> F) -> Result<Changed, Halt>
     where
         F: Future<Output = Result<(), Failure>> + 'f,
     {
         let mut attempt = 0;
         loop {
             let failure = match self.call(call()).await {
-                Ok(()) => return Ok(true),
+                Ok(()) => return Ok(Changed::Tried),
                 Err(failure) => failure,
             };
             match failure.class {
                 Class::Already | Class::Unknown => {
                     self.tell_retrying(&failure);
-                    return Ok(true);
+                    return Ok(Changed::Tried);
                 }
                 // Not seen yet, or gone already and only the read that led here lagged.
                 Class::NotFound => {
                     self.tell_retrying(&failure);
                     self.check_refused(failure)?;
-                    return Ok(false);
+                    return Ok(Changed::Unseen);
+                }
+                // Of a state that reads may show meanwhile, and that asks for another change.
+                Class::NotYet => {
+                    self.tell_retrying(&failure);
+                    self.check_refused(failure)?;
+                    return Ok(Changed::NotYet);
                 }
                 Class::Theirs => return Err(Halt::Theirs(Some(id.into()))),
                 class if class.may_pass() => self.pause(failure, attempt).await?,
