@@ -126,10 +126,10 @@ impl Kind<Aws> for CertificateAuthority {
         ],
         delete: &[
             "acm-pca:DescribeCertificateAuthority",
-            "acm-pca:UpdateCertificateAuthority",
-            "acm-pca:DeleteCertificateAuthority",
             "s3:PutObject",
             "s3:PutObjectAcl",
+            "acm-pca:UpdateCertificateAuthority",
+            "acm-pca:DeleteCertificateAuthority",
         ],
     };
 
