@@ -63,6 +63,15 @@ pub(super) fn add(build: &mut Build<'_>) {
     share(build, ca, &issuing);
 }
 
+/// Says of the file's authorities whether they are protected, where they are not wished because everything is to go.
+pub(super) fn protect(build: &mut Build<'_>) {
+    let Some(ca) = &build.municipality.private_ca else { return };
+    let protected = ca.is_protected(build.municipality.environment.value);
+    for name in [ROOT, SUBORDINATE] {
+        build.desired.protect(&Ref::<CertificateAuthority>::to(name), protected);
+    }
+}
+
 /// Also without revocation: audit reports, which alone list what was issued, go into it.
 fn bucket(build: &mut Build<'_>) -> Ref<Bucket> {
     let (account, region) = (build.municipality.accounts.network.id.to_string(), build.municipality.region.value);
