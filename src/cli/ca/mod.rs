@@ -3,6 +3,7 @@
 mod export;
 mod issue;
 mod list;
+pub(super) mod restorable;
 mod restore;
 mod revoke;
 mod status;

@@ -1,6 +1,7 @@
 //! An authority of Private CA that can sign: created, signed by itself or by its parent, and active. Its key never leaves AWS.
 
 mod configuration;
+mod outdated;
 mod read;
 mod revocation;
 mod sign;
