@@ -15,14 +15,14 @@ use crate::config::{
 };
 
 /// The name of the authority that signs itself.
-pub(super) const ROOT: &str = "root";
+pub const ROOT: &str = "root";
 /// The name of the one that it signs.
-pub(super) const SUBORDINATE: &str = "subordinate";
+pub const SUBORDINATE: &str = "subordinate";
 /// The name of the bucket and of the share, which hold nothing but the authorities'.
-pub(super) const NAME: &str = "ca";
+pub const NAME: &str = "ca";
 
 /// The name of the authority that issues to end entities.
-pub(super) fn issuing(ca: &PrivateCa) -> &'static str {
+pub fn issuing(ca: &PrivateCa) -> &'static str {
     match ca.hierarchy.value {
         Hierarchy::RootOnly => ROOT,
         Hierarchy::RootAndSubordinate => SUBORDINATE,

@@ -7,7 +7,7 @@ mod access;
 mod attachments;
 mod borrowed;
 mod build;
-mod ca;
+pub mod ca;
 mod ca_roles;
 pub mod deferred;
 mod dns;

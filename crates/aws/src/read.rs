@@ -1,5 +1,6 @@
 //! Small helpers for reading answers.
 
+use aws_smithy_types::{DateTime, date_time::Format};
 use gcnet_core::{Class, Failure};
 
 /// A member that AWS documents as always present.
@@ -13,6 +14,11 @@ where
     T::Err: std::fmt::Display,
 {
     text.parse().map_err(|error| Failure::internal(operation, format!("`{text}`: {error}")))
+}
+
+/// A moment as RFC 3339.
+pub(crate) fn rfc3339(moment: Option<&DateTime>) -> Option<String> {
+    moment.and_then(|moment| moment.fmt(Format::DateTime).ok())
 }
 
 /// What another account will be shown in a moment: the read succeeded, and it was not there.

@@ -5,7 +5,7 @@ use aws_sdk_acmpca::types::{SigningAlgorithm, Validity, ValidityPeriodType};
 use aws_smithy_types::Blob;
 use gcnet_core::{Class, Context, Failure, Live, identity};
 
-use super::CertificateAuthority;
+use super::{CertificateAuthority, YEAR};
 use crate::{aws::Aws, read::need};
 
 /// Signs itself.
@@ -82,7 +82,6 @@ impl CertificateAuthority {
 
     /// AWS would refuse it, in words from which nobody learns what to do (IssueCertificate, Validity).
     fn check_end(&self, issuer: &Issuer, aws: &Aws) -> Result<(), Failure> {
-        const YEAR: i64 = 31_556_952;
         let end = aws.now() + i64::from(self.validity_years) * YEAR;
         match issuer.ends {
             Some(ends) if end > ends => Err(refusal(aws, "outlives-parent", &issuer.arn)),
