@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use gcnet_aws::KINDS;
+use gcnet_aws::{KINDS, kinds::is_global};
 use gcnet_core::{Desired, Owned, Owner, Stack};
 use jiff::civil::Date;
 
@@ -86,9 +86,14 @@ fn expiry(file: &Municipality, owned: &[Owned]) -> Option<Date> {
 }
 
 /// Everything of a stack that is not wanted as a whole. Entries of tables and the like go with what they hang on; what is
-/// deleted already and can be restored is told elsewhere.
-pub fn all(stack: &Stack, owned: &[Owned], why: &Why) -> Vec<Leftover> {
-    let stands = |owned: &&Owned| !owned.object.is_deleted() && owned.object.owner != Owner::Parent;
+/// deleted already and can be restored is told elsewhere. What every Region shows is not judged by a file of another Region of
+/// the same account, which may want it.
+pub fn all(stack: &Stack, owned: &[Owned], why: &Why, place: Place<'_>) -> Vec<Leftover> {
+    let is_near = matches!(why, Why::OtherPlace { account, .. } if account == place.account);
+    let stands = |owned: &&Owned| {
+        let is_judged = !(is_near && is_global(owned.object.kind));
+        is_judged && !owned.object.is_deleted() && owned.object.owner != Owner::Parent
+    };
     owned.iter().filter(stands).map(|owned| leftover(stack, owned, why.clone())).collect()
 }
 

@@ -15,14 +15,14 @@ use crate::config::{
 };
 
 /// The name of the authority that signs itself.
-pub(super) const ROOT: &str = "root";
+pub const ROOT: &str = "root";
 /// The name of the one that it signs.
-pub(super) const SUBORDINATE: &str = "subordinate";
+pub const SUBORDINATE: &str = "subordinate";
 /// The name of the bucket and of the share, which hold nothing but the authorities'.
-pub(super) const NAME: &str = Bucket::FOR_AUTHORITIES;
+pub const NAME: &str = Bucket::FOR_AUTHORITIES;
 
 /// The name of the authority that issues to end entities.
-pub(super) fn issuing(ca: &PrivateCa) -> &'static str {
+pub fn issuing(ca: &PrivateCa) -> &'static str {
     match ca.hierarchy.value {
         Hierarchy::RootOnly => ROOT,
         Hierarchy::RootAndSubordinate => SUBORDINATE,
@@ -71,6 +71,15 @@ pub(super) fn add(build: &mut Build<'_>) {
         build.desired.add("", CaPermission { authority: issuing.clone(), principal: CaPermission::ACM.into() });
     }
     share(build, ca, &issuing);
+}
+
+/// Says of the file's authorities whether they are protected, where they are not wished because everything is to go.
+pub(super) fn protect(build: &mut Build<'_>) {
+    let Some(ca) = &build.municipality.private_ca else { return };
+    let protected = ca.is_protected(build.municipality.environment.value);
+    for name in [ROOT, SUBORDINATE] {
+        build.desired.protect(&Ref::<CertificateAuthority>::to(name), protected);
+    }
 }
 
 /// Also without revocation: audit reports, which alone list what was issued, go into it.

@@ -7,7 +7,7 @@ mod access;
 mod attachments;
 mod borrowed;
 mod build;
-mod ca;
+pub mod ca;
 mod ca_roles;
 pub mod deferred;
 mod dns;
@@ -105,6 +105,7 @@ pub fn wish_seeing(
 pub fn nothing_without(municipality: &Municipality, lost: &BTreeSet<String>) -> Wish {
     let mut build = Build::new(municipality, nothing(municipality), lost);
     build.ask_for_lost_roles();
+    ca::protect(&mut build);
     let Build { desired, standing, upkeep, .. } = build;
     // Whoever is asked to remove something should hear what it was for.
     let about = network(municipality, lost, None).0.about;

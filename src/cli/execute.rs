@@ -2,17 +2,19 @@
 
 use std::time::Instant;
 
-use gcnet_aws::KINDS;
-use gcnet_core::{Action, Object, Plan, Step, Stop, apply};
+use gcnet_aws::{KINDS, kinds::CertificateAuthority};
+use gcnet_core::{Plan, Report, Stop, apply};
 
 use super::{
     Cx, Exit, Made, Result,
+    ca::restorable,
     session::{Asking, Place, Planned, Protected, Session},
     signals, stdout,
 };
 use crate::{
     config::City,
     report::{
+        ca::trouble::{Restoring, Standing},
         end::{self, End},
         message::{Confirm, Message},
         plan::{self, Goal, Overview},
@@ -60,10 +62,10 @@ impl<'a> Operator<'a> {
     pub(super) async fn execute(&self, city: &City, session: &Session, planned: &Planned) -> Result<Exit> {
         let (cx, how) = (self.cx, &self.how);
         let Planned { subject, plan, wish, document, .. } = planned;
-        let asks = !plan.is_empty() && if takes_protected(plan) { !how.is_named } else { !how.yes };
+        let asks = !plan.is_empty() && if takes_protected(planned) { !how.is_named } else { !how.yes };
         if asks && (how.json || !cx.screen.is_interactive()) {
             let command = how.command.into();
-            return Err(Box::new(match takes_protected(plan) {
+            return Err(Box::new(match takes_protected(planned) {
                 true => Message::NeedsName { command },
                 false => Message::NeedsYes { command },
             }));
@@ -97,6 +99,7 @@ impl<'a> Operator<'a> {
         );
         if !report.is_success() {
             cx.screen.say(&text);
+            self.restorable(city, plan, &report).await?;
             // Reading works, so that what others owe in the other branches can be told. The failure stays the result.
             if report.done() > 0 && !self.is_stopped() && !how.json {
                 self.owed(city, session, planned, report.is_waiting()).await.ok();
@@ -104,7 +107,25 @@ impl<'a> Operator<'a> {
             return Ok(Exit::Failure);
         }
         cx.screen.note(&text);
+        self.restorable(city, plan, &report).await?;
+        for authority in CertificateAuthority::outdated_by(plan, &wish.desired) {
+            let (name, apply) = (authority.name().into(), how.command.into());
+            cx.screen.tell(&Message::Ca(Standing::Outdated { name, apply }.into()));
+        }
         self.owed(city, session, planned, report.is_waiting()).await
+    }
+
+    /// What was deleted and is not gone for good: whoever deleted it by mistake learns it while there is time.
+    async fn restorable(&self, city: &City, plan: &Plan, report: &Report) -> Result<()> {
+        let deleted = restorable::deleted(self.cx, self.place, city, plan, report).await;
+        if self.how.json && !deleted.is_empty() {
+            let line = progress::restorable(&deleted).map_err(stdout)?;
+            return self.cx.screen.data(&line).map_err(stdout);
+        }
+        for authority in deleted {
+            self.cx.screen.tell(&Message::Ca(Restoring::Deleted(authority).into()));
+        }
+        Ok(())
     }
 
     /// Who owes what now: what was done may have made it somebody else's move, and ids are known only by now.
@@ -169,7 +190,7 @@ impl<'a> Operator<'a> {
     async fn confirm(&self, city: &City, planned: &Planned) -> Result<()> {
         let production = planned.subject.environment == "prod";
         let question = match self.how.goal {
-            _ if takes_protected(&planned.plan) => Confirm::Protected { municipality: city.key().into() },
+            _ if takes_protected(planned) => Confirm::Protected { municipality: city.key().into() },
             _ if production && planned.document.is_destructive() => Confirm::Name { municipality: city.key().into() },
             Goal::Apply => Confirm::Apply,
             Goal::Destroy => Confirm::Destroy,
@@ -186,7 +207,6 @@ impl<'a> Operator<'a> {
 }
 
 /// Something protected goes: only a typed name agrees to that.
-fn takes_protected(plan: &Plan) -> bool {
-    let goes = |step: &&Step| step.action == Action::Delete;
-    plan.steps.iter().filter(goes).any(|step| step.have.as_ref().is_some_and(Object::is_protected))
+fn takes_protected(planned: &Planned) -> bool {
+    planned.plan.steps.iter().any(|step| gcnet_core::takes_protected(KINDS, &planned.wish.desired, step))
 }

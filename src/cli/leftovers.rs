@@ -8,6 +8,7 @@ use jiff::{Timestamp, tz};
 use super::{
     Cx, Exit, Result,
     apply::once_each,
+    ca::restorable,
     session::{Asking, Place, Session},
     stdout,
 };
@@ -95,7 +96,7 @@ async fn look(
     for stack in session.stacks() {
         let owned = session.of(stack)?;
         match leftovers::why(stack, owned, fleet, there) {
-            Some(why) => found.extend(leftovers::all(stack, owned, &why)),
+            Some(why) => found.extend(leftovers::all(stack, owned, &why, there)),
             None if *stack == own => {
                 let planned = session.plan(city, Asking::Once)?;
                 found.extend(leftovers::unwished(&planned.wish.desired, owned));
@@ -126,7 +127,5 @@ async fn look(
 
 /// What restores an authority: a command about its municipality, where a file has one.
 fn restore(cx: &Cx, fleet: &Fleet, ca: &Ca) -> Option<String> {
-    let city = fleet.city(&ca.stack.municipality).ok()?;
-    let is_named = blueprint::stack(&city.config) == ca.stack && city.config.private_ca.is_some();
-    is_named.then(|| cx.again(&format!("ca restore {} --arn {}", city.key(), ca.arn)))
+    restorable::command(cx, fleet.city(&ca.stack.municipality).ok()?, ca, true)
 }

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use aws_smithy_types::{DateTime, date_time::Format};
+use aws_smithy_types::DateTime;
 use gcnet_core::Failure;
 
-use crate::{aws::Aws, kinds::LogGroup};
+use crate::{aws::Aws, kinds::LogGroup, read::rfc3339};
 
 impl Aws {
     /// The moment of creation by id, as RFC 3339, of what [`gcnet_core::observe`] has read: no further calls are made for it.
@@ -62,8 +62,4 @@ impl Aws {
         }
         Ok(all)
     }
-}
-
-fn rfc3339(moment: Option<&DateTime>) -> Option<String> {
-    moment.and_then(|moment| moment.fmt(Format::DateTime).ok())
 }

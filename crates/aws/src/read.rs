@@ -1,5 +1,6 @@
 //! Small helpers for reading answers.
 
+use aws_smithy_types::{DateTime, date_time::Format};
 use gcnet_core::{Address, Class, Failure, Stack, Tags, identity};
 
 /// A member that AWS documents as always present.
@@ -30,6 +31,11 @@ pub(crate) fn fill_in(tags: &mut Tags, stack: &Stack, address: &Address) {
         tags.entry(key.into()).or_insert(value);
     }
     tags.remove(identity::SPEC);
+}
+
+/// A moment as RFC 3339.
+pub(crate) fn rfc3339(moment: Option<&DateTime>) -> Option<String> {
+    moment.and_then(|moment| moment.fmt(Format::DateTime).ok())
 }
 
 /// What another account will be shown in a moment: the read succeeded, and it was not there.

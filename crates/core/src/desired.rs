@@ -59,8 +59,8 @@ impl Desired {
         Ref::to(&name)
     }
 
-    /// Says whether a wished resource, which must carry tags, is protected: once it is live, no plan deletes or replaces it
-    /// without [`include_protected`](Self::include_protected).
+    /// Says whether a resource, which must carry tags, is protected: once it is live, no plan deletes or replaces it without
+    /// [`include_protected`](Self::include_protected). Also of one that is not wished, because everything is to go.
     pub fn protect<K: Resource>(&mut self, resource: &Ref<K>, protected: bool) {
         let Target::Address(address) = resource.target() else { return };
         self.protected.insert(address.clone(), protected);
@@ -68,6 +68,11 @@ impl Desired {
             let tags = self.tags.clone().into_iter().chain([protection(protected)]).collect();
             want.fingerprint = Fingerprint::of(&want.spec, &tags);
         }
+    }
+
+    /// What [`protect`](Self::protect) said of this address.
+    pub(crate) fn is_protected(&self, address: &Address) -> bool {
+        self.protected.get(address).copied().unwrap_or_default()
     }
 
     /// By address.

@@ -76,8 +76,8 @@ impl<'a, W: World> Draft<'a, W> {
         for (address, object, why) in doomed {
             self.down.insert(&object.id, self.steps.len());
             self.users.push((address, object));
-            self.protect(self.steps.len(), address, object);
             self.push(address, Action::Delete, why, vec![], None, Some(object));
+            self.protect(address, object);
         }
         Ok(())
     }
@@ -136,8 +136,8 @@ impl<'a, W: World> Draft<'a, W> {
             let (new, old) = (self.steps.len(), self.steps.len() + 1);
             self.push(address, Action::Create, why.clone(), changes.clone(), goal, None);
             self.down.insert(&object.id, old);
-            self.protect(old, address, object);
             self.push(address, Action::Delete, why, changes, None, Some(object));
+            self.protect(address, object);
             (self.steps[new].pair, self.steps[old].pair) = (Some(old), Some(new));
         } else {
             self.push(address, Action::Update, why, changes, goal, Some(object));
@@ -145,11 +145,12 @@ impl<'a, W: World> Draft<'a, W> {
         Ok(())
     }
 
-    /// Holds a deletion of what is protected, until the operator says that it is meant. What failed is of no use to anybody.
-    fn protect(&mut self, step: usize, address: &'a Address, object: &Object) {
-        if object.is_protected() && !self.desired.include_protected && !is_dying(self.kinds, self.desired, object) {
+    /// Holds the deletion that is the last step so far, of what is protected, until the operator says that it is meant.
+    fn protect(&mut self, address: &'a Address, object: &Object) {
+        let Some((at, step)) = self.steps.iter().enumerate().next_back() else { return };
+        if !self.desired.include_protected && takes_protected(self.kinds, self.desired, step) {
             self.holds.wait(address, Some(object), vec![Ask::operator("protected")]);
-            self.holds.hold(step, address);
+            self.holds.hold(at, address);
         }
     }
 
@@ -384,6 +385,14 @@ impl<'a, W: World> Draft<'a, W> {
             ids,
         })
     }
+}
+
+/// A step takes away what is protected: by its own tag, or by what the wishes say of its address, for anybody can take a tag
+/// away. What failed is of no use to anybody, and the wishes speak of the successor rather than of what a dead run left.
+pub fn takes_protected<W: World>(kinds: Kinds<W>, desired: &Desired, step: &Step) -> bool {
+    let Some(object) = step.have.as_ref().filter(|_| step.action == Action::Delete) else { return false };
+    let is_wished = step.why != Why::Unfinished && desired.is_protected(&step.address);
+    (object.is_protected() || is_wished) && !is_dying(kinds, desired, object)
 }
 
 fn unreadable(address: &Address) -> impl Fn(Failure) -> PlanError {

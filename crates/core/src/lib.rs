@@ -39,6 +39,7 @@ pub use apply::{Options, Outcome, Poll, Report, Stop, apply};
 pub use ask::{Ask, Differs, Known, Party, Request, theirs};
 pub use desired::{Desired, Want};
 pub use diff::{Change, Diff, Effect};
+pub use draft::takes_protected;
 pub use event::Event;
 pub use failure::{Class, Failure, StepError};
 pub use identity::{Fingerprint, Owner, Stack, Tags};

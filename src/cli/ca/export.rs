@@ -9,6 +9,7 @@ use super::{
     Desk, trouble, unwritten,
 };
 use crate::{
+    blueprint::ca::ROOT,
     pki::{Certificate, files},
     report::{
         ca::{
@@ -23,7 +24,7 @@ use crate::{
 pub(in crate::cli) struct Args {
     #[arg(value_name = "CITY")]
     city: String,
-    #[arg(long, value_name = "CA", default_value = "root", value_parser = super::names())]
+    #[arg(long, value_name = "CA", default_value = ROOT, value_parser = super::names())]
     which: String,
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -63,7 +64,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
                 let mut written = vec![];
                 for (i, certificate) in certificates.iter().enumerate() {
                     // Above a subordinate there is the root.
-                    let name = if i == 0 { args.which.as_str() } else { "root" };
+                    let name = if i == 0 { args.which.as_str() } else { ROOT };
                     let (ending, bytes) = match args.format {
                         Format::Pem => ("pem", certificate.pem().into_bytes()),
                         Format::Der => ("der", certificate.der.clone()),

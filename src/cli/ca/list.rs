@@ -50,7 +50,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             let (name, status, apply) = (ca.name.clone(), ca.status.clone(), desk.apply());
             return Err(trouble(Standing::NoCertificate { name, status, apply }));
         }
-        let bucket = Bucket::named(&blueprint::stack(&desk.city.config), "ca", desk.aws().account());
+        let bucket = Bucket::named(&blueprint::stack(&desk.city.config), blueprint::ca::NAME, desk.aws().account());
         let report = report(&desk, &ca.arn, &bucket).await?;
         let json = desk.aws().fetch_report(&bucket, &report.key).await.map_err(|failure| desk.failed(failure))?;
         let issued = audit::parse(&json).map_err(|error| {

@@ -3,6 +3,7 @@
 mod export;
 mod issue;
 mod list;
+pub(super) mod restorable;
 mod restore;
 mod revoke;
 mod status;
@@ -19,7 +20,10 @@ use super::{
     session::{self, Place},
 };
 use crate::{
-    blueprint,
+    blueprint::{
+        self,
+        ca::{ROOT, SUBORDINATE},
+    },
     config::{
         City, Fleet,
         schema::{Hierarchy, PrivateCa},
@@ -52,7 +56,7 @@ pub(super) async fn run(cx: &Cx, command: &Command) -> Result<Exit> {
 }
 
 /// Names of a municipality's authorities, as the command line takes them.
-const NAMES: [&str; 2] = ["root", "subordinate"];
+const NAMES: [&str; 2] = [ROOT, SUBORDINATE];
 /// For `--which`.
 fn names() -> clap::builder::PossibleValuesParser {
     NAMES.into()
@@ -105,10 +109,7 @@ impl<'a> Desk<'a> {
 
     /// The authority that issues.
     fn issuing(&self) -> &'static str {
-        match self.file.hierarchy.value {
-            Hierarchy::RootOnly => "root",
-            Hierarchy::RootAndSubordinate => "subordinate",
-        }
+        blueprint::ca::issuing(self.file)
     }
 
     /// Those that live, of whatever name.
@@ -118,7 +119,7 @@ impl<'a> Desk<'a> {
 
     /// The one that lives under this name.
     fn living_called(&self, name: &str) -> Result<&Ca> {
-        if name == "subordinate" && self.file.hierarchy.value == Hierarchy::RootOnly {
+        if name == SUBORDINATE && self.file.hierarchy.value == Hierarchy::RootOnly {
             return Err(trouble(Standing::NotInFile { name: name.into() }));
         }
         let found: Vec<&Ca> = self.living().filter(|ca| ca.name == name).collect();

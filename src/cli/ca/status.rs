@@ -11,6 +11,7 @@ use super::{
     Desk,
 };
 use crate::{
+    blueprint::ca::SUBORDINATE,
     config::schema::PrivateCa,
     report::ca::status::{Known, Status, text},
 };
@@ -57,7 +58,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 /// Of how many days before its end the file wants to be warned.
 fn warn_days(file: &PrivateCa, name: &str) -> i64 {
     let renewal = match &file.subordinate {
-        Some(subordinate) if name == "subordinate" => &subordinate.renewal,
+        Some(subordinate) if name == SUBORDINATE => &subordinate.renewal,
         _ => &file.renewal,
     };
     i64::from(renewal.warn_days.value.get())

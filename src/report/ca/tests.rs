@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use super::{
     export, issue, list,
     status::{self, Known, Status},
-    trouble::{Doing, Issuing, Listing, Restoring, Revoking, Standing, Trouble},
+    trouble::{Deleted, Doing, Issuing, Listing, Restoring, Revoking, Standing, Trouble},
 };
 use crate::{
     pki::{Certificate, KeyKind, Name, RequestFault, audit, name::BadName, terms::TermsFault},
@@ -169,6 +169,10 @@ fn troubles() -> Vec<Trouble> {
         is_authority,
         is_published,
     };
+    let deleted = |restorable_until: Option<String>, command: Option<&str>| {
+        let command = command.map(String::from);
+        Restoring::Deleted(Deleted { name: root(), arn: ARN.into(), restorable_until, command }).into()
+    };
     let restoring = |price: Option<&str>| Restoring::Asked {
         name: root(),
         arn: ARN.into(),
@@ -195,6 +199,7 @@ fn troubles() -> Vec<Trouble> {
         not_there(false).into(),
         not_there(true).into(),
         Standing::Twins { name: root(), arns: vec![ARN.into(), format!("{ARN}2")] }.into(),
+        Standing::Outdated { name: "subordinate".into(), apply: apply() }.into(),
         Standing::NoCertificate { name: root(), status: "PENDING_CERTIFICATE".into(), apply: apply() }.into(),
         Issuing::DerNeedsOut.into(),
         Issuing::Unreadable { path: "juki.csr".into(), detail: "no such file".into() }.into(),
@@ -238,6 +243,8 @@ fn troubles() -> Vec<Trouble> {
         Restoring::Nothing { municipality: "naruto".into() }.into(),
         Restoring::Occupied { name: root(), live: ARN.into() }.into(),
         Restoring::Choose { name: root(), deleted: vec![(ARN.into(), until()), (format!("{ARN}2"), None)] }.into(),
+        deleted(until(), Some("gcnet ca restore naruto")),
+        deleted(None, None),
         Restoring::NotDeleted { arn: ARN.into() }.into(),
         restoring(Some("400.00")).into(),
         restoring(None).into(),

@@ -6,6 +6,7 @@ use gcnet_core::{self as core, Address, Class, Event, Failure, Outcome, Plan, Re
 use serde::Serialize;
 
 use crate::report::{
+    ca::trouble::Deleted,
     document::{FORMAT_VERSION, Subject, Waiting},
     plan::Goal,
     screen::Screen,
@@ -80,6 +81,10 @@ enum Line<'a> {
         because_of: &'a Address,
     },
     Stopping,
+    /// Authorities that the run has deleted and that can be restored; after the summary, and only where there are any.
+    Restorable {
+        authorities: &'a [Deleted],
+    },
     /// Who owes what now; the last line of a run that did all that was ours.
     Owed {
         waiting: &'a [Waiting],
@@ -117,6 +122,11 @@ struct Call<'a> {
 /// The line that tells who owes what, with its newline.
 pub fn owed(waiting: &[Waiting]) -> io::Result<String> {
     Ok(serde_json::to_string(&Line::Owed { waiting })? + "\n")
+}
+
+/// The line that tells what can be restored, with its newline.
+pub fn restorable(authorities: &[Deleted]) -> io::Result<String> {
+    Ok(serde_json::to_string(&Line::Restorable { authorities })? + "\n")
 }
 
 impl Json {

@@ -18,7 +18,7 @@ use super::{Style, document::Subject, plan::Goal, screen::Screen};
 use json::Json;
 use live::Live;
 
-pub use json::owed;
+pub use json::{owed, restorable};
 
 /// How progress is shown to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

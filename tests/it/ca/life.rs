@@ -1,7 +1,7 @@
 //! An authority from its making to its restoration.
 
 use insta::assert_snapshot;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{built, folder, json, pass, two_levels};
 use crate::cli::{Folder, server::Server};
@@ -21,8 +21,11 @@ fn it_is_made_shared_deleted_and_restored() {
 
     let certificate = folder.run("--sandbox -q ca export naruto").succeeds().out;
     folder.run("--sandbox ca restore naruto --yes").fails_with_a_hint();
-    folder.run("--sandbox -q destroy naruto --yes --include-protected --confirm naruto").succeeds();
+    let ran = folder.run("--sandbox destroy naruto --yes --include-protected --confirm naruto").succeeds();
     let deleted = status(&folder);
+    let told = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("can be restored until 20"), "{told}");
+    assert!(told.contains("`gcnet --sandbox ca restore naruto` brings it back"), "{told}");
     assert_eq!((&deleted[0]["status"], &deleted[0]["monthly_usd"]), (&json!("DELETED"), &json!("0.00")));
     assert!(deleted[0]["restorable_until"].is_string() && deleted[0]["arn"] == root["arn"]);
     for line in ["export naruto", "issue naruto --name a.example.jp", "list naruto"] {
@@ -39,6 +42,47 @@ fn it_is_made_shared_deleted_and_restored() {
     assert_eq!(folder.run("--sandbox -q ca export naruto").succeeds().out, certificate);
     folder.run("--sandbox -q apply naruto --yes").succeeds();
     assert_eq!(status(&folder)[0]["shared_with"].as_array().unwrap().len(), 2);
+}
+
+/// For machines it is an event; beside a living one of its name it is told without a command that would be refused.
+#[test]
+fn what_a_run_deleted_can_be_restored() {
+    let folder = folder();
+    folder.edit("  protect: true", "  protect: false");
+    let folder = built(folder);
+    let arn = json(folder.run("--sandbox ca status naruto --json"))["authorities"][0]["arn"].clone();
+    let event = |line: &str| {
+        let out = folder.run(&format!("--sandbox {line} --yes --json")).out;
+        let events = out.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        events.filter(|event| event["event"] == "restorable").map(|event| event["authorities"].clone()).next()
+    };
+    assert_eq!(event("apply naruto"), None, "nothing was deleted");
+    folder.edit("Naruto GC Root CA", "Naruto GC Root CA 2");
+    let replaced = event("apply naruto").unwrap();
+    assert_eq!((&replaced[0]["arn"], &replaced[0]["name"], replaced[0].get("command")), (&arn, &json!("root"), None));
+    assert!(replaced[0]["restorable_until"].is_string(), "{replaced}");
+    // Two of one name: which is meant has to be said.
+    let gone = event("destroy naruto").unwrap();
+    let command = format!("gcnet --sandbox ca restore naruto --arn {}", gone[0]["arn"].as_str().unwrap());
+    assert!(gone[0]["command"] == json!(command) && gone[0]["arn"] != arn, "{gone}");
+}
+
+/// Somebody took the tag away in AWS: the file still says that it is protected.
+#[test]
+fn the_file_protects_as_well() {
+    let folder = folder();
+    let server = Server::start(&folder, "--time-scale 1000");
+    server.run(&folder, "-q apply naruto --yes").succeeds();
+    let list = || server.acm_pca("ListCertificateAuthorities", &json!({}))["CertificateAuthorities"][0].clone();
+    let tags = json!([{ "Key": "gcnet:protect" }]);
+    server.acm_pca("UntagCertificateAuthority", &json!({ "CertificateAuthorityArn": list()["Arn"], "Tags": tags }));
+    server.run(&folder, "-q destroy naruto --yes");
+    assert_eq!(list()["Status"], "ACTIVE");
+    // What is said with it takes a typed name.
+    server.run(&folder, "-q destroy naruto --yes --include-protected").fails_with_a_hint();
+    assert_eq!(list()["Status"], "ACTIVE");
+    server.run(&folder, "-q destroy naruto --include-protected --confirm naruto").succeeds();
+    assert_eq!(list()["Status"], "DELETED");
 }
 
 /// Two lives under one name: which of them comes back is for a person to say.

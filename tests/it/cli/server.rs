@@ -60,6 +60,13 @@ impl Server {
         answer["resources"].as_array().unwrap().iter().map(|r| (text(&r["kind"]), text(&r["id"]))).collect()
     }
 
+    /// A call of Private CA by somebody else in Naruto's account; its answer.
+    pub(crate) fn acm_pca(&self, operation: &str, input: &Value) -> Value {
+        let headers = format!("X-Amz-Target: ACMPrivateCA.{operation}\r\n{}", signature(ACCOUNT, "acm-pca"));
+        let answer = self.send("POST", "/", "application/x-amz-json-1.1", &headers, &input.to_string());
+        serde_json::from_str(&answer).unwrap_or_default()
+    }
+
     /// An EC2 call of somebody else in Naruto's account, as a form.
     pub(crate) fn ec2(&self, form: &str) {
         self.ec2_of(ACCOUNT, form);
@@ -67,13 +74,8 @@ impl Server {
 
     /// An EC2 call in an account, as a form.
     pub(crate) fn ec2_of(&self, account: &str, form: &str) {
-        let signature = format!(
-            "X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 \
-             Credential={account}/20260101/ap-northeast-1/ec2/aws4_request, SignedHeaders=host, Signature={}\r\n",
-            "0".repeat(64),
-        );
         let form = format!("Version=2016-11-15&{form}");
-        self.send("POST", "/", "application/x-www-form-urlencoded", &signature, &form);
+        self.send("POST", "/", "application/x-www-form-urlencoded", &signature(account, "ec2"), &form);
     }
 
     /// The body of the answer, which must be a good one.
@@ -92,6 +94,14 @@ impl Server {
         assert!(head.starts_with("HTTP/1.1 200"), "{answer}");
         body.to_string()
     }
+}
+
+fn signature(account: &str, service: &str) -> String {
+    format!(
+        "X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 \
+         Credential={account}/20260101/ap-northeast-1/{service}/aws4_request, SignedHeaders=host, Signature={}\r\n",
+        "0".repeat(64),
+    )
 }
 
 impl Drop for Server {

@@ -233,6 +233,33 @@ async fn a_certificate_is_issued_anew_for_the_same_key() {
     }
 }
 
+/// A root that is issued anew by its day takes the one below along; one of another length is known to the one below only afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_root_signed_is_signed_again() {
+    let two = "hierarchy: root-and-subordinate\n  subordinate: { subject: { common_name: Issuing CA, country: JP } }";
+    let levels = ("hierarchy: root-only", two);
+    for (change, runs) in [
+        (("warn_days: 365", "warn_days: 365, reissued_since: 2027-01-01"), 1),
+        (("validity_years: 20", "validity_years: 15"), 2),
+    ] {
+        let mut story = alone(&[levels]).await;
+        story.apply().await;
+        story.sandbox.advance(Duration::from_secs(400 * 24 * 3600));
+        story.municipality = alone(&[levels, change]).await.municipality;
+        for run in 1..=runs {
+            let desired = story.wish(&story.aws().await).await.desired;
+            let plan = story.apply().await;
+            let stale = gcnet_aws::kinds::CertificateAuthority::outdated_by(&plan, &desired);
+            assert_eq!(stale.len(), usize::from(run < runs), "{change:?}, run {run}");
+        }
+        assert_eq!(summary(&story.plan().await), [""; 0], "{change:?}");
+        let all = authorities(&story);
+        let of = |class: &str| all.iter().find(|ca| ca["Type"] == class).unwrap()["Arn"].as_str().unwrap().to_string();
+        let (root, chain) = (certificate(&story, &of("ROOT")).0, certificate(&story, &of("SUBORDINATE")).1);
+        assert_eq!(chain.unwrap().trim(), root.trim(), "{change:?}");
+    }
+}
+
 /// Lists in our own bucket, answers of AWS's, and neither: changed in place, and back.
 #[tokio::test(flavor = "multi_thread")]
 async fn revocation_changes_in_place() {

@@ -3,8 +3,10 @@
 use aws_sdk_acmpca::types::{AuditReportResponseFormat, AuditReportStatus};
 use gcnet_core::{Class, Failure};
 
-use super::moment;
-use crate::{aws::Aws, read::need};
+use crate::{
+    aws::Aws,
+    read::{need, rfc3339},
+};
 
 /// A report that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +51,7 @@ impl Aws {
         let status = need(answer.audit_report_status, OPERATION, "AuditReportStatus")?;
         let (class, code) = match status {
             AuditReportStatus::Success => {
-                let written = need(moment(answer.created_at.as_ref()), OPERATION, "CreatedAt")?;
+                let written = need(rfc3339(answer.created_at.as_ref()), OPERATION, "CreatedAt")?;
                 return Ok(StoredReport { key: report.key.clone(), written });
             }
             AuditReportStatus::Failed => (Class::Invalid, "report-failed"),
@@ -71,7 +73,7 @@ impl Aws {
         let reports = objects.filter(|object| object.key().is_some_and(|key| key.ends_with(".json")));
         let newest = reports.max_by_key(|object| object.last_modified().map(|moment| moment.as_nanos()));
         Ok(newest.and_then(|object| {
-            Some(StoredReport { key: object.key()?.into(), written: moment(object.last_modified())? })
+            Some(StoredReport { key: object.key()?.into(), written: rfc3339(object.last_modified())? })
         }))
     }
 

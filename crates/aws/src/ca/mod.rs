@@ -10,10 +10,13 @@ use aws_sdk_acmpca::types::{
     CertificateAuthority, CertificateAuthorityStatus, CertificateAuthorityType, CertificateAuthorityUsageMode,
 };
 use aws_sdk_ram::types::ResourceShareAssociationStatus;
-use aws_smithy_types::{DateTime, date_time::Format};
 use gcnet_core::{Failure, Stack};
 
-use crate::{aws::Aws, read::need, snapshot::authorities::Authority};
+use crate::{
+    aws::Aws,
+    read::{need, rfc3339},
+    snapshot::authorities::Authority,
+};
 
 pub use audit::{Report, StoredReport};
 pub use certificates::{Issue, Pem};
@@ -129,8 +132,16 @@ impl Aws {
     /// # Errors
     /// It is in another state.
     pub async fn activate_ca(&self, arn: &str) -> Result<(), Failure> {
-        let call = self.write().acmpca.update_certificate_authority().certificate_authority_arn(arn);
-        let call = call.status(CertificateAuthorityStatus::Active);
+        self.set_ca_status(arn, CertificateAuthorityStatus::Active).await
+    }
+
+    /// Keeps an active authority from issuing: one that may issue cannot be deleted (DeleteCertificateAuthority).
+    pub(crate) async fn disable_ca(&self, arn: &str) -> Result<(), Failure> {
+        self.set_ca_status(arn, CertificateAuthorityStatus::Disabled).await
+    }
+
+    async fn set_ca_status(&self, arn: &str, status: CertificateAuthorityStatus) -> Result<(), Failure> {
+        let call = self.write().acmpca.update_certificate_authority().certificate_authority_arn(arn).status(status);
         self.call("acm-pca:UpdateCertificateAuthority", call.send()).await.map(drop)
     }
 
@@ -163,9 +174,9 @@ fn read(authority: &Authority) -> Result<Ca, Failure> {
         signing_algorithm: configuration.signing_algorithm().as_str().into(),
         short_lived: ca.usage_mode() == Some(&CertificateAuthorityUsageMode::ShortLivedCertificate),
         serial: ca.serial().map(String::from),
-        not_after: moment(ca.not_after()),
-        created_at: moment(ca.created_at()),
-        restorable_until: moment(ca.restorable_until()),
+        not_after: rfc3339(ca.not_after()),
+        created_at: rfc3339(ca.created_at()),
+        restorable_until: rfc3339(ca.restorable_until()),
         has_crl: revocation.and_then(|of| of.crl_configuration()).is_some_and(|crl| crl.enabled()),
         has_ocsp: revocation.and_then(|of| of.ocsp_configuration()).is_some_and(|ocsp| ocsp.enabled()),
     })
@@ -184,8 +195,4 @@ fn subject(ca: &CertificateAuthority) -> String {
     ];
     let parts = parts.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value?)));
     parts.collect::<Vec<_>>().join(", ")
-}
-
-fn moment(moment: Option<&DateTime>) -> Option<String> {
-    moment.and_then(|moment| moment.fmt(Format::DateTime).ok())
 }

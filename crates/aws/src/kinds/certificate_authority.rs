@@ -1,6 +1,7 @@
 //! An authority of Private CA that can sign: created, signed by itself or by its parent, and active. Its key never leaves AWS.
 
 mod configuration;
+mod outdated;
 mod read;
 mod revocation;
 mod sign;
@@ -80,6 +81,8 @@ impl CertificateAuthority {
     }
 }
 
+/// Seconds of a year by the calendar that AWS counts in, on average.
+const YEAR: i64 = 31_556_952;
 /// Holds [`CertificateAuthority::deletion_window_days`].
 const WINDOW: &str = "gcnet:deletion-window";
 /// What AWS takes when nothing is said (DeleteCertificateAuthority, PermanentDeletionTimeInDays).
@@ -207,12 +210,11 @@ impl Kind<Aws> for CertificateAuthority {
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         let (aws, pca, have) = (&cx.world, &cx.world.write().acmpca, &live.spec);
         if have.status == Self::DELETED {
-            let call = pca.restore_certificate_authority().certificate_authority_arn(&live.id);
-            return aws.call("acm-pca:RestoreCertificateAuthority", call.send()).await.map(drop);
+            return aws.restore_ca(&live.id).await;
         }
         // Only one that may sign can be signed by itself.
         if have.status == Self::DISABLED {
-            return set_status(aws, &live.id, CertificateAuthorityStatus::Active).await;
+            return aws.activate_ca(&live.id).await;
         }
         if self.is_to_be_signed(have) {
             return self.sign(live, cx).await;
@@ -237,9 +239,7 @@ impl Kind<Aws> for CertificateAuthority {
         let seen = aws.call(LOOK, call.send()).await?.certificate_authority;
         match need(seen.as_ref().and_then(|ca| ca.status()), LOOK, "Status")? {
             CertificateAuthorityStatus::Deleted => return Ok(()),
-            CertificateAuthorityStatus::Active => {
-                set_status(aws, &live.id, CertificateAuthorityStatus::Disabled).await?;
-            }
+            CertificateAuthorityStatus::Active => aws.disable_ca(&live.id).await?,
             _ => {}
         }
         let call = aws.write().acmpca.delete_certificate_authority().certificate_authority_arn(&live.id);
@@ -278,11 +278,6 @@ impl Kind<Aws> for CertificateAuthority {
             expires: Some("2036-12-01T00:00:00Z".into()),
         }
     }
-}
-
-async fn set_status(aws: &Aws, arn: &str, status: CertificateAuthorityStatus) -> Result<(), Failure> {
-    let call = aws.write().acmpca.update_certificate_authority().certificate_authority_arn(arn).status(status);
-    aws.call("acm-pca:UpdateCertificateAuthority", call.send()).await.map(drop)
 }
 
 fn to_pca(operation: &'static str, tags: &Tags) -> Result<Vec<Tag>, Failure> {

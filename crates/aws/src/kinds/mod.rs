@@ -51,7 +51,7 @@ mod vpc_endpoint;
 mod zone_association;
 mod zone_records;
 
-use gcnet_core::{AnyKind, Kinds, kind};
+use gcnet_core::{AnyKind, Kinds, Resource, kind};
 
 pub use alias_record::AliasRecord;
 pub use bucket::Bucket;
@@ -153,3 +153,8 @@ static ALL: &[&dyn AnyKind<Aws>] = &[
 
 /// Every kind, in the order in which a person would build them.
 pub const KINDS: Kinds<Aws> = Kinds(ALL);
+
+/// Of the whole account, and seen from every Region. What carries no tags goes with what it hangs on, and does not count.
+pub fn is_global(kind: &str) -> bool {
+    [Role::NAME, HostedZone::NAME, DxGateway::NAME].contains(&kind)
+}

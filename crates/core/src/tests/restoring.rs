@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    help::{check_apply, check_crash_everywhere, check_settled, converge, nothing, shown},
-    kinds::{Log, Net, common, named},
+    help::{check_apply, check_crash_everywhere, check_settled, converge, nothing, planned, shown},
+    kinds::{KINDS, Log, Net, common, named},
     world::{Toy, Trouble},
 };
-use crate::{Context, Desired, Diff, Failure, Kind, Live, Ref, Resource, Tags};
+use crate::{Context, Desired, Diff, Failure, Kind, Live, Ref, Resource, Tags, takes_protected};
 
 /// Softly deleted: it stays listed and can be brought back, closed. It is opened by a second call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -173,6 +173,24 @@ async fn what_is_protected_stays() {
     check_apply(&toy, &all).await;
 }
 
+/// Somebody took the tag away: what the file says counts as well. What a dead run left is none of the file's business.
+#[tokio::test(start_paused = true)]
+async fn a_tag_taken_away_unprotects_nothing_that_the_file_protects() {
+    let mut going = nothing();
+    going.protect(&Ref::<Vault>::to("safe"), true);
+    for (wish, asked) in [(&going, "holds log/flow vault/safe"), (&protected(2), "holds vault/safe")] {
+        let toy = with(&protected(1)).await;
+        let id = toy.id_of("vault/safe");
+        toy.by_hand(|things| drop(things.get_mut(&id).unwrap().tags.remove("gcnet:protect")));
+        let plan = shown(&toy, wish).await;
+        assert!(plan.contains("operator protected") && plan.contains(asked), "{plan}");
+        assert!(converge(&toy, wish).await.is_success());
+        assert_eq!(toy.id_of("vault/safe"), id);
+    }
+    going.include_protected = true;
+    check_apply(&with(&protected(1)).await, &going).await;
+}
+
 /// The file takes the protection away first; what failed protects nobody.
 #[tokio::test(start_paused = true)]
 async fn protection_can_be_taken_away() {
@@ -186,7 +204,12 @@ async fn protection_can_be_taken_away() {
 
     let toy = with(&protected(1)).await;
     let id = toy.id_of("vault/safe");
+    let goes = |plan: crate::Plan| plan.steps.iter().any(|step| takes_protected(KINDS, &nothing(), step));
+    let mut all = nothing();
+    all.include_protected = true;
+    assert!(goes(planned(&toy, &all).await.unwrap()), "somebody has to agree");
     toy.by_hand(|things| things.get_mut(&id).unwrap().failed = true);
+    assert!(!goes(planned(&toy, &all).await.unwrap()), "nobody has to");
     check_apply(&toy, &nothing()).await;
 }
 

@@ -23,7 +23,7 @@ use crate::report::{
 
 pub use issuing::Issuing;
 pub use listing::Listing;
-pub use restoring::Restoring;
+pub use restoring::{Deleted, Restoring};
 pub use revoking::Revoking;
 pub use standing::Standing;
 

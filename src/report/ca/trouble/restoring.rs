@@ -1,5 +1,7 @@
 //! Restoring a deleted authority.
 
+use serde::Serialize;
+
 use super::super::{called, state};
 use crate::report::{
     Lang,
@@ -8,9 +10,26 @@ use crate::report::{
     time,
 };
 
+/// An authority that a run has deleted, for machines.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Deleted {
+    /// `root` or `subordinate`.
+    pub name: String,
+    /// AWS's name for it.
+    pub arn: String,
+    /// RFC 3339; absent where AWS does not show it yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restorable_until: Option<String>,
+    /// What restores it; absent where another one has its name, or the file no block about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
 /// One thing to say.
 #[derive(Debug)]
 pub enum Restoring {
+    /// It was deleted just now, and is not gone for good.
+    Deleted(Deleted),
     /// Nothing is deleted.
     Nothing {
         /// Key of the municipality.
@@ -60,6 +79,7 @@ pub enum Restoring {
 /// The sentence and what belongs to it.
 pub(super) fn told(trouble: &Restoring, lang: Lang) -> Told {
     match trouble {
+        Restoring::Deleted(deleted) => still_restorable(deleted, lang),
         Restoring::Nothing { municipality } => {
             let key = clean(municipality);
             Told::error(lang.pick(
@@ -104,6 +124,28 @@ pub(super) fn told(trouble: &Restoring, lang: Lang) -> Told {
             ))
         }
     }
+}
+
+fn still_restorable(deleted: &Deleted, lang: Lang) -> Told {
+    let Deleted { name, arn, restorable_until, command } = deleted;
+    let (name, arn) = (called(name, lang), clean(arn));
+    let text = match restorable_until.as_deref().map(|until| time::local(until, lang)) {
+        Some(until) => lang.pick(
+            format!("削除した{name}（{arn}）は {until} まで復元できます"),
+            format!("{name} that was deleted ({arn}) can be restored until {until}"),
+        ),
+        None => lang.pick(
+            format!("削除した{name}（{arn}）は復元できます。期限はまだ AWS から読めません"),
+            format!("{name} that was deleted ({arn}) can be restored; until when, AWS does not show yet"),
+        ),
+    };
+    Told::new(Severity::Note, text).hint(match command.as_deref().map(clean) {
+        Some(command) => lang.pick(format!("復元するには `{command}`"), format!("`{command}` brings it back")),
+        None => lang.pick(
+            "復元できるのは、ファイルに `private_ca` があり、同じ名前の CA がないときだけです".to_string(),
+            "for that, the file must have `private_ca`, and no other authority the same name".to_string(),
+        ),
+    })
 }
 
 fn choose(name: &str, deleted: &[(String, Option<String>)], lang: Lang) -> Told {

@@ -1,7 +1,11 @@
 //! Which authority is meant, and that it is there.
 
 use super::super::{called, state};
-use crate::report::{Lang, layout::clean, message::told::Told};
+use crate::report::{
+    Lang,
+    layout::clean,
+    message::told::{Severity, Told},
+};
 
 /// One thing to say.
 #[derive(Debug)]
@@ -41,6 +45,13 @@ pub enum Standing {
         /// AWS's word for its state.
         status: String,
         /// What builds it to the end.
+        apply: String,
+    },
+    /// A run gave its parent another certificate; its own is good, and its chain has the old one.
+    Outdated {
+        /// `subordinate`.
+        name: String,
+        /// What signs it again.
         apply: String,
     },
 }
@@ -86,6 +97,20 @@ pub(super) fn told(trouble: &Standing, lang: Lang) -> Told {
                 format!("{name} has no certificate; its state: {state}"),
             ))
             .hint(lang.pick(format!("`{apply}` が続きを行います"), format!("`{apply}` brings it to its end")))
+        }
+        Standing::Outdated { name, apply } => {
+            let (name, apply) = (called(name, lang), clean(apply));
+            Told::new(
+                Severity::Warning,
+                lang.pick(
+                    format!("{name} のチェーンには、まだ上位 CA の前の証明書が入っています"),
+                    format!("the chain of {name} still has the old certificate of the authority above it"),
+                ),
+            )
+            .hint(lang.pick(
+                format!("もう一度 `{apply}` を実行すると、新しい証明書で署名し直します。それまでも検証はできます"),
+                format!("one more `{apply}` has it signed again; until then it goes on being trusted"),
+            ))
         }
     }
 }

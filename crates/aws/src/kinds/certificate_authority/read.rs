@@ -2,12 +2,12 @@
 
 use aws_sdk_acmpca::types::{CertificateAuthority as Listed, CertificateAuthorityStatus as Status};
 use aws_sdk_acmpca::types::{CertificateAuthorityType, CertificateAuthorityUsageMode};
-use aws_smithy_types::{DateTime, date_time::Format};
+use aws_smithy_types::DateTime;
 use gcnet_core::{Failure, Live, Owner, Ref, State};
 
-use super::{CertificateAuthority, DEFAULT_WINDOW, Revocation, Subject, WINDOW};
+use super::{CertificateAuthority, DEFAULT_WINDOW, Revocation, Subject, WINDOW, YEAR};
 use crate::{
-    read::need,
+    read::{need, rfc3339},
     snapshot::authorities::{Authority, same_serial},
 };
 
@@ -37,7 +37,7 @@ fn read(authority: &Authority, all: &[Authority]) -> Result<Live<CertificateAuth
         revocation: ca.revocation_configuration().map(Revocation::from).unwrap_or_default(),
         deletion_window_days: authority.tags.get(WINDOW).and_then(|days| days.parse().ok()).unwrap_or(DEFAULT_WINDOW),
         status: status.into(),
-        expires: ca.not_after().and_then(text),
+        expires: rfc3339(ca.not_after()),
     };
     Ok(Live { id: need(ca.arn(), OPERATION, "Arn")?.into(), owner, state, spec })
 }
@@ -49,9 +49,7 @@ fn standing(ca: &Listed) -> Result<(State, &'static str), Failure> {
         Status::Disabled => (State::Ready, CertificateAuthority::DISABLED),
         Status::Expired => (State::Ready, CertificateAuthority::EXPIRED),
         Status::PendingCertificate => (State::Ready, CertificateAuthority::PENDING_CERTIFICATE),
-        Status::Deleted => {
-            (State::Deleted { until: ca.restorable_until().and_then(text) }, CertificateAuthority::DELETED)
-        }
+        Status::Deleted => (State::Deleted { until: rfc3339(ca.restorable_until()) }, CertificateAuthority::DELETED),
         Status::Failed => {
             let reason = ca.failure_reason().map_or("failed", |reason| reason.as_str());
             (State::Failed(reason.into()), "failed")
@@ -72,16 +70,12 @@ fn parent(authority: &Authority, all: &[Authority]) -> Option<Ref<CertificateAut
     Some(Ref::id(parent.map_or_else(|| format!("serial:{serial}"), String::from)))
 }
 
-fn text(time: &DateTime) -> Option<String> {
-    time.fmt(Format::DateTime).ok()
-}
-
 /// A certificate is valid from an hour before it is issued (IssueCertificate, ValidityNotBefore), and days are Japan's.
 const ISSUED: i64 = 3600 + 9 * 3600;
 
 /// The day on which it was issued.
 fn day(not_before: &DateTime) -> Option<String> {
-    let text = text(&DateTime::from_secs(not_before.secs() + ISSUED))?;
+    let text = rfc3339(Some(&DateTime::from_secs(not_before.secs() + ISSUED)))?;
     text.get(..10).map(String::from)
 }
 
@@ -92,13 +86,14 @@ pub(super) fn today(now: i64) -> String {
 
 /// To the nearest: leap days and that hour make no difference.
 fn years(ca: &Listed) -> u16 {
-    const YEAR: i64 = 31_556_952;
     let (Some(from), Some(to)) = (ca.not_before(), ca.not_after()) else { return 0 };
     u16::try_from((to.secs() - from.secs() + YEAR / 2) / YEAR).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use aws_smithy_types::date_time::Format;
+
     use super::*;
 
     fn valid(from: &str, to: &str) -> Listed {
