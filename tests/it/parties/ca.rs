@@ -2,34 +2,60 @@
 
 use std::time::Duration;
 
-use gcnet_core::{Action, Outcome, Plan, State, Step, Why};
+use gcnet::config::schema::Municipality;
+use gcnet_aws::kinds::{Bucket, CaPermission, CertificateAuthority};
+use gcnet_core::{Action, Desired, Outcome, Plan, Resource, State, Step, Why};
 use gcnet_sandbox::{Effect, Fault, Matcher, ReadLag, When};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::story::{Story, carry_out, changed};
-use crate::support::{connect, converge, failures, planned, run, summary};
+use crate::support::{connect, converge, failures, nothing, planned, run, summary, wish};
 
-const ROOT: &str = "certificate-authority/root";
+/// A key that takes no time to make.
+pub const TEN_YEARS: &str = "key: { algorithm: EC_prime256v1, signing: SHA256WITHECDSA, validity_years: 10 }";
+
+pub const ROOT: &str = "certificate-authority/root";
 const SUBORDINATE: &str = "certificate-authority/subordinate";
 
 /// Naruto's private CA with these changes, and nobody beside it: what is around it takes time.
-async fn alone(changes: &[(&str, &str)]) -> Story {
+pub async fn alone(changes: &[(&str, &str)]) -> Story {
+    Story::begin(by_itself(changes)).await
+}
+
+/// The same, as a file.
+pub fn by_itself(changes: &[(&str, &str)]) -> Municipality {
     let mut naruto = changed("naruto", changes);
     (naruto.dns, naruto.operators) = (None, None);
     naruto.asps.clear();
     naruto.lines.clear();
     naruto.sites.clear();
-    Story::begin(naruto).await
+    naruto
+}
+
+/// Of a file's wishes the authorities and what is theirs alone, so that many lives of them take little time.
+pub fn only_theirs(municipality: &Municipality) -> Desired {
+    let mut only = nothing(municipality);
+    for (address, want) in wish(municipality).wants() {
+        let (name, spec) = (address.name(), want.spec.clone());
+        match address.kind() {
+            Bucket::NAME => drop(only.add(name, Bucket::deserialize(spec).unwrap())),
+            CaPermission::NAME => drop(only.add(name, CaPermission::deserialize(spec).unwrap())),
+            CertificateAuthority::NAME => drop(only.add(name, CertificateAuthority::deserialize(spec).unwrap())),
+            _ => {}
+        }
+    }
+    only
 }
 
 /// Every authority that AWS lists, deleted ones too.
-fn authorities(story: &Story) -> Vec<Value> {
+pub fn authorities(story: &Story) -> Vec<Value> {
     let answer = story.call(&story.account(), "acm-pca", "ListCertificateAuthorities", json!({}));
     answer["CertificateAuthorities"].as_array().unwrap().clone()
 }
 
 /// `ROOT ACTIVE`, sorted.
-fn standing(story: &Story) -> Vec<String> {
+pub fn standing(story: &Story) -> Vec<String> {
     let text = |ca: &Value, key: &str| ca[key].as_str().unwrap().to_string();
     let line = |ca: &Value| format!("{} {}", text(ca, "Type"), text(ca, "Status"));
     let mut lines: Vec<String> = authorities(story).iter().map(line).collect();
@@ -37,7 +63,7 @@ fn standing(story: &Story) -> Vec<String> {
     lines
 }
 
-fn arn(story: &Story) -> String {
+pub fn arn(story: &Story) -> String {
     authorities(story)[0]["Arn"].as_str().unwrap().to_string()
 }
 
@@ -48,7 +74,7 @@ fn certificate(story: &Story, arn: &str) -> (String, Option<String>) {
     (answer["Certificate"].as_str().unwrap().into(), answer["CertificateChain"].as_str().map(String::from))
 }
 
-fn step<'p>(plan: &'p Plan, address: &str) -> &'p Step {
+pub fn step<'p>(plan: &'p Plan, address: &str) -> &'p Step {
     plan.steps.iter().find(|step| step.address.as_str() == address).unwrap_or_else(|| panic!("{:?}", summary(plan)))
 }
 
@@ -202,6 +228,9 @@ async fn a_production_root_stays_until_it_is_said() {
     let asked = plan.waiting.iter().find(|waiting| waiting.address.as_str() == ROOT).unwrap();
     assert_eq!(asked.asks.iter().map(|ask| ask.action.as_str()).collect::<Vec<_>>(), ["protected"]);
     assert_eq!(standing(&story), ["ROOT ACTIVE"]);
+    // Nor does what tells what it has issued go, although it puts no lists there.
+    assert!(plan.waiting.iter().any(|waiting| waiting.address.as_str() == "bucket/ca"), "{:?}", plan.waiting);
+    assert!(story.left().iter().any(|left| left.contains("gcnet-naruto-prod-ca")), "{:?}", story.left());
 
     story.municipality = alone(&[("Naruto GC Root CA", "Naruto GC Root CA G2")]).await.municipality;
     assert_eq!(summary(&story.apply().await).iter().filter(|step| step.contains("certificate-auth")).count(), 0);
@@ -321,6 +350,35 @@ async fn what_cannot_be_signed_is_refused_before_the_call() {
         assert!(!story.sandbox.calls().iter().any(|call| call.operation == "IssueCertificate"), "{code}");
         let after: Vec<String> = authorities(&story).iter().map(|ca| ca["Serial"].to_string()).collect();
         assert_eq!(after, before, "{code}");
+    }
+}
+
+/// One that could never be signed would cost all the same: it is not even made.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_signed_is_not_made() {
+    let two = "hierarchy: root-and-subordinate\n  subordinate:\n    subject: { common_name: Issuing CA, country: JP }\n    \
+               key: { algorithm: EC_prime256v1, signing: SHA256WITHECDSA, validity_years: 5 }";
+    let ten = ("key: { algorithm: RSA_4096, signing: SHA512WITHRSA, validity_years: 20 }", TEN_YEARS);
+    let later = ("warn_days: 365", "warn_days: 365, reissued_since: 2099-01-01");
+    for (first, then, failing, code) in [
+        (Some(vec![ten]), vec![ten, ("hierarchy: root-only", two)], SUBORDINATE, "outlives-parent"),
+        (None, vec![ten, later], ROOT, "reissue-not-yet"),
+    ] {
+        let mut story = alone(first.as_deref().unwrap_or_default()).await;
+        if first.is_some() {
+            story.apply().await;
+            story.sandbox.advance(Duration::from_secs(6 * 366 * 24 * 3600));
+        }
+        let before = standing(&story);
+        story.municipality = by_itself(&then);
+        story.sandbox.clear_calls();
+        let aws = story.aws().await;
+        let (plan, report) = carry_out(&aws, &story.wish(&aws).await).await;
+        let at = plan.steps.iter().position(|step| step.address.as_str() == failing).unwrap();
+        let Outcome::Failed { error } = &report.outcomes[at] else { panic!("{code}: {:?}", report.outcomes[at]) };
+        assert_eq!(error.failure().unwrap().code, code);
+        assert!(!story.sandbox.calls().iter().any(|call| call.operation == "CreateCertificateAuthority"), "{code}");
+        assert_eq!(standing(&story), before, "{code}");
     }
 }
 

@@ -1,7 +1,9 @@
 //! Handshakes with other parties, from the first apply to the last destroy: one idea a file.
 
 mod attachments;
-mod ca;
+pub mod ca;
+mod ca_bucket;
+mod ca_once;
 mod endpoints;
 mod interleaved;
 mod invitations;
