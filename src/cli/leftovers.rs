@@ -127,5 +127,5 @@ async fn look(
 
 /// What restores an authority: a command about its municipality, where a file has one.
 fn restore(cx: &Cx, fleet: &Fleet, ca: &Ca) -> Option<String> {
-    restorable::command(cx, fleet.city(&ca.stack.municipality).ok()?, ca, true)
+    restorable::command(cx, fleet.city(&ca.stack.municipality).ok()?, &ca.stack, Some(&ca.arn))
 }

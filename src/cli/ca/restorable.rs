@@ -1,7 +1,7 @@
 //! Authorities that are deleted and can be restored, and the command that does it.
 
 use gcnet_aws::{ca::Ca, kinds::CertificateAuthority};
-use gcnet_core::{Action, Outcome, Plan, Report, Resource, Step};
+use gcnet_core::{Action, Outcome, Plan, Report, Resource, Stack, Step};
 
 use super::super::{
     Cx,
@@ -10,9 +10,9 @@ use super::super::{
 use crate::{blueprint, config::City, report::ca::trouble::Deleted};
 
 /// What restores an authority of this stack; nothing does where the file says nothing of it.
-pub(in crate::cli) fn command(cx: &Cx, city: &City, ca: &Ca, is_named: bool) -> Option<String> {
-    let is_theirs = blueprint::stack(&city.config) == ca.stack && city.config.private_ca.is_some();
-    let arn = if is_named { format!(" --arn {}", ca.arn) } else { String::new() };
+pub(in crate::cli) fn command(cx: &Cx, city: &City, stack: &Stack, arn: Option<&str>) -> Option<String> {
+    let is_theirs = blueprint::stack(&city.config) == *stack && city.config.private_ca.is_some();
+    let arn = arn.map(|arn| format!(" --arn {arn}")).unwrap_or_default();
     is_theirs.then(|| cx.again(&format!("ca restore {}{arn}", city.key())))
 }
 
@@ -44,7 +44,7 @@ pub(in crate::cli) async fn deleted(cx: &Cx, place: &Place, city: &City, plan: &
         Some(Deleted {
             name: name.into(),
             restorable_until: ca.and_then(|ca| ca.restorable_until.clone()),
-            command: ca.filter(|_| is_free).and_then(|ca| command(cx, city, ca, !is_clear)),
+            command: command(cx, city, &plan.stack, (!is_clear).then_some(arn.as_str())).filter(|_| is_free),
             arn,
         })
     };

@@ -70,8 +70,6 @@ fn a_file_that_is_gone_and_one_that_is_broken() {
     let file = folder.read("municipalities/naruto.yaml");
     let itano = folder.read("municipalities/itano.yaml");
     fs::remove_file(folder.path("municipalities/naruto.yaml")).unwrap();
-    let network =
-        |text: &str| text.split("network:").nth(1).unwrap().split("id: !sample \"").nth(1).unwrap()[..12].to_string();
     folder.write("municipalities/itano.yaml", &itano.replace(&network(&itano), &network(&file)));
     let gone = leftovers(&folder, "itano");
     let rows = gone["leftovers"].as_array().unwrap();
@@ -85,6 +83,59 @@ fn a_file_that_is_gone_and_one_that_is_broken() {
     let broken: Value = serde_json::from_str(&ran.out).unwrap();
     assert_eq!(broken["leftovers"], json!([]), "it may want all of it");
     assert!(ran.err.contains("naruto"), "{}", ran.err);
+}
+
+/// A file of the same account in another Region wants none of the network, and may want what every Region shows.
+#[test]
+fn a_file_of_another_region_or_account() {
+    let folder = built(folder());
+    let (file, itano) = (folder.read("municipalities/naruto.yaml"), folder.read("municipalities/itano.yaml"));
+    // One account may serve several.
+    let shared = |text: &str| text.replacen("model: single-use", "model: shared-use", 1);
+    let file = shared(&file);
+    folder.write("municipalities/naruto.yaml", &file);
+    folder.write("municipalities/itano.yaml", &shared(&itano).replace(&network(&itano), &network(&file)));
+    let kinds = || {
+        let found = leftovers(&folder, "itano");
+        let rows: Vec<Value> = found["leftovers"].as_array().unwrap().clone();
+        assert!(rows.iter().all(|row| row["why"] == "other_place" && row["municipality"] == "naruto"), "{found}");
+        let kind = |row: &Value| row["address"].as_str().unwrap().split('/').next().unwrap().to_string();
+        rows.iter().map(kind).collect::<std::collections::BTreeSet<String>>()
+    };
+    let global = ["hosted-zone", "role"].map(String::from);
+    folder.edit("region: ap-northeast-1", "region: ap-northeast-3");
+    let near = kinds();
+    assert!(near.contains("vpc") && near.contains("certificate-authority"), "{near:?}");
+    assert!(!global.iter().any(|kind| near.contains(kind)), "{near:?}");
+    // Not what only the Region differs for.
+    folder.write("municipalities/naruto.yaml", &file.replace(&network(&file), "100000000098"));
+    let far = kinds();
+    assert!(global.iter().all(|kind| far.contains(kind)) && far.is_superset(&near), "{far:?}");
+}
+
+/// A test whose last day has passed, by the file's own day: it may have been put off since the tags were written.
+#[test]
+fn a_test_that_is_over() {
+    let folder = folder();
+    let file = without_block(&folder.read("municipalities/naruto.yaml"), "private_ca");
+    let until = |day: &str| {
+        let test = file.replacen("environment: prod", &format!("expires: {day}\nenvironment: test"), 1);
+        folder.write("municipalities/naruto.yaml", &test);
+    };
+    until("2099-12-31");
+    folder.run("--sandbox -q apply naruto --yes").succeeds();
+    assert_eq!(leftovers(&folder, "naruto")["leftovers"], json!([]));
+    until("2026-01-31");
+    let over = leftovers(&folder, "naruto");
+    let rows = over["leftovers"].as_array().unwrap();
+    assert!(rows.len() > 30 && rows.iter().all(|row| row["why"] == "expired"), "{over}");
+    let said = folder.run("--sandbox leftovers naruto").succeeds().out;
+    assert!(said.contains("2026-01-31"), "{said}");
+}
+
+/// The account of a file's network.
+fn network(file: &str) -> String {
+    file.split("network:").nth(1).unwrap().split("id: !sample \"").nth(1).unwrap()[..12].to_string()
 }
 
 /// A file without one of its blocks.
