@@ -147,7 +147,7 @@ fn a_state_in_which_aws_refuses() {
     }));
     let revoke = format!("ca revoke naruto {} --reason superseded --yes", leaf.serial);
     let between = server.run(&folder, &revoke).fails_with_a_hint();
-    assert!(between.err.contains("in a while"), "an active one passes: {}", between.err);
+    assert!(between.err.contains("between two states"), "an active one passes: {}", between.err);
 }
 
 /// A destroy that could not end leaves one that is disabled.
