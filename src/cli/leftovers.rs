@@ -59,7 +59,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         if args.json {
             cx.screen.json(&report).map_err(stdout)?;
         } else {
-            cx.screen.data(&text(&report, cx.screen.out_style())).map_err(stdout)?;
+            cx.screen.data(&text(&report, &|command| cx.again(command), cx.screen.out_style())).map_err(stdout)?;
         }
         Ok(exit)
     })

@@ -32,10 +32,11 @@ pub fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
 /// That nothing is there, so that a later write will not be refused for it.
 ///
 /// # Errors
-/// `AlreadyExists`.
+/// `AlreadyExists`; `NotADirectory` where its folder is a file.
 pub fn check_free(path: &Path) -> io::Result<()> {
     match fs::symlink_metadata(path) {
         Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(error),
         Err(_) => Ok(()),
     }
 }

@@ -45,6 +45,11 @@ pub enum RequestFault {
         /// For example `CERTIFICATE`.
         label: String,
     },
+    /// More than one request: AWS would take the first one of them.
+    Several {
+        /// How many.
+        count: usize,
+    },
     /// More bytes than IssueCertificate takes.
     TooLarge {
         /// In PEM.
@@ -93,6 +98,10 @@ impl Request {
         }
         // Older Windows writes NEW before it.
         let is_request = |block: &&Block| block.label.ends_with("CERTIFICATE REQUEST");
+        let count = blocks.iter().filter(is_request).count();
+        if count > 1 {
+            return Err(RequestFault::Several { count });
+        }
         match (blocks.iter().find(is_request), blocks.first()) {
             (Some(block), _) => Request::judge(&block.der),
             (None, Some(other)) => Err(RequestFault::Other { label: other.label.clone() }),

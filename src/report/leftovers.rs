@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use gcnet_aws::ca::Ca;
+use gcnet_core::identity::{PROTECT, PROTECTED};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -25,8 +26,19 @@ pub struct Leftovers {
     pub leftovers: Vec<Row>,
     /// Authorities that are deleted and can be restored.
     pub restorable: Vec<Restorable>,
+    /// Where it was looked for: what lies elsewhere is not found.
+    pub looked_into: Vec<Looked>,
     /// List price of all of it in US dollars.
     pub monthly_usd: String,
+}
+
+/// An account and Region, for machines.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Looked {
+    /// 12 digits.
+    pub account: String,
+    /// For example `ap-northeast-1`.
+    pub region: String,
 }
 
 /// One thing too many, for machines.
@@ -43,6 +55,8 @@ pub struct Row {
     /// Why nobody wants it.
     #[serde(flatten)]
     pub why: Reason,
+    /// No plan deletes it by itself.
+    pub protected: bool,
     /// Which of the stack's resources it is.
     pub address: String,
     /// AWS's id.
@@ -158,6 +172,10 @@ impl Leftovers {
         Leftovers {
             format_version: FORMAT_VERSION,
             restorable: restorable.collect(),
+            looked_into: found
+                .iter()
+                .map(|found| Looked { account: found.account.into(), region: found.region.into() })
+                .collect(),
             monthly_usd: price::dollars(rows.iter().map(|row| row.thousandths).sum()),
             leftovers: rows,
         }
@@ -175,6 +193,7 @@ fn row(found: &Found<'_>, leftover: &Leftover) -> Row {
         municipality: stack.municipality.clone(),
         environment: stack.environment.clone(),
         why: why.into(),
+        protected: owned.object.tags().and_then(|tags| tags.get(PROTECT)).is_some_and(|value| value == PROTECTED),
         address: owned.address.to_string(),
         id: owned.object.id.clone(),
         age_days: made.map(|made| (found.now.as_second() - made.as_second()).max(0) / 86_400),
@@ -184,20 +203,28 @@ fn row(found: &Found<'_>, leftover: &Leftover) -> Row {
     }
 }
 
-/// For a terminal. Ids are never shortened: they are copied from here. Ends in a newline.
-pub fn text(leftovers: &Leftovers, style: Style) -> String {
+/// For a terminal; `again` makes a command that works in the same place. Ids are never shortened: they are copied from
+/// here. Ends in a newline.
+pub fn text(leftovers: &Leftovers, again: &dyn Fn(&str) -> String, style: Style) -> String {
     let lang = style.lang;
     let mut text = String::new();
-    let mut groups: BTreeMap<(&str, &str, &str, &str, &Reason), Vec<&Row>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, &str, &str, &str, &Reason, bool), Vec<&Row>> = BTreeMap::new();
     for row in &leftovers.leftovers {
-        let key = (&*row.account, &*row.region, &*row.municipality, &*row.environment, &row.why);
+        let key = (&*row.account, &*row.region, &*row.municipality, &*row.environment, &row.why, row.protected);
         groups.entry(key).or_default().push(row);
     }
-    for ((account, region, municipality, environment, why), rows) in groups {
+    for ((account, region, municipality, environment, why, protected), rows) in groups {
         let place = lang.pick(format!("アカウント {account}、{region}"), format!("account {account}, {region}"));
         let title = clean(&format!("{municipality}/{environment}, {place}"));
         text.push_str(&format!("{}\n", style.paint(Tone::Title, title)));
-        for line in layout::wrap(&reason(why, municipality, environment, lang), style.width.saturating_sub(2)) {
+        let destroy = if protected { " --include-protected" } else { "" };
+        let destroy = clean(&again(&format!("destroy {municipality}{destroy}")));
+        let apply = clean(&again(&format!("apply {municipality}")));
+        let reason = match why {
+            Reason::NotWished if protected => unwished_and_protected(municipality, &apply, &destroy, lang),
+            _ => reason(why, municipality, environment, [&apply, &destroy], lang),
+        };
+        for line in layout::wrap(&reason, style.width.saturating_sub(2)) {
             text.push_str(&format!("  {}\n", style.paint(Tone::Update, line)));
         }
         text.push_str(&table(&rows, lang));
@@ -213,31 +240,55 @@ pub fn text(leftovers: &Leftovers, style: Style) -> String {
         text.push_str(lang.pick("どのファイルも望まないものはありません。\n", "Nothing that no file wants.\n"));
     }
     text.push_str(&restorables(&leftovers.restorable, style));
+    text.push_str(&looked_into(&leftovers.looked_into, style));
     text
 }
 
-fn reason(why: &Reason, municipality: &str, environment: &str, lang: Lang) -> String {
+/// Without it, a person takes "nothing" for "nothing anywhere".
+fn looked_into(places: &[Looked], style: Style) -> String {
+    if places.is_empty() {
+        return String::new();
+    }
+    let lang = style.lang;
+    let places: Vec<String> = places.iter().map(|place| format!("{} {}", place.account, place.region)).collect();
+    let places = places.join(", ");
+    let told = lang.pick(
+        format!("調べたアカウント: {places}。どのファイルにもないアカウントは調べていません"),
+        format!("Looked into: {places}. Accounts that no file names are not looked into."),
+    );
+    layout::wrap(&told, style.width).into_iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn unwished_and_protected(municipality: &str, apply: &str, destroy: &str, lang: Lang) -> String {
+    let key = clean(municipality);
+    lang.pick(
+        format!("{key} のファイルが望まないものですが、保護されているため `{apply}` は削除しません。削除するには、ブロックをファイルに戻して private_ca.protect: false で `{apply}` を実行してから、ブロックを消してもう一度実行してください。すべてをなくすなら `{destroy}` です"),
+        format!("the file of {key} does not wish it, but it is protected: `{apply}` does not delete it. Bring the block back with private_ca.protect: false, run `{apply}`, then remove the block and run it again; or remove everything with `{destroy}`"),
+    )
+}
+
+fn reason(why: &Reason, municipality: &str, environment: &str, [apply, destroy]: [&str; 2], lang: Lang) -> String {
     let key = clean(municipality);
     match why {
         Reason::NoFile => lang.pick(
-            format!("{key} のファイルがありません。ファイルを戻してから `gcnet destroy {key}` で削除できます"),
-            format!("there is no file of {key}; bring the file back, and `gcnet destroy {key}` deletes it"),
+            format!("{key} のファイルがありません。ファイルを戻してから `{destroy}` で削除できます"),
+            format!("there is no file of {key}; bring the file back, and `{destroy}` deletes it"),
         ),
         Reason::OtherEnvironment { file_environment } => lang.pick(
-            format!("{key} のファイルは {file_environment} のものです。{environment} のファイルを戻してから `gcnet destroy {key}` で削除できます"),
-            format!("the file of {key} is of {file_environment}; with a file of {environment}, `gcnet destroy {key}` deletes it"),
+            format!("{key} のファイルは {file_environment} のものです。{environment} のファイルを戻してから `{destroy}` で削除できます"),
+            format!("the file of {key} is of {file_environment}; with a file of {environment}, `{destroy}` deletes it"),
         ),
         Reason::OtherPlace { file_account, file_region } => lang.pick(
-            format!("{key} のファイルはアカウント {file_account}、{file_region} のものです。ここを指すファイルがあれば `gcnet destroy {key}` で削除できます"),
-            format!("the file of {key} is for account {file_account}, {file_region}; with a file for this place, `gcnet destroy {key}` deletes it"),
+            format!("{key} のファイルはアカウント {file_account}、{file_region} のものです。ここを指すファイルがあれば `{destroy}` で削除できます"),
+            format!("the file of {key} is for account {file_account}, {file_region}; with a file for this place, `{destroy}` deletes it"),
         ),
         Reason::Expired { expired_on } => lang.pick(
-            format!("試験の期限 {expired_on} を過ぎています。`gcnet destroy {key}` で削除できます"),
-            format!("its test was to end on {expired_on}; `gcnet destroy {key}` deletes it"),
+            format!("試験の期限 {expired_on} を過ぎています。`{destroy}` で削除できます"),
+            format!("its test was to end on {expired_on}; `{destroy}` deletes it"),
         ),
         Reason::NotWished => lang.pick(
-            format!("{key} のファイルが望まないものです。`gcnet apply {key}` が削除します"),
-            format!("the file of {key} does not wish it; `gcnet apply {key}` deletes it"),
+            format!("{key} のファイルが望まないものです。`{apply}` が削除します"),
+            format!("the file of {key} does not wish it; `{apply}` deletes it"),
         ),
     }
 }
@@ -301,7 +352,11 @@ mod tests {
     fn leftover(environment: &str, address: &str, id: &str, raw: Value, why: Why) -> Leftover {
         let address = Address::parse(address).unwrap();
         let kind = gcnet_aws::KINDS.0.iter().map(|kind| kind.name()).find(|kind| *kind == address.kind()).unwrap();
-        let object = Object { kind, id: id.into(), owner: Owner::Tags(Tags::new()), state: State::Ready, raw };
+        let tags: Tags = match raw["protect"].as_str() {
+            Some(value) => [(PROTECT.to_string(), value.to_string())].into_iter().collect(),
+            None => Tags::new(),
+        };
+        let object = Object { kind, id: id.into(), owner: Owner::Tags(tags), state: State::Ready, raw };
         Leftover { stack: Stack::new("naruto", environment), owned: Owned { address, object }, why }
     }
 
@@ -346,6 +401,20 @@ mod tests {
                 expired(),
             ),
             leftover("test", "tgw-vpc-attachment/shared", "tgw-attach-1\u{1b}[0m", json!({}), expired()),
+            leftover(
+                "prod",
+                "certificate-authority/root",
+                "arn:3",
+                json!({"mode": "GENERAL_PURPOSE", "protect": "yes"}),
+                Why::NotWished,
+            ),
+            leftover(
+                "old",
+                "certificate-authority/root",
+                "arn:4",
+                json!({"mode": "GENERAL_PURPOSE", "protect": "yes"}),
+                Why::NoFile,
+            ),
             leftover("old", "hosted-zone/x", "Z1", json!({}), Why::NoFile),
             leftover("moved", "share/tgw", "arn:2", json!({}), elsewhere),
         ];
@@ -361,7 +430,8 @@ mod tests {
             now,
         };
         let report = Leftovers::new(&[found]);
-        let show = |lang| text(&report, Style::plain(lang));
+        let again = |command: &str| format!("gcnet --sandbox {command}");
+        let show = |lang| text(&report, &again, Style::plain(lang));
         let json = serde_json::to_string_pretty(&report).unwrap();
         let shown = format!("{}\n{}\n{json}", show(Lang::En), show(Lang::Ja));
         assert!(!shown.contains('\u{1b}'));
@@ -369,7 +439,11 @@ mod tests {
         let nothing = Leftovers::new(&[]);
         assert_snapshot!(
             "nothing",
-            format!("{}{}", text(&nothing, Style::plain(Lang::En)), text(&nothing, Style::plain(Lang::Ja)))
+            format!(
+                "{}{}",
+                text(&nothing, &again, Style::plain(Lang::En)),
+                text(&nothing, &again, Style::plain(Lang::Ja))
+            )
         );
     }
 }

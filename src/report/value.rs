@@ -259,7 +259,10 @@ pub(super) fn policy_summary(policy: &Value, lang: Lang) -> Vec<String> {
             [one] => text(one),
             many => lang.pick(format!("{} 件", many.len()), format!("{} resources", many.len())),
         };
-        lang.pick(format!("{effect} {actions} アクション（{on}）"), format!("{effect} {actions} actions on {on}"))
+        lang.pick(
+            format!("{effect} {actions} アクション（{on}）"),
+            format!("{effect} {actions} {} on {on}", if actions == 1 { "action" } else { "actions" }),
+        )
     };
     statements.iter().map(summary).collect()
 }
@@ -335,6 +338,14 @@ mod tests {
         assert_eq!(short_id("log-group/naruto"), "log-group/naruto");
         assert_eq!(whole_id("vpc-0a1b2c3d4e5f67890").as_deref(), Some("vpc-0a1b2c3d4e5f67890"));
         assert_eq!(whole_id("Z0A1SHARED00000000001|vpc-0a1b2c3d4e5f67890"), None);
+    }
+
+    #[test]
+    fn one_action_is_no_actions() {
+        let policy = |actions: &[&str]| json!({"Statement": [{"Effect": "Allow", "Action": actions, "Resource": "*"}]});
+        let summary = |actions: &[&str]| policy_summary(&policy(actions), Lang::En).remove(0);
+        assert_eq!(summary(&["s3:GetObject"]), "Allow 1 action on *");
+        assert_eq!(summary(&["s3:GetObject", "s3:PutObject"]), "Allow 2 actions on *");
     }
 
     #[test]

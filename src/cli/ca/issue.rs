@@ -1,6 +1,7 @@
 //! `gcnet ca issue`: a certificate for a request that somebody brings, or for a key that is made here.
 
 use std::{
+    collections::BTreeSet,
     fs,
     net::IpAddr,
     path::{Path, PathBuf},
@@ -61,6 +62,10 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let desk = Desk::open(cx, place, &fleet, &args.city).await?;
         let ca = desk.living_called(desk.issuing())?;
         let days = check_terms(&desk, ca, args.days)?;
+        let usual = if ca.short_lived { terms::SHORT_LIVED_DAYS } else { terms::DAYS };
+        if args.days.is_none() && days < usual {
+            cx.screen.tell(&Message::Ca(Issuing::Shortened { days, usual, name: ca.name.clone() }.into()));
+        }
         let files = Files::free(&args.out, &asked)?;
         let (request, usage) = (asked.request(&files)?, usage(args));
         if usage != Usage::Client && request.names.is_empty() {
@@ -108,6 +113,9 @@ impl Asked {
         let hosts = args.names.iter().map(|text| Name::host(text).map_err(|bad| trouble(Issuing::Name(bad))));
         let mut names: Vec<Name> = hosts.collect::<Result<_>>()?;
         names.extend(args.ips.iter().map(|ip| Name::Address(*ip)));
+        // The first one names the files.
+        let mut seen = BTreeSet::new();
+        names.retain(|name| seen.insert(name.clone()));
         // clap has taken one of the list.
         Ok(Asked::Made { names, kind: args.key.parse().unwrap_or_default() })
     }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use gcnet_aws::{ca::StoredReport, kinds::Bucket};
+use gcnet_aws::{
+    ca::{Ca, StoredReport},
+    kinds::Bucket,
+};
 use gcnet_core::{Class, Failure, wait};
 use jiff::{SignedDuration, Timestamp};
 
@@ -51,7 +54,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             return Err(trouble(Standing::NoCertificate { name, status, apply }));
         }
         let bucket = Bucket::named(&blueprint::stack(&desk.city.config), blueprint::ca::NAME, desk.aws().account());
-        let report = report(&desk, &ca.arn, &bucket).await?;
+        let report = report(&desk, ca, &bucket).await?;
         let json = desk.aws().fetch_report(&bucket, &report.key).await.map_err(|failure| desk.failed(failure))?;
         let issued = audit::parse(&json).map_err(|error| {
             trouble(trouble::Listing::BadReport { key: report.key.clone(), detail: error.to_string() })
@@ -68,8 +71,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 }
 
 /// A new report, or the last one where Private CA would write no other yet.
-async fn report(desk: &Desk<'_>, ca: &str, bucket: &str) -> Result<StoredReport> {
-    let aws = desk.aws();
+async fn report(desk: &Desk<'_>, of: &Ca, bucket: &str) -> Result<StoredReport> {
+    let (aws, ca) = (desk.aws(), of.arn.as_str());
     let newest = match aws.newest_report(ca, bucket).await {
         Err(failure) if failure.class == Class::NotFound => {
             return Err(trouble(trouble::Listing::NoBucket { bucket: bucket.into(), apply: desk.apply() }));
@@ -88,7 +91,7 @@ async fn report(desk: &Desk<'_>, ca: &str, bucket: &str) -> Result<StoredReport>
     let asked = aws.ask_for_report(ca, bucket).await.map_err(|failure| match is_limit(&failure) {
         // Somebody had it written elsewhere, so that no date of it is known here.
         true => trouble(trouble::Listing::TooSoon { again: None }),
-        false => desk.refused(Doing::Report, failure),
+        false => desk.refused_by(of, Doing::Report, failure),
     })?;
     wait::until(desk.poll, PATIENCE, passes, async || aws.report_is_written(ca, &asked).await)
         .await

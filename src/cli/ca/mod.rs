@@ -77,13 +77,8 @@ impl<'a> Desk<'a> {
     /// Checks whose credentials these are and reads the authorities, and nothing else: an issuer's role sees no network.
     async fn open(cx: &'a Cx, place: &Place, fleet: &'a Fleet, name: &str) -> Result<Self> {
         let city = cx.city(fleet, name, place.purpose())?;
-        let Some(file) = &city.config.private_ca else {
-            return Err(trouble(Standing::NoBlock { municipality: city.key().into() }));
-        };
-        let connected = session::connect(cx, place, &city.config).await?;
-        let mut authorities = connected.aws.cas().await.map_err(|failure| connected.failed(failure))?;
-        let stack = blueprint::stack(&city.config);
-        authorities.retain(|ca| ca.stack == stack);
+        let Some(file) = &city.config.private_ca else { return Err(no_block(cx, city)) };
+        let (connected, authorities) = authorities(cx, place, city).await?;
         Ok(Desk { cx, city, file, connected, authorities, poll: place.options(cx).poll })
     }
 
@@ -102,9 +97,18 @@ impl<'a> Desk<'a> {
         trouble(Trouble::Refused { doing, failure, endpoint: endpoint.clone(), profile: profile.clone() })
     }
 
+    /// The same of an authority, whose state may be why: to wait does not change that.
+    fn refused_by(&self, ca: &Ca, doing: Doing, failure: Failure) -> Box<Message> {
+        if ca.status == "ACTIVE" || !failure.code.starts_with("InvalidState") {
+            return self.refused(doing, failure);
+        }
+        let (name, status, apply) = (ca.name.clone(), ca.status.clone(), self.apply());
+        trouble(Standing::NotActive { doing, name, status, apply })
+    }
+
     /// By AWS's clock.
     fn now(&self) -> Timestamp {
-        Timestamp::from_second(self.aws().clock()).unwrap_or(Timestamp::UNIX_EPOCH)
+        now(self.aws())
     }
 
     /// The authority that issues.
@@ -149,6 +153,29 @@ impl<'a> Desk<'a> {
     }
 }
 
+/// A municipality's authorities, also where its file has none any more.
+async fn authorities(cx: &Cx, place: &Place, city: &City) -> Result<(session::Connected, Vec<Ca>)> {
+    let connected = session::connect(cx, place, &city.config).await?;
+    let mut authorities = connected.aws.cas().await.map_err(|failure| connected.failed(failure))?;
+    let stack = blueprint::stack(&city.config);
+    authorities.retain(|ca| ca.stack == stack);
+    Ok((connected, authorities))
+}
+
+/// By AWS's clock.
+fn now(aws: &Aws) -> Timestamp {
+    Timestamp::from_second(aws.clock()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+fn no_block(cx: &Cx, city: &City) -> Box<Message> {
+    let key = city.key();
+    trouble(Standing::NoBlock {
+        municipality: key.into(),
+        apply: cx.again(&format!("apply {key}")),
+        leftovers: cx.again(&format!("leftovers {key}")),
+    })
+}
+
 fn trouble(trouble: impl Into<Trouble>) -> Box<Message> {
     Box::new(Message::Ca(trouble.into()))
 }
@@ -177,6 +204,10 @@ async fn agree(cx: &Cx, yes: bool, about: &Message, question: Confirm, command: 
 
 /// A file that could not be written.
 fn unwritten(path: &Path, error: &io::Error) -> Box<Message> {
+    // Making the folder fails with the same error as a file that is there.
+    if let Some(dir) = path.parent().filter(|dir| dir.is_file()) {
+        return trouble(Issuing::NotAFolder { path: dir.into() });
+    }
     match error.kind() {
         io::ErrorKind::AlreadyExists => trouble(Issuing::Exists { path: path.into() }),
         _ => Box::new(Message::Unwritable { path: path.into(), detail: error.to_string() }),

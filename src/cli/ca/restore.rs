@@ -59,12 +59,12 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 fn chosen<'a>(desk: &'a Desk<'_>, arns: &[String]) -> Result<Vec<&'a Ca>> {
     let deleted = || desk.authorities.iter().filter(|ca| ca.is_deleted());
     if let Some(arn) = arns.iter().find(|arn| !deleted().any(|ca| ca.arn == **arn)) {
-        return Err(trouble(Restoring::NotDeleted { arn: arn.clone() }));
+        return Err(trouble(Restoring::NotDeleted { arn: arn.clone(), look: desk.again("status") }));
     }
     let wanted = |ca: &&Ca| arns.is_empty() || arns.contains(&ca.arn);
     let names: BTreeSet<&str> = deleted().filter(wanted).map(|ca| ca.name.as_str()).collect();
     if names.is_empty() {
-        return Err(trouble(Restoring::Nothing { municipality: desk.city.key().into() }));
+        return Err(trouble(Restoring::Nothing { municipality: desk.city.key().into(), look: desk.again("status") }));
     }
     let mut chosen = vec![];
     for name in names {

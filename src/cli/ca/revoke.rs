@@ -67,8 +67,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let command = format!("{} {} --reason {}", desk.again("revoke"), args.serial, args.reason);
         agree(cx, args.yes, &about, Confirm::Revoke, command).await?;
         let revoked = desk.aws().revoke(&ca.arn, &serial.to_string(), reason).await;
-        let end = match revoked.map_err(|failure| desk.refused(Doing::Revoke, failure))? {
-            true => Revoking::Revoked { serial: serial.to_string(), is_published },
+        let end = match revoked.map_err(|failure| desk.refused_by(ca, Doing::Revoke, failure))? {
+            true => Revoking::Revoked { serial: serial.to_string(), has_crl: ca.has_crl, has_ocsp: ca.has_ocsp },
             false => Revoking::AlreadyRevoked { serial: serial.to_string() },
         };
         cx.screen.tell(&Message::Ca(end.into()));
@@ -98,6 +98,9 @@ async fn issuer_of<'a>(desk: &'a Desk<'_>, serial: &Serial) -> Result<(&'a Ca, C
     }
     match refused {
         Some(failure) => Err(desk.failed(failure)),
+        None if desk.authorities.iter().any(Ca::is_deleted) => {
+            Err(trouble(Revoking::PerhapsOfADeletedOne { serial: serial.to_string(), restore: desk.again("restore") }))
+        }
         None => Err(trouble(Revoking::UnknownSerial { serial: serial.to_string(), list: desk.again("list") })),
     }
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::facts;
 use crate::{
-    pki::Certificate,
+    pki::{Certificate, Name},
     report::{Style, layout::clean, time},
 };
 
@@ -24,7 +24,7 @@ pub struct Issued<'a> {
 pub fn text(issued: &Issued<'_>, style: Style) -> String {
     let (lang, certificate) = (style.lang, issued.certificate);
     let path = |path: &PathBuf| clean(&path.display().to_string());
-    let names: Vec<String> = certificate.names.iter().map(|name| clean(&name.to_string())).collect();
+    let names: Vec<String> = certificate.names.iter().map(|name| clean(&in_its_script(name))).collect();
     facts(
         &[
             (lang.pick("シリアル番号", "serial"), Some(certificate.serial.to_string())),
@@ -39,4 +39,13 @@ pub fn text(issued: &Issued<'_>, style: Style) -> String {
         ],
         style,
     )
+}
+
+/// A name in punycode says little to a person.
+fn in_its_script(name: &Name) -> String {
+    let Name::Dns(ascii) = name else { return name.to_string() };
+    match idna::domain_to_unicode(ascii) {
+        (unicode, Ok(())) if unicode != *ascii => format!("{ascii} ({unicode})"),
+        _ => ascii.clone(),
+    }
 }

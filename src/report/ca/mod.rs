@@ -39,6 +39,11 @@ fn called(name: &str, lang: Lang) -> String {
     }
 }
 
+/// Where the file says when its certificate is made anew.
+fn renewal(name: &str) -> &'static str {
+    if name == "subordinate" { "private_ca.subordinate.renewal" } else { "private_ca.renewal" }
+}
+
 /// AWS's word for a state, with what it means to a person.
 fn state(status: &str, lang: Lang) -> String {
     let word = match status {

@@ -4,7 +4,7 @@ use gcnet_aws::ca::{Ca, SharedWith};
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::{called, facts, state};
+use super::{called, facts, renewal, state};
 use crate::report::{
     Lang, Style,
     document::{FORMAT_VERSION, Subject},
@@ -213,7 +213,8 @@ fn valid(row: &Row, style: Style) -> Option<String> {
     if !row.expires_soon {
         return Some(text);
     }
-    let warning = lang.pick("更新の時期です: private_ca.renewal", "time to renew it: private_ca.renewal");
+    let key = renewal(&row.name);
+    let warning = lang.pick(format!("更新の時期です: {key}"), format!("time to renew it: {key}"));
     Some(style.paint(Tone::Replace, lang.pick(format!("{text} {warning}"), format!("{text}; {warning}"))))
 }
 

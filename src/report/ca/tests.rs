@@ -61,7 +61,7 @@ fn how_authorities_stand() {
     let pending = Ca { not_after: None, serial: None, ..authority("root", "PENDING_CERTIFICATE") };
     let known = vec![
         Known { ca: authority("root", "ACTIVE"), shared_with: Some(vec![]), warn_days: 365 },
-        Known { ca: authority("subordinate", "ACTIVE"), shared_with: Some(receivers), warn_days: 30 },
+        Known { ca: authority("subordinate", "ACTIVE"), shared_with: Some(receivers), warn_days: 365 },
         Known { ca: authority("subordinate", "DELETED"), shared_with: Some(vec![]), warn_days: 365 },
         Known { ca: Ca { short_lived: true, ..pending }, shared_with: None, warn_days: 365 },
     ];
@@ -102,7 +102,11 @@ fn what_goes_into_trust_stores() {
 #[test]
 fn what_was_issued() {
     let mut certificate = certificate();
-    certificate.names = vec![Name::Dns("juki.example.jp".into()), Name::Address([10, 1, 2, 3].into())];
+    certificate.names = vec![
+        Name::Dns("juki.example.jp".into()),
+        Name::Dns("*.xn--wgv71a.example".into()),
+        Name::Address([10, 1, 2, 3].into()),
+    ];
     let issued = issue::Issued {
         arn: &format!("{ARN}/certificate/6f0abc"),
         certificate: &certificate,
@@ -186,6 +190,7 @@ fn troubles() -> Vec<Trouble> {
         RequestFault::PrivateKey,
         RequestFault::Other { label: "CERTIFICATE\u{1b}".into() },
         RequestFault::TooLarge { bytes: 40_000, limit: 32_768 },
+        RequestFault::Several { count: 2 },
         RequestFault::Signature,
         RequestFault::Unsupported { algorithm: "EC P-521".into() },
         RequestFault::WeakHash { hash: "SHA-1" },
@@ -194,7 +199,17 @@ fn troubles() -> Vec<Trouble> {
         RequestFault::Nameless,
     ];
     let mut troubles: Vec<Trouble> = vec![
-        Standing::NoBlock { municipality: "anan".into() }.into(),
+        Standing::NoBlock {
+            municipality: "anan".into(),
+            apply: "gcnet --sandbox apply anan".into(),
+            leftovers: "gcnet --sandbox leftovers anan".into(),
+        }
+        .into(),
+        Standing::Unwished { municipality: "anan".into(), leftovers: "gcnet leftovers anan".into() }.into(),
+        Standing::NotActive { doing: Doing::Revoke, name: root(), status: "DISABLED".into(), apply: apply() }.into(),
+        Revoking::PerhapsOfADeletedOne { serial: serial(), restore: "gcnet ca restore naruto".into() }.into(),
+        Issuing::Shortened { days: 90, usual: 365, name: "subordinate".into() }.into(),
+        Issuing::Terms { name: "subordinate".into(), fault: outlives(181), apply: apply() }.into(),
         Standing::NotInFile { name: "subordinate".into() }.into(),
         not_there(false).into(),
         not_there(true).into(),
@@ -203,6 +218,7 @@ fn troubles() -> Vec<Trouble> {
         Standing::NoCertificate { name: root(), status: "PENDING_CERTIFICATE".into(), apply: apply() }.into(),
         Issuing::DerNeedsOut.into(),
         Issuing::Unreadable { path: "juki.csr".into(), detail: "no such file".into() }.into(),
+        Issuing::NotAFolder { path: "out.pem".into() }.into(),
         Issuing::Exists { path: "out/juki.key.pem".into() }.into(),
         Issuing::Name(bad(false)).into(),
         terms(TermsFault::NotActive { status: "DISABLED".into() }).into(),
@@ -237,15 +253,17 @@ fn troubles() -> Vec<Trouble> {
         revoking(false, false).into(),
         revoking(false, true).into(),
         revoking(true, true).into(),
-        Revoking::Revoked { serial: serial(), is_published: true }.into(),
-        Revoking::Revoked { serial: serial(), is_published: false }.into(),
+        Revoking::Revoked { serial: serial(), has_crl: true, has_ocsp: true }.into(),
+        Revoking::Revoked { serial: serial(), has_crl: true, has_ocsp: false }.into(),
+        Revoking::Revoked { serial: serial(), has_crl: false, has_ocsp: true }.into(),
+        Revoking::Revoked { serial: serial(), has_crl: false, has_ocsp: false }.into(),
         Revoking::AlreadyRevoked { serial: serial() }.into(),
-        Restoring::Nothing { municipality: "naruto".into() }.into(),
+        Restoring::Nothing { municipality: "naruto".into(), look: "gcnet ca status naruto".into() }.into(),
         Restoring::Occupied { name: root(), live: ARN.into() }.into(),
         Restoring::Choose { name: root(), deleted: vec![(ARN.into(), until()), (format!("{ARN}2"), None)] }.into(),
         deleted(until(), Some("gcnet ca restore naruto")),
         deleted(None, None),
-        Restoring::NotDeleted { arn: ARN.into() }.into(),
+        Restoring::NotDeleted { arn: ARN.into(), look: "gcnet ca status naruto".into() }.into(),
         restoring(Some("400.00")).into(),
         restoring(None).into(),
         Restoring::Restored { name: "subordinate".into(), status: "ACTIVE".into(), apply: apply() }.into(),

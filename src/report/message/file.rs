@@ -61,7 +61,7 @@ fn check_path(lang: Lang) -> &'static str {
 /// The system refuses to write.
 pub(super) fn unwritable(which: &Path, detail: &str, lang: Lang) -> Told {
     let (which, detail) = (path(which), clean(detail));
-    Told::error(lang.pick(format!("{which} に書けません: {detail}"), format!("cannot write {which} : {detail}")))
+    Told::error(lang.pick(format!("{which} に書けません: {detail}"), format!("cannot write {which}: {detail}")))
         .hint(check_path(lang))
 }
 

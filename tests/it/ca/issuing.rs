@@ -102,11 +102,16 @@ fn what_is_refused_before_aws_is_asked() {
     let (secret_like, no_request) = ("-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n", "no request");
     folder.write("key.pem", secret_like);
     folder.write("none.csr", no_request);
+    let (_, der) = key::make(KeyKind::EcP256, &[Name::Dns("b.example.jp".into())]).unwrap();
+    let request = pem::encode("CERTIFICATE REQUEST", &der);
+    folder.write("one.csr", &request);
+    folder.write("two.csr", &(request.clone() + &request));
     let mut told = String::new();
     for line in [
         "--csr missing.csr",
         "--csr none.csr",
         "--csr key.pem",
+        "--csr two.csr",
         "--csr root.cert.pem",
         "--csr rsa-1024.csr.pem",
         "--csr sha1.csr.pem",
@@ -124,6 +129,10 @@ fn what_is_refused_before_aws_is_asked() {
         }
     }
     assert_snapshot!(told);
+    for line in ["--csr one.csr --out none.csr", "--name a.example.jp --out none.csr"] {
+        let ran = server.run(&folder, &format!("ca issue naruto {line}")).fails_with_a_hint();
+        assert!(ran.err.contains("none.csr is no folder"), "{}", ran.err);
+    }
     assert_eq!(files(&folder, "out"), [""; 0]);
     let calls = server.control("GET", "calls", &json!({})).to_string();
     assert!(!calls.contains("IssueCertificate") && !told.contains("MIIB"));

@@ -20,6 +20,8 @@ fn what_is_wished_is_no_leftover() {
     );
     let said = folder.run("--sandbox leftovers naruto").succeeds();
     assert!(said.out.contains("Nothing that no file wants"), "{}", said.out);
+    let account = none["looked_into"][0]["account"].as_str().unwrap();
+    assert!(said.out.contains(&format!("Looked into: {account} ap-northeast-1")), "{}", said.out);
     folder.run("--sandbox leftovers").ends_with(1);
     folder.run("--sandbox leftovers nowhere").fails_with_a_hint();
 }
@@ -37,7 +39,13 @@ fn stacks_and_authorities_that_nobody_wants() {
     assert!(authority["created_at"].is_string() && authority["age_days"] == json!(0), "{authority}");
     assert!(rows.iter().all(|row| row["why"] == "not_wished") && one["monthly_usd"] == "400.00", "{one}");
     let text = folder.run("--sandbox leftovers naruto").succeeds().out;
-    assert!(text.contains("does not wish it") && text.contains("400.00 USD"), "{text}");
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for said in
+        ["400.00 USD", "it is protected", "does not delete it", "`gcnet --sandbox destroy naruto --include-protected`"]
+    {
+        assert!(words.contains(said), "{said}: {text}");
+    }
+    assert_eq!(authority["protected"], json!(true));
 
     folder.write("municipalities/naruto.yaml", &file.replacen("environment: prod", "environment: stg", 1));
     let other = leftovers(&folder, "naruto");
@@ -139,7 +147,7 @@ fn network(file: &str) -> String {
 }
 
 /// A file without one of its blocks.
-fn without_block(text: &str, block: &str) -> String {
+pub(super) fn without_block(text: &str, block: &str) -> String {
     let mut inside = false;
     let lines = text.lines().filter(|line| {
         if !line.starts_with(' ') {

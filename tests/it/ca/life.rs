@@ -20,7 +20,8 @@ fn it_is_made_shared_deleted_and_restored() {
     assert!(root["days_left"].as_i64().unwrap() > 7000 && root["expires_soon"] == json!(false));
 
     let certificate = folder.run("--sandbox -q ca export naruto").succeeds().out;
-    folder.run("--sandbox ca restore naruto --yes").fails_with_a_hint();
+    let none = folder.run("--sandbox ca restore naruto --yes").fails_with_a_hint();
+    assert!(none.err.contains("gcnet --sandbox ca status naruto"), "{}", none.err);
     let ran = folder.run("--sandbox destroy naruto --yes --include-protected --confirm naruto").succeeds();
     let deleted = status(&folder);
     let told = ran.err.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -28,7 +29,8 @@ fn it_is_made_shared_deleted_and_restored() {
     assert!(told.contains("`gcnet --sandbox ca restore naruto` brings it back"), "{told}");
     assert_eq!((&deleted[0]["status"], &deleted[0]["monthly_usd"]), (&json!("DELETED"), &json!("0.00")));
     assert!(deleted[0]["restorable_until"].is_string() && deleted[0]["arn"] == root["arn"]);
-    for line in ["export naruto", "issue naruto --name a.example.jp", "list naruto"] {
+    let revoke = "revoke naruto 6f:0a:bc --reason superseded --yes";
+    for line in ["export naruto", "issue naruto --name a.example.jp", "list naruto", revoke] {
         let ran = folder.run(&format!("--sandbox ca {line}")).fails_with_a_hint();
         assert!(ran.err.contains("gcnet --sandbox ca restore naruto"), "{}", ran.err);
     }
@@ -172,6 +174,52 @@ fn a_report_that_is_refused() {
     );
     let ran = server.run(&folder, "ca list naruto").fails_with_a_hint();
     assert!(ran.err.contains("only once in thirty minutes"), "{}", ran.err);
+}
+
+/// To wait does not help: its state is why, and what changes it is named.
+#[test]
+fn a_state_in_which_aws_refuses() {
+    let folder = folder();
+    let server = Server::start(&folder, "");
+    server.run(&folder, "-q apply naruto --yes").succeeds();
+    server.run(&folder, "-q ca issue naruto --name a.example.jp --name A.example.jp").succeeds();
+    let leaf = gcnet::pki::Certificate::all(&folder.read("a.example.jp.cert.pem")).unwrap().remove(0);
+    assert_eq!(leaf.names.len(), 1, "one name is named once");
+    server.fault(json!({
+        "on": { "operation": "RevokeCertificate" },
+        "effect": { "refuse": { "status": 400, "code": "InvalidStateException", "message": "not now" } },
+    }));
+    let revoke = format!("ca revoke naruto {} --reason superseded --yes", leaf.serial);
+    let between = server.run(&folder, &revoke).fails_with_a_hint();
+    assert!(between.err.contains("between two states"), "an active one passes: {}", between.err);
+}
+
+/// A destroy that could not end leaves one that is disabled.
+#[test]
+fn a_disabled_one_revokes_nothing_until_an_apply() {
+    let folder = folder();
+    let server = Server::start(&folder, "--time-scale 100");
+    server.run(&folder, "-q apply naruto --yes").succeeds();
+    server.run(&folder, "-q ca issue naruto --name a.example.jp").succeeds();
+    let leaf = gcnet::pki::Certificate::all(&folder.read("a.example.jp.cert.pem")).unwrap().remove(0);
+    server.fault(json!({ "on": { "operation": "DeleteCertificateAuthority" }, "effect": { "deny": "missing" } }));
+    server.run(&folder, "-q destroy naruto --yes --include-protected --confirm naruto");
+    server.heal();
+    let revoke = format!("ca revoke naruto {} --reason superseded --yes", leaf.serial);
+    let ran = server.run(&folder, &revoke).fails_with_a_hint();
+    assert!(ran.err.contains("the root CA is disabled") && ran.err.contains(" apply naruto`"), "{}", ran.err);
+}
+
+/// What the file no longer has is still shown, with what becomes of it.
+#[test]
+fn an_authority_that_the_file_does_not_have_any_more() {
+    let folder = built(folder());
+    let file = folder.read("municipalities/naruto.yaml");
+    folder.write("municipalities/naruto.yaml", &super::leftovers::without_block(&file, "private_ca"));
+    let status = folder.run("--sandbox ca status naruto").succeeds();
+    assert!(status.out.contains("root CA") && status.out.contains("active"), "{}", status.out);
+    assert!(status.err.contains("gcnet --sandbox leftovers naruto"), "{}", status.err);
+    folder.run("--sandbox ca list naruto").fails_with_a_hint();
 }
 
 #[test]

@@ -6,7 +6,7 @@ use gcnet_core::Failure;
 use jiff::Timestamp;
 
 use super::{
-    super::{called, state},
+    super::{called, renewal, state},
     request::request,
     shown,
 };
@@ -30,6 +30,11 @@ pub enum Issuing {
     DerNeedsOut,
     /// Files are never overwritten.
     Exists {
+        /// Which.
+        path: PathBuf,
+    },
+    /// Files were to go into what is no folder.
+    NotAFolder {
         /// Which.
         path: PathBuf,
     },
@@ -83,6 +88,15 @@ pub enum Issuing {
         /// What lists it.
         list: String,
     },
+    /// Nobody said for how many days, and its authority ends before the usual ones are over.
+    Shortened {
+        /// Of the certificate.
+        days: u32,
+        /// Usually.
+        usual: u32,
+        /// `root` or `subordinate`.
+        name: String,
+    },
     /// A server's certificate that names no host.
     NoNames,
 }
@@ -103,11 +117,19 @@ pub(super) fn told(trouble: &Issuing, lang: Lang) -> Told {
             ))
             .hint(lang.pick("--out で別のフォルダを指定するか、ファイルを移してください", "name another folder with --out, or move the file away"))
         }
+        Issuing::NotAFolder { path } => {
+            let path = shown(path);
+            Told::error(lang.pick(
+                format!("{path} はフォルダではありません。何も変更していません"),
+                format!("{path} is no folder; nothing was changed"),
+            ))
+            .hint(lang.pick("--out にはフォルダを指定してください", "--out takes a folder"))
+        }
         Issuing::Unreadable { path, detail } => {
             let (path, detail) = (shown(path), clean(detail));
             Told::error(lang.pick(
                 format!("{path} を読めません: {detail}。何も変更していません"),
-                format!("cannot read {path} : {detail}; nothing was changed"),
+                format!("cannot read {path}: {detail}; nothing was changed"),
             ))
             .hint(lang.pick("場所と権限を確認してください", "check the path and its permissions"))
         }
@@ -148,6 +170,17 @@ pub(super) fn told(trouble: &Issuing, lang: Lang) -> Told {
                 format!("nothing lists this certificate but the audit report: `{}`", clean(list)),
             ),
         ),
+        Issuing::Shortened { days, usual, name } => Told::new(
+            Severity::Note,
+            lang.pick(
+                format!("{} の期限に合わせ、{usual} 日ではなく {days} 日の証明書にします", called(name, lang)),
+                format!("{} ends before {usual} days are over: the certificate is for {days} days", called(name, lang)),
+            ),
+        )
+        .hint(lang.pick(
+            format!("CA の証明書を更新すれば長くできます: {}.reissued_since", renewal(name)),
+            format!("for more, renew the authority's certificate: {}.reissued_since", renewal(name)),
+        )),
         Issuing::NoNames => Told::new(
             Severity::Warning,
             lang.pick(
@@ -178,6 +211,7 @@ pub(super) fn name(bad: &BadName, lang: Lang) -> (String, String) {
 }
 
 fn terms(name: &str, fault: &TermsFault, apply: &str, lang: Lang) -> Told {
+    let key = renewal(name);
     let (name, apply) = (called(name, lang), clean(apply));
     let day = |moment: &Timestamp| time::local(&moment.to_string(), lang);
     match fault {
@@ -200,12 +234,12 @@ fn terms(name: &str, fault: &TermsFault, apply: &str, lang: Lang) -> Told {
         ))
         .hint(match days {
             0 => lang.pick(
-                "先に CA の証明書を更新してください: private_ca.renewal.reissued_since".to_string(),
-                "renew the authority's certificate first: private_ca.renewal.reissued_since".to_string(),
+                format!("先に CA の証明書を更新してください: {key}.reissued_since"),
+                format!("renew the authority's certificate first: {key}.reissued_since"),
             ),
             days => lang.pick(
-                format!("--days は {days} まで指定できます。それより長くするには CA の証明書を更新してください: private_ca.renewal.reissued_since"),
-                format!("--days can be {days} at most; for more, renew the authority's certificate: private_ca.renewal.reissued_since"),
+                format!("--days は {days} まで指定できます。それより長くするには CA の証明書を更新してください: {key}.reissued_since"),
+                format!("--days can be {days} at most; for more, renew the authority's certificate: {key}.reissued_since"),
             ),
         }),
     }

@@ -40,6 +40,17 @@ pub enum Doing {
     Report,
 }
 
+impl Doing {
+    fn failed(self, lang: Lang) -> &'static str {
+        match self {
+            Doing::Issue => lang.pick("証明書は発行されませんでした", "no certificate was issued"),
+            Doing::Revoke => lang.pick("証明書を失効できませんでした", "the certificate was not revoked"),
+            Doing::Restore => lang.pick("CA を復元できませんでした", "the authority was not restored"),
+            Doing::Report => lang.pick("監査レポートを作成できませんでした", "there is no audit report"),
+        }
+    }
+}
+
 /// One thing to say.
 #[derive(Debug)]
 pub enum Trouble {
@@ -93,12 +104,7 @@ pub(crate) fn told(trouble: &Trouble, lang: Lang) -> Told {
         Trouble::Refused { doing, failure, endpoint, profile } => {
             let what = call::what(failure, lang);
             let origin = Origin { profile: profile.as_deref(), endpoint: endpoint.as_deref() };
-            let text = match doing {
-                Doing::Issue => lang.pick("証明書は発行されませんでした", "no certificate was issued"),
-                Doing::Revoke => lang.pick("証明書を失効できませんでした", "the certificate was not revoked"),
-                Doing::Restore => lang.pick("CA を復元できませんでした", "the authority was not restored"),
-                Doing::Report => lang.pick("監査レポートを作成できませんでした", "there is no audit report"),
-            };
+            let text = doing.failed(lang);
             call::explain(Told::error(format!("{text}: {what}")), failure, origin, lang)
                 .with(Label::RequestId, call::request_id(Some(failure)))
         }

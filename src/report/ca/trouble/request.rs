@@ -32,6 +32,11 @@ pub(super) fn request(path: &Path, fault: &RequestFault, lang: Lang) -> Told {
         RequestFault::Other { label } => {
             (format!("は CSR ではなく {} です", clean(label)), format!("is no request but a {}", clean(label)), whole)
         }
+        RequestFault::Several { count } => (
+            format!("に CSR が {count} 個入っています"),
+            format!("holds {count} requests"),
+            lang.pick("CSR を一つずつのファイルに分けてください", "give a file for each of them"),
+        ),
         RequestFault::TooLarge { bytes, limit } => (
             format!("が大きすぎます: {bytes} バイト（上限 {limit}）"),
             format!("is too large: {bytes} bytes of {limit}"),

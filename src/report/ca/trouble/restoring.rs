@@ -34,6 +34,8 @@ pub enum Restoring {
     Nothing {
         /// Key of the municipality.
         municipality: String,
+        /// What shows what there is.
+        look: String,
     },
     /// It is in the way of a deleted one.
     Occupied {
@@ -53,6 +55,8 @@ pub enum Restoring {
     NotDeleted {
         /// As it was given.
         arn: String,
+        /// What shows what there is.
+        look: String,
     },
     /// What is about to be restored.
     Asked {
@@ -80,15 +84,15 @@ pub enum Restoring {
 pub(super) fn told(trouble: &Restoring, lang: Lang) -> Told {
     match trouble {
         Restoring::Deleted(deleted) => still_restorable(deleted, lang),
-        Restoring::Nothing { municipality } => {
-            let key = clean(municipality);
+        Restoring::Nothing { municipality, look } => {
+            let (key, look) = (clean(municipality), clean(look));
             Told::error(lang.pick(
                 format!("{key} に、復元できる削除済みの CA はありません"),
                 format!("{key} has no deleted authority that can be restored"),
             ))
             .hint(lang.pick(
-                "復元期間が終わると戻せません。`gcnet ca status` で現在のものを確認してください",
-                "after its window nothing can bring one back; `gcnet ca status` shows what there is",
+                format!("復元期間が終わると戻せません。`{look}` で現在のものを確認してください"),
+                format!("after its window nothing can bring one back; `{look}` shows what there is"),
             ))
         }
         Restoring::Occupied { name, live } => {
@@ -103,11 +107,14 @@ pub(super) fn told(trouble: &Restoring, lang: Lang) -> Told {
             ))
         }
         Restoring::Choose { name, deleted } => choose(name, deleted, lang),
-        Restoring::NotDeleted { arn } => Told::error(lang.pick(
+        Restoring::NotDeleted { arn, look } => Told::error(lang.pick(
             format!("{} は、この自治体の削除済みの CA ではありません。何も変更していません", clean(arn)),
             format!("{} is no deleted authority of this municipality; nothing was changed", clean(arn)),
         ))
-        .hint(lang.pick("`gcnet ca status` で ARN を確認してください", "look for the ARN with `gcnet ca status`")),
+        .hint(lang.pick(
+            format!("`{}` で ARN を確認してください", clean(look)),
+            format!("look for the ARN with `{}`", clean(look)),
+        )),
         Restoring::Asked { name, arn, until, price } => restoring(name, arn, until.as_deref(), price.as_deref(), lang),
         Restoring::Restored { name, status, apply } => {
             let (name, state, apply) = (called(name, lang), state(status, lang), clean(apply));

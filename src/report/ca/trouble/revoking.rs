@@ -22,6 +22,13 @@ pub enum Revoking {
         /// What lists those that it issued.
         list: String,
     },
+    /// None that lives issued it, and a deleted one cannot be asked.
+    PerhapsOfADeletedOne {
+        /// With colons.
+        serial: String,
+        /// What restores the deleted one.
+        restore: String,
+    },
     /// The root's own certificate.
     RootItself {
         /// With colons.
@@ -46,8 +53,10 @@ pub enum Revoking {
     Revoked {
         /// With colons.
         serial: String,
-        /// Clients can get to know.
-        is_published: bool,
+        /// A list tells.
+        has_crl: bool,
+        /// A responder tells.
+        has_ocsp: bool,
     },
     /// It had been revoked before.
     AlreadyRevoked {
@@ -74,9 +83,20 @@ pub(super) fn told(trouble: &Revoking, lang: Lang) -> Told {
             let (serial, list) = (clean(serial), clean(list));
             Told::error(lang.pick(
                 format!("シリアル番号 {serial} の証明書は、この自治体の CA が発行したものではありません。何も変更していません"),
-                format!("no authority of this municipality issued a certificate {serial} ; nothing was changed"),
+                format!("no authority of this municipality issued a certificate {serial}; nothing was changed"),
             ))
             .hint(lang.pick(format!("発行したものは `{list}` が示します"), format!("`{list}` shows those that were issued")))
+        }
+        Revoking::PerhapsOfADeletedOne { serial, restore } => {
+            let (serial, restore) = (clean(serial), clean(restore));
+            Told::error(lang.pick(
+                format!("シリアル番号 {serial} の証明書を発行した有効な CA はありません。削除済みの CA が発行したものかもしれません。何も変更していません"),
+                format!("no living authority issued a certificate {serial}; a deleted one may have, and cannot be asked; nothing was changed"),
+            ))
+            .hint(lang.pick(
+                format!("失効するには、先に CA を復元してください: `{restore}`"),
+                format!("to revoke it, restore the authority first: `{restore}`"),
+            ))
         }
         Revoking::RootItself { serial } => {
             let serial = clean(serial);
@@ -108,18 +128,22 @@ pub(super) fn told(trouble: &Revoking, lang: Lang) -> Told {
             };
             if *is_published { told } else { told.hint(unpublished(lang)) }
         }
-        Revoking::Revoked { serial, is_published } => {
+        Revoking::Revoked { serial, has_crl, has_ocsp } => {
             let serial = clean(serial);
             let told = Told::new(
                 Severity::Note,
                 lang.pick(format!("{serial} を失効しました"), format!("{serial} is revoked")),
             );
-            told.hint(match is_published {
-                true => lang.pick(
+            told.hint(match (has_crl, has_ocsp) {
+                (true, true) => lang.pick(
                     "CRL には約 30 分、OCSP には最大 60 分で反映されます",
                     "the revocation list tells in about thirty minutes, OCSP within sixty",
                 ),
-                false => unpublished(lang),
+                (true, false) => {
+                    lang.pick("CRL に約 30 分で反映されます", "the revocation list tells in about thirty minutes")
+                }
+                (false, true) => lang.pick("OCSP に最大 60 分で反映されます", "OCSP tells within sixty minutes"),
+                (false, false) => unpublished(lang),
             })
         }
         Revoking::AlreadyRevoked { serial } => Told::new(

@@ -1,6 +1,9 @@
 //! Which authority is meant, and that it is there.
 
-use super::super::{called, state};
+use super::{
+    super::{called, state},
+    Doing,
+};
 use crate::report::{
     Lang,
     layout::clean,
@@ -14,6 +17,28 @@ pub enum Standing {
     NoBlock {
         /// Key of the municipality.
         municipality: String,
+        /// What builds it.
+        apply: String,
+        /// What shows what no file wants any more.
+        leftovers: String,
+    },
+    /// The file has no `private_ca` any more, and there is one all the same.
+    Unwished {
+        /// Key of the municipality.
+        municipality: String,
+        /// What says what becomes of it.
+        leftovers: String,
+    },
+    /// AWS does not do this with an authority in this state.
+    NotActive {
+        /// What was refused.
+        doing: Doing,
+        /// `root` or `subordinate`.
+        name: String,
+        /// AWS's word for its state.
+        status: String,
+        /// What makes it active.
+        apply: String,
     },
     /// The file has no authority of that name: its hierarchy is root-only.
     NotInFile {
@@ -59,16 +84,34 @@ pub enum Standing {
 /// The sentence and what belongs to it.
 pub(super) fn told(trouble: &Standing, lang: Lang) -> Told {
     match trouble {
-        Standing::NoBlock { municipality } => {
-            let key = clean(municipality);
+        Standing::NoBlock { municipality, apply, leftovers } => {
+            let (key, apply, leftovers) = (clean(municipality), clean(apply), clean(leftovers));
             Told::error(lang.pick(
                 format!("{key} のファイルに private_ca がありません。何も変更していません"),
                 format!("the file of {key} has no private_ca; nothing was changed"),
             ))
             .hint(lang.pick(
-                "private_ca を書いて `gcnet apply` を実行してください。ファイルにないものは `gcnet leftovers` が示します",
-                "write private_ca and run `gcnet apply`; what no file wants any more is shown by `gcnet leftovers`",
+                format!(
+                    "private_ca を書いて `{apply}` を実行してください。ファイルにないものは `{leftovers}` が示します"
+                ),
+                format!("write private_ca and run `{apply}`; what no file wants any more is shown by `{leftovers}`"),
             ))
+        }
+        Standing::Unwished { municipality, leftovers } => {
+            let (key, leftovers) = (clean(municipality), clean(leftovers));
+            Told::new(
+                Severity::Note,
+                lang.pick(
+                    format!("{key} のファイルに private_ca はもうありません。削除の方法は `{leftovers}` が示します。復元には private_ca をファイルに戻してください"),
+                    format!("the file of {key} has no private_ca any more; `{leftovers}` says how to delete it, and to restore one, bring private_ca back into the file"),
+                ),
+            )
+        }
+        Standing::NotActive { doing, name, status, apply } => {
+            let (name, state, apply) = (called(name, lang), state(status, lang), clean(apply));
+            let text = doing.failed(lang);
+            Told::error(lang.pick(format!("{text}。{name} の状態: {state}"), format!("{text}: {name} is {state}")))
+                .hint(lang.pick(format!("`{apply}` で有効にできます"), format!("`{apply}` brings it in order")))
         }
         Standing::NotInFile { name } => Told::error(lang.pick(
             format!("ファイルに {} がありません。private_ca.hierarchy は root-only です", called(name, lang)),
