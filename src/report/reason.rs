@@ -23,9 +23,18 @@ pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lan
 fn reissued(step: &Step, lang: Lang) -> Option<&'static str> {
     let changes = |field: &str| step.changes.iter().find(|change| change.field == field);
     let expired = changes("status").is_some_and(|status| status.before == "expired");
-    let anew = ["parent", "reissued_since", "validity_years"].into_iter().any(|field| changes(field).is_some());
-    if step.kind != "certificate-authority" || step.action != Action::Update || !(anew || expired) {
+    let anew = ["parent", "reissued_since", "signed_on", "validity_years"].into_iter();
+    let anew = expired || anew.into_iter().any(|field| changes(field).is_some());
+    if step.kind != "certificate-authority" || step.action != Action::Update {
         return None;
+    }
+    if !anew {
+        return changes("reissued_since.noted").map(|_| {
+            lang.pick(
+                "CA 証明書は発行し直さない。日付の記録だけを書き換える",
+                "its certificate is not issued anew; only the record of the day is",
+            )
+        });
     }
     Some(match step.address.name() {
         "root" => lang.pick(
