@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value};
+
 use crate::{
-    Action, Address, Ask, Change, Desired, Failure, Goal, Kinds, Known, Object, Owned, Party, Plan, PlanError, Removal,
-    State, Step, Target, Want, Why, World,
+    Action, Address, Ask, Change, Desired, Effect, Failure, Goal, Kinds, Known, Object, Owned, Party, Plan, PlanError,
+    Removal, State, Step, Target, Want, Why, World,
     compare::{self, Comparison},
     hold::Holds,
     live::{Current, Doomed, is_dying, is_theirs},
@@ -76,7 +78,7 @@ impl<'a, W: World> Draft<'a, W> {
         for (address, object, why) in doomed {
             self.down.insert(&object.id, self.steps.len());
             self.users.push((address, object));
-            self.protect(self.steps.len(), address, object);
+            self.protect(self.steps.len(), address, object, &[]);
             self.push(address, Action::Delete, why, vec![], None, Some(object));
         }
         Ok(())
@@ -136,7 +138,7 @@ impl<'a, W: World> Draft<'a, W> {
             let (new, old) = (self.steps.len(), self.steps.len() + 1);
             self.push(address, Action::Create, why.clone(), changes.clone(), goal, None);
             self.down.insert(&object.id, old);
-            self.protect(old, address, object);
+            self.protect(old, address, object, &changes);
             self.push(address, Action::Delete, why, changes, None, Some(object));
             (self.steps[new].pair, self.steps[old].pair) = (Some(old), Some(new));
         } else {
@@ -145,10 +147,19 @@ impl<'a, W: World> Draft<'a, W> {
         Ok(())
     }
 
-    /// Holds a deletion of what is protected, until the operator says that it is meant. What failed is of no use to anybody.
-    fn protect(&mut self, step: usize, address: &'a Address, object: &Object) {
+    /// Holds a deletion of what is protected, until the operator says that it is meant, and names what forces it where another
+    /// would take its place. What failed is of no use to anybody.
+    fn protect(&mut self, step: usize, address: &'a Address, object: &Object, changes: &[Change]) {
         if object.is_protected() && !self.desired.include_protected && !is_dying(self.kinds, self.desired, object) {
-            self.holds.wait(address, Some(object), vec![Ask::operator("protected")]);
+            let forced = || changes.iter().filter(|change| change.effect == Effect::Replace);
+            let side = |of: fn(&Change) -> &Value| -> Value {
+                forced().map(|change| (change.field.clone(), of(change).clone())).collect::<Map<_, _>>().into()
+            };
+            let ask = match forced().next() {
+                Some(_) => Ask::operator("protected-replacement").between(side(|of| &of.after), side(|of| &of.before)),
+                None => Ask::operator("protected"),
+            };
+            self.holds.wait(address, Some(object), vec![ask]);
             self.holds.hold(step, address);
         }
     }
