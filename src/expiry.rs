@@ -43,6 +43,30 @@ pub fn expiring(municipality: &Municipality, owned: &[Owned], now: i64) -> Vec<E
     authorities.filter(|owned| !owned.object.is_deleted()).filter_map(of).collect()
 }
 
+/// A day of the file on which nothing can have been issued yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotYet {
+    /// Its key.
+    pub key: &'static str,
+    /// The day of the file, `2026-12-01`.
+    pub day: String,
+    /// Today in Japan, in the same form.
+    pub today: String,
+}
+
+/// The first day to come that a file wishes certificates since: none that is issued today would satisfy it. `now` is in seconds
+/// since 1970, by AWS's clock.
+pub fn not_yet(municipality: &Municipality, now: i64) -> Option<NotYet> {
+    const JAPAN: i64 = 9 * 3600;
+    let ca = municipality.private_ca.as_ref()?;
+    let today = Timestamp::from_second(now + JAPAN).ok()?.to_string().get(..10)?.to_string();
+    let below = ca.subordinate.as_ref().map(|below| ("private_ca.subordinate.renewal.reissued_since", &below.renewal));
+    let all = [("private_ca.renewal.reissued_since", &ca.renewal)].into_iter().chain(below);
+    let mut days = all.filter_map(|(key, renewal)| Some((key, renewal.reissued_since.as_ref()?.to_string())));
+    let (key, day) = days.find(|(_, day)| *day > today)?;
+    Some(NotYet { key, day, today })
+}
+
 #[cfg(test)]
 mod tests {
     use gcnet_core::{Object, Owner, State, Tags};
@@ -73,5 +97,18 @@ mod tests {
         }
         let deleted = owned(State::Deleted { until: None });
         assert_eq!(expiring(naruto, &[deleted], end.as_second()), []);
+    }
+
+    #[test]
+    fn a_day_to_come_is_found_by_the_day_of_japan() {
+        let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities");
+        let text = std::fs::read_to_string(dir.join("naruto.yaml")).unwrap();
+        let text = text.replace("warn_days: 365", "warn_days: 365, reissued_since: 2026-12-02");
+        let naruto = crate::config::Fleet::from_sources(vec![crate::config::source::Source::new("naruto.yaml", text)]);
+        let now = |text: &str| text.parse::<Timestamp>().unwrap().as_second();
+        for (at, today) in [("2026-12-01T14:59:59Z", Some("2026-12-01")), ("2026-12-01T15:00:00Z", None)] {
+            let found = not_yet(&naruto.city("naruto").unwrap().config, now(at));
+            assert_eq!(found.map(|found| found.today).as_deref(), today, "{at}");
+        }
     }
 }

@@ -108,6 +108,7 @@ fn authority(ca: &PrivateCa, key: &Key, environment: Environment, bucket: &Ref<B
         revocation: revocation(ca, bucket),
         deletion_window_days: u8::try_from(ca.deletion_window(environment)).unwrap_or(u8::MAX),
         status: CertificateAuthority::ACTIVE.into(),
+        signed_on: None,
         expires: None,
     }
 }

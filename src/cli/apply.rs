@@ -40,6 +40,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         for name in once_each(&args.cities) {
             let city = cx.city(&fleet, name, place.purpose())?;
             let session = Session::open(cx, place, &city.config).await?;
+            session.check_days(city)?;
             let planned = session.plan(city, Asking::again(args.ask_again))?;
             if let Some(path) = &args.plan {
                 check_saved(path, city, &planned)?;

@@ -99,6 +99,7 @@ async fn plan_one(
         sessions.insert(key.clone(), Some(Session::open(cx, place, &city.config).await?));
     }
     let Some(Some(session)) = sessions.get(&key) else { return Ok(None) };
+    session.check_days(city)?;
     let planned = session.plan(city, Asking::again(args.ask_again))?;
     if let Some(path) = &args.out {
         plan_file::write(path, &planned.document, &city.source.sha256)

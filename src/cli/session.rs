@@ -20,7 +20,7 @@ use crate::{
         City, Purpose,
         schema::{Credentials, Municipality},
     },
-    counterpart,
+    counterpart, expiry,
     handshake::{self, Handshake},
     report::{
         document::{self, Document, Subject},
@@ -254,6 +254,14 @@ impl Session {
     /// What belongs to a stack, whether it has a file or not.
     pub(super) fn of(&self, stack: &Stack) -> Result<&[Owned]> {
         self.observed.of(stack).map_err(|error| Box::new(Message::Plan(error)))
+    }
+
+    /// Refuses a file that no run of today could satisfy.
+    pub(super) fn check_days(&self, city: &City) -> Result<()> {
+        match expiry::not_yet(&city.config, self.aws.now()) {
+            Some(not_yet) => Err(Box::new(Message::NotYet(not_yet))),
+            None => Ok(()),
+        }
     }
 
     /// Compares the file with what is live.

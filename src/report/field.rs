@@ -13,7 +13,7 @@ pub(super) fn name(field: &str, lang: Lang) -> String {
     }
 }
 
-const FIELDS: [(&str, &str); 114] = [
+const FIELDS: [(&str, &str); 115] = [
     ("acceptance", "接続の承諾が必要"),
     ("accepted", "承諾"),
     ("account", "アカウント"),
@@ -98,7 +98,7 @@ const FIELDS: [(&str, &str); 114] = [
     ("received", "共有の受け取り"),
     ("records", "レコード"),
     ("region", "リージョン"),
-    ("reissued_since", "証明書の発行日"),
+    ("reissued_since", "証明書を発行し直す基準日"),
     ("resource", "共有するもの"),
     ("retention_days", "保存日数"),
     ("revocation", "失効の確認"),
@@ -109,6 +109,7 @@ const FIELDS: [(&str, &str); 114] = [
     ("service", "サービス"),
     ("share", "リソース共有"),
     ("shared", "共有への追加"),
+    ("signed_on", "証明書の発行日"),
     ("signing_algorithm", "署名アルゴリズム"),
     ("standing", "現在の関連付けまたは提案"),
     ("status", "状態"),

@@ -2,7 +2,7 @@
 
 use super::{
     Lang,
-    document::{Action, Cause, Step, Why},
+    document::{Action, Cause, Change, Step, Why},
     field,
     layout::clean,
     state, time,
@@ -23,9 +23,18 @@ pub(super) fn reason(step: &Step, all_missing: bool, destroying: bool, lang: Lan
 fn reissued(step: &Step, lang: Lang) -> Option<&'static str> {
     let changes = |field: &str| step.changes.iter().find(|change| change.field == field);
     let expired = changes("status").is_some_and(|status| status.before == "expired");
-    let anew = ["parent", "reissued_since", "validity_years"].into_iter().any(|field| changes(field).is_some());
-    if step.kind != "certificate-authority" || step.action != Action::Update || !(anew || expired) {
+    let anew = ["parent", "reissued_since", "signed_on", "validity_years"].into_iter();
+    let anew = expired || anew.into_iter().any(|field| changes(field).is_some());
+    if step.kind != "certificate-authority" || step.action != Action::Update {
         return None;
+    }
+    if !anew {
+        return changes("reissued_since.noted").map(|_| {
+            lang.pick(
+                "CA 証明書は発行し直さない。日付の記録だけを書き換える",
+                "its certificate is not issued anew; only the record of the day is",
+            )
+        });
     }
     Some(match step.address.name() {
         "root" => lang.pick(
@@ -40,11 +49,20 @@ fn reissued(step: &Step, lang: Lang) -> Option<&'static str> {
     })
 }
 
+/// Nobody did it: an authority's certificate has ended, and nothing else differs.
+fn is_expired(step: &Step) -> bool {
+    let ended = |change: &Change| change.field == "status" && change.before == "expired";
+    step.kind == "certificate-authority" && !step.changes.is_empty() && step.changes.iter().all(ended)
+}
+
 fn why(step: &Step, all_missing: bool, destroying: bool, lang: Lang) -> Option<String> {
     let text = |ja: &str, en: &str| Some(lang.pick(ja, en).to_string());
     match &step.why {
         Why::Missing {} if all_missing => None,
         Why::Missing {} => text("ファイルにあり、AWS にない", "in the file, not in AWS"),
+        Why::Differs { cause: Cause::Drift } if is_expired(step) => {
+            text("CA 証明書の有効期間が過ぎた", "its certificate has come to its end")
+        }
         Why::Differs { cause } => Some(who(*cause, lang).into()),
         Why::Replaced { cause, fields, follows } => Some(replaced(*cause, fields, follows, lang)),
         Why::Broken { .. } if step.asks_again() => {

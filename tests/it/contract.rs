@@ -53,10 +53,10 @@ const FOR_ORDER: [(&str, &str); 5] = [
 /// request that cannot be written before the service is there, as that of our VPC does; who has to associate a zone, and
 /// whether we do it, matters only until it is associated, as in the example; who associated another's was found out, and what
 /// rules use of an endpoint matters only when it is to be taken away; when an authority's certificate ends, follows from how long
-/// it is valid, and one from a later day than is wished does as well.
+/// it is valid, and one that was issued after the day that is wished does as well.
 const UNSAID: [(&str, &str); 11] = [
     ("certificate-authority", "expires"),
-    ("certificate-authority", "reissued_since"),
+    ("certificate-authority", "signed_on"),
     ("endpoint-connection", "endpoints"),
     ("endpoint-connection", "region"),
     ("foreign-zone", "region"),

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::{Map, Value};
+
 use crate::{
-    Action, Address, Ask, Change, Desired, Failure, Goal, Kinds, Known, Object, Owned, Party, Plan, PlanError, Removal,
-    State, Step, Target, Want, Why, World,
+    Action, Address, Ask, Change, Desired, Effect, Failure, Goal, Kinds, Known, Object, Owned, Party, Plan, PlanError,
+    Removal, State, Step, Target, Want, Why, World,
     compare::{self, Comparison},
     hold::Holds,
     live::{Current, Doomed, is_dying, is_theirs},
@@ -145,11 +147,20 @@ impl<'a, W: World> Draft<'a, W> {
         Ok(())
     }
 
-    /// Holds the deletion that is the last step so far, of what is protected, until the operator says that it is meant.
+    /// Holds the deletion that is the last step so far, of what is protected, until the operator says that it is meant, and names
+    /// what forces it where another would take its place.
     fn protect(&mut self, address: &'a Address, object: &Object) {
         let Some((at, step)) = self.steps.iter().enumerate().next_back() else { return };
         if !self.desired.include_protected && takes_protected(self.kinds, self.desired, step) {
-            self.holds.wait(address, Some(object), vec![Ask::operator("protected")]);
+            let forced = || step.changes.iter().filter(|change| change.effect == Effect::Replace);
+            let side = |of: fn(&Change) -> &Value| -> Value {
+                forced().map(|change| (change.field.clone(), of(change).clone())).collect::<Map<_, _>>().into()
+            };
+            let ask = match forced().next() {
+                Some(_) => Ask::operator("protected-replacement").between(side(|of| &of.after), side(|of| &of.before)),
+                None => Ask::operator("protected"),
+            };
+            self.holds.wait(address, Some(object), vec![ask]);
             self.holds.hold(at, address);
         }
     }

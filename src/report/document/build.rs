@@ -104,9 +104,21 @@ impl From<&core::Differs> for Differs {
     fn from(differs: &core::Differs) -> Self {
         let texts = |value: &Value| match value {
             Value::Array(items) => items.iter().map(text).collect(),
+            Value::Object(fields) => fields.iter().map(|(name, value)| format!("{name}={}", plain(value))).collect(),
             one => vec![text(one)],
         };
         Differs { file: texts(&differs.wish), live: texts(&differs.live) }
+    }
+}
+
+/// What is said of it, without its names' quotes: `common_name=Naruto Root CA country=JP`.
+fn plain(value: &Value) -> String {
+    match value {
+        Value::Object(map) => {
+            let said = map.iter().filter(|(_, value)| !value.is_null());
+            said.map(|(name, value)| format!("{name}={}", plain(value))).collect::<Vec<_>>().join(" ")
+        }
+        one => text(one),
     }
 }
 

@@ -9,7 +9,7 @@ use super::{
     told::{Label, Severity, Told},
 };
 use crate::{
-    expiry::Expiring,
+    expiry::{Expiring, NotYet},
     report::{Lang, layout::clean, time},
 };
 
@@ -272,6 +272,18 @@ pub(super) fn expiring(expiring: &Expiring, lang: Lang) -> Told {
     );
     let spread = if address.ends_with("/root") { spread } else { "" };
     Told::new(Severity::Warning, text).hint(format!("{hint}{spread}"))
+}
+
+pub(super) fn not_yet(not_yet: &NotYet, lang: Lang) -> Told {
+    let NotYet { key, day, today } = not_yet;
+    let text = lang.pick(
+        format!("{key} の {day} は、まだ来ていない日です（今日は {today}）"),
+        format!("{key} is {day}, a day to come: today is {today} in Japan"),
+    );
+    Told::error(text).hint(lang.pick(
+        "今日発行する証明書は、この日付を満たせません。今日かそれより前の日にするか、その日が来てから書いてください",
+        "no certificate that is issued today satisfies it; set it to today or earlier, or write it when the day has come",
+    ))
 }
 
 pub(super) fn role_lost(account: &str, failure: &Failure, lang: Lang) -> Told {

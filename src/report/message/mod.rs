@@ -16,7 +16,7 @@ use gcnet_core::{Failure, PlanError};
 
 use super::{Style, ca::trouble::Trouble};
 use crate::{
-    expiry::Expiring,
+    expiry::{Expiring, NotYet},
     plan_file::{Difference, PlanFileError},
 };
 
@@ -258,6 +258,8 @@ pub enum Message {
     },
     /// The certificate of an authority ends soon, or has ended.
     Expiring(Expiring),
+    /// An authority is to be issued anew since a day to come.
+    NotYet(NotYet),
     /// A file was written.
     Written {
         /// Which.
@@ -361,6 +363,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::Unseen { parties, command } => cli::unseen(parties, command, lang),
         Message::NotYetToRequest { parties, command } => cli::not_yet_to_request(parties, command, lang),
         Message::Expiring(expiring) => cli::expiring(expiring, lang),
+        Message::NotYet(not_yet) => cli::not_yet(not_yet, lang),
         Message::Written { path } => cli::written(path, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
         Message::RoleLacks { account, permission } => cli::role_lacks(account, permission, lang),

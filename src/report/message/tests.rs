@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 
 use super::{Confirm, Message, Severity, question, text};
 use crate::{
-    expiry::Expiring,
+    expiry::{Expiring, NotYet},
     plan_file::{Difference, PlanFileError},
     report::{
         Lang, Style,
@@ -84,6 +84,11 @@ fn messages() -> Vec<Message> {
         Message::NoDnsServer { municipality: key() },
         Message::DnsServerOverHttps { municipality: key() },
         Message::NoDnsInSandbox,
+        Message::NotYet(NotYet {
+            key: "private_ca.renewal.reissued_since",
+            day: "2099-01-01".into(),
+            today: "2026-12-01".into(),
+        }),
         Message::Expiring(Expiring {
             address: address("certificate-authority/root"),
             expires: "2036-12-01T00:00:00Z".into(),

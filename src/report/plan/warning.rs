@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use gcnet_aws::kinds::{ResolverRule, ShareResource};
+use gcnet_aws::kinds::{CertificateAuthority, ResolverRule, ShareResource};
 use gcnet_core::Resource;
 
 use super::{Goal, Overview};
@@ -54,12 +54,21 @@ pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
         return vec![];
     }
     let counts = document.summary;
+    let restorable = restorable(overview);
     let mut parts = vec![];
     let mut say = |ja: String, en: String| parts.push(Part::Say(style.pick(ja, en)));
     if overview.goal == Goal::Destroy {
         say(
-            format!("{} 件をすべて削除します。元に戻せません。", counts.delete),
-            format!("All {} resources are destroyed. This cannot be undone.", counts.delete),
+            format!(
+                "{} 件をすべて削除します。{}元に戻せません。",
+                counts.delete,
+                if restorable.is_some() { "プライベート CA のほかは、" } else { "" }
+            ),
+            format!(
+                "All {} resources are destroyed. This cannot be undone{}.",
+                counts.delete,
+                if restorable.is_some() { ", except for private CAs" } else { "" },
+            ),
         );
     } else {
         if document.steps.iter().any(|step| step.action == Action::Replace && !step.asks_again()) {
@@ -85,6 +94,27 @@ pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
             parts.push(Part::List(lent));
         }
     }
+    if let Some((days, is_replaced)) = restorable {
+        parts.push(Part::Say(match days {
+            Some(days) => style.pick(
+                format!("プライベート CA は、削除の後 {days} 日間は復元できます（gcnet ca restore）。"),
+                format!("A private CA can be restored for {days} days after its deletion (`gcnet ca restore`)."),
+            ),
+            None => style
+                .pick(
+                    "プライベート CA は、削除の後、deletion_window_days の間は復元できます（gcnet ca restore）。",
+                    "A private CA can be restored for deletion_window_days after its deletion (`gcnet ca restore`).",
+                )
+                .into(),
+        }));
+        if is_replaced {
+            let text = style.pick(
+                "作り直したルート CA の証明書は別のものです。利用者の端末に配り直す必要があります。",
+                "A root CA that is replaced has another certificate, which has to be brought into trust stores.",
+            );
+            parts.push(Part::Say(text.into()));
+        }
+    }
     if overview.subject.is_production() {
         let key = clean(&overview.subject.municipality);
         parts.push(Part::Say(style.pick(
@@ -93,6 +123,21 @@ pub(super) fn parts(overview: &Overview<'_>, style: Style) -> Vec<Part> {
         )));
     }
     parts
+}
+
+/// The fewest days for which an authority that goes can be restored, where the plan shows them, and whether a root among them is replaced.
+fn restorable(overview: &Overview<'_>) -> Option<(Option<u64>, bool)> {
+    let goes = |step: &&Step| {
+        step.kind == CertificateAuthority::NAME && [Action::Delete, Action::Replace].contains(&step.action)
+    };
+    let going: Vec<&Step> = overview.document.steps.iter().filter(goes).collect();
+    let days = |step: &&Step| {
+        let window = step.changes.iter().find(|change| change.field == "deletion_window_days")?;
+        window.before.as_u64()
+    };
+    let is_replaced = going.iter().any(|step| step.action == Action::Replace && step.address.name() == "root");
+    let days: Option<Vec<u64>> = going.iter().map(days).collect();
+    (!going.is_empty()).then(|| (days.and_then(|days| days.into_iter().min()), is_replaced))
 }
 
 /// Rules that leave a share: nobody here sees who uses them (Route 53 guide, "Sharing rules": unsharing ends associations).

@@ -204,9 +204,22 @@ const ACTIONS: &[Words] = &[
     },
     Words {
         action: "protected",
-        what: ("削除から保護されている。残すかどうかを決める", "it is protected against deletion; decide whether it stays"),
+        what: (
+            "削除から保護されている。残すなら、ファイルに書いておく。これだけをなくすなら、まず protect: false だけを書いて apply し、その後でファイルから消す。すべてをなくすなら gcnet destroy に --include-protected を付ける",
+            "it is protected against deletion; to keep it, leave it in the file; to remove it alone, set protect: false, apply that alone, and then take it out; to remove everything, add --include-protected to `gcnet destroy`",
+        ),
         why: ("タグ gcnet:protect が yes のものを、gcnet は自動では削除も作り直しもしません。料金は続きます。", "what carries the tag gcnet:protect = yes is never deleted or replaced by itself; it goes on being charged"),
         console: &[("残すなら、ファイルの変更を元に戻す。なくすなら、gcnet destroy --include-protected を実行する。これだけを作り直すなら、ファイルで protect: false にして apply し、その後で変更する", "to keep it, take the change of the file back; to remove everything, run `gcnet destroy --include-protected`; to remove or replace it alone, apply `protect: false` first and then the change")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
+        action: "protected-replacement",
+        what: (
+            "削除から保護されているので、作り直さない。作り直すと今のものは削除される。進めるには、まず protect: false だけを書いて apply し、その後でこの変更を行う。進めないなら変更を元に戻す",
+            "it is protected, and this change needs a new one, for which the old one is deleted; to go on, set protect: false, apply that alone, and then make this change; otherwise take it back",
+        ),
+        why: ("タグ gcnet:protect が yes のものを、gcnet は削除も作り直しもしません。ファイルで protect: false にしても、apply がタグを書き換えるまで保護は続きます。", "what carries the tag gcnet:protect = yes is never deleted or replaced by itself; protect: false in the file counts once an apply has written the tag"),
+        console: &[("作り直すなら、変更を元に戻して protect: false だけを apply し、その後で変更する。すべてをなくすなら、gcnet destroy --include-protected を実行する", "to replace it, take the change back, apply `protect: false` alone, and make the change after it; to remove everything, run `gcnet destroy --include-protected`")],
         after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
     },
     Words {

@@ -110,6 +110,30 @@ fn of_several_deleted_ones_none_is_chosen() {
     assert_eq!((&rows[0]["arn"], &rows[0]["status"]), (&json!(arns[1]), &json!("ACTIVE")));
 }
 
+/// Before anything is made: what is made first would be charged, and could not be signed.
+#[test]
+fn a_day_to_come_is_refused_by_plans_already() {
+    let folder = folder();
+    folder.edit("warn_days: 365", "warn_days: 365, reissued_since: 2099-01-01");
+    for command in ["plan naruto", "apply naruto --yes"] {
+        let ran = folder.run(&format!("--sandbox {command}")).fails_with_a_hint();
+        assert!(ran.err.contains("private_ca.renewal.reissued_since is 2099-01-01"), "{command}: {}", ran.err);
+    }
+    assert_eq!(json(folder.run("--sandbox ca status naruto --json"))["authorities"], json!([]));
+}
+
+/// A protected authority that the file would replace: what forces it, and the way out; the others of the plan go on.
+#[test]
+fn a_protected_one_says_why_it_is_not_replaced() {
+    let folder = built(folder());
+    folder.edit("Naruto GC Root CA", "Naruto GC Root CA 2");
+    let ran = folder.run("--sandbox plan naruto");
+    let said = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    for part in ["common_name=Naruto GC Root CA 2", "set protect: false, apply that alone"] {
+        assert!(said.contains(part), "{part}: {}", ran.out);
+    }
+}
+
 #[test]
 fn there_is_none() {
     let folder = folder();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gcnet::config::schema::Municipality;
 use gcnet_aws::kinds::{Bucket, CaPermission, CertificateAuthority};
-use gcnet_core::{Action, Desired, Outcome, Plan, Resource, State, Step, Why};
+use gcnet_core::{Action, Cause, Desired, Outcome, Plan, Resource, State, Step, Why};
 use gcnet_sandbox::{Effect, Fault, Matcher, ReadLag, When};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -244,20 +244,27 @@ async fn a_production_root_stays_until_it_is_said() {
 async fn a_certificate_is_issued_anew_for_the_same_key() {
     let mut story = alone(&[]).await;
     story.apply().await;
-    let (id, first) = (arn(&story), certificate(&story, &arn(&story)).0);
+    let id = arn(&story);
     story.sandbox.advance(Duration::from_secs(400 * 24 * 3600));
     // The sandbox begins on 2026-04-01.
-    let day = "2027-01-01";
-    for (change, field) in [
-        (("warn_days: 365", "warn_days: 365, reissued_since: DAY"), "reissued_since"),
-        (("validity_years: 20", "validity_years: 15"), "validity_years"),
+    let since = |day: &str| ("warn_days: 365", format!("warn_days: 365, reissued_since: {day}"));
+    let years = ("validity_years: 20", "validity_years: 15".to_string());
+    for (changes, differing, anew) in [
+        (vec![since("2027-01-01")], vec!["reissued_since"], true),
+        // It is from a later day already.
+        (vec![since("2027-02-01")], vec!["reissued_since.noted"], false),
+        (vec![since("2027-02-01"), years.clone()], vec!["validity_years"], true),
+        (vec![years], vec!["reissued_since.noted"], false),
     ] {
-        let to = change.1.replace("DAY", day);
-        story.municipality = alone(&[(change.0, &to)]).await.municipality;
+        let before = certificate(&story, &id).0;
+        let changes: Vec<(&str, &str)> = changes.iter().map(|(from, to)| (*from, to.as_str())).collect();
+        story.municipality = alone(&changes).await.municipality;
         let plan = story.apply().await;
-        assert_eq!(fields(step(&plan, ROOT)), [field]);
-        assert_ne!(certificate(&story, &id).0, first, "{field}");
-        assert_eq!(summary(&story.plan().await), [""; 0], "{field}");
+        let step = step(&plan, ROOT);
+        // Nobody but the file's keeper changed anything.
+        assert_eq!((fields(step), &step.why), (differing.clone(), &Why::Differs { cause: Cause::File }));
+        assert_eq!(certificate(&story, &id).0 != before, anew, "{changes:?}");
+        assert_eq!(summary(&story.plan().await), [""; 0], "{changes:?}");
         assert_eq!(arn(&story), id);
     }
 }

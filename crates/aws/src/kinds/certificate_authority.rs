@@ -37,8 +37,8 @@ pub struct CertificateAuthority {
     pub signing_algorithm: String,
     /// Years that its own certificate is valid.
     pub validity_years: u16,
-    /// Wished: a certificate from before this day is issued anew, for the same key. Live: the day from which its certificate is.
-    /// `2026-12-01`, in Japan.
+    /// A certificate from before this day is issued anew, for the same key: `2026-12-01`, in Japan. Live: the day that was last
+    /// wished, which a tag keeps, so that a later wish is not taken for somebody else's change.
     pub reissued_since: Option<String>,
     /// How certificates that it issued are taken back.
     pub revocation: Revocation,
@@ -46,6 +46,8 @@ pub struct CertificateAuthority {
     pub deletion_window_days: u8,
     /// Wished: `active`. Found: `pending-certificate`, `disabled`, `expired` or `deleted` too.
     pub status: String,
+    /// The day on which its certificate was issued, in Japan; only found.
+    pub signed_on: Option<String>,
     /// When its certificate ends, as RFC 3339; only found.
     pub expires: Option<String>,
 }
@@ -77,7 +79,13 @@ impl CertificateAuthority {
     }
 
     fn is_older(&self, live: &Self) -> bool {
-        self.reissued_since.is_some() && live.reissued_since < self.reissued_since
+        self.reissued_since.is_some() && live.signed_on < self.reissued_since
+    }
+
+    /// What AWS has no place for.
+    fn notes(&self) -> Tags {
+        let since = self.reissued_since.clone().unwrap_or_else(|| NO_DAY.into());
+        Tags::from([(WINDOW.into(), self.deletion_window_days.to_string()), (SINCE.into(), since)])
     }
 }
 
@@ -87,6 +95,10 @@ const YEAR: i64 = 31_556_952;
 const WINDOW: &str = "gcnet:deletion-window";
 /// What AWS takes when nothing is said (DeleteCertificateAuthority, PermanentDeletionTimeInDays).
 const DEFAULT_WINDOW: u8 = 30;
+/// Holds the last wished [`CertificateAuthority::reissued_since`].
+const SINCE: &str = "gcnet:reissued-since";
+/// No day was wished.
+const NO_DAY: &str = "none";
 
 impl Resource for CertificateAuthority {
     const NAME: &'static str = "certificate-authority";
@@ -153,6 +165,7 @@ impl Kind<Aws> for CertificateAuthority {
             revocation,
             deletion_window_days,
             status,
+            signed_on: _,
             expires: _,
         } = self;
         if parent.is_some() != live.parent.is_some() {
@@ -171,9 +184,12 @@ impl Kind<Aws> for CertificateAuthority {
                 diff.in_place("parent", parent, &live.parent);
             }
             diff.in_place("validity_years", validity_years, &live.validity_years);
-            if self.is_older(live) {
-                diff.in_place("reissued_since", reissued_since, &live.reissued_since);
-            }
+        }
+        // Of a wish that its certificate satisfies already, only the note is taken.
+        let since = if self.is_older(live) { "reissued_since" } else { "reissued_since.noted" };
+        diff.in_place(since, reissued_since, &live.reissued_since);
+        if *reissued_since == live.reissued_since && live.is_signed() && self.is_older(live) {
+            diff.in_place("signed_on", reissued_since, &live.signed_on);
         }
         diff.in_place("revocation", revocation, &live.revocation);
         diff.in_place("deletion_window_days", deletion_window_days, &live.deletion_window_days);
@@ -185,7 +201,7 @@ impl Kind<Aws> for CertificateAuthority {
         self.check("", cx).await?;
         let aws = &cx.world;
         let mut tags = cx.tags.clone();
-        tags.insert(WINDOW.into(), self.deletion_window_days.to_string());
+        tags.extend(self.notes());
         let class = match self.parent {
             None => CertificateAuthorityType::Root,
             Some(_) => CertificateAuthorityType::Subordinate,
@@ -224,9 +240,8 @@ impl Kind<Aws> for CertificateAuthority {
             let call = call.revocation_configuration(self.revocation.configuration(cx)?);
             aws.call("acm-pca:UpdateCertificateAuthority", call.send()).await?;
         }
-        if self.deletion_window_days != have.deletion_window_days {
-            let window = Tags::from([(WINDOW.to_string(), self.deletion_window_days.to_string())]);
-            return Self::retag(&live.id, &window, aws).await;
+        if self.notes() != have.notes() {
+            return Self::retag(&live.id, &self.notes(), aws).await;
         }
         Ok(())
     }
@@ -275,6 +290,7 @@ impl Kind<Aws> for CertificateAuthority {
             revocation: Revocation::example(),
             deletion_window_days: 7,
             status: Self::ACTIVE.into(),
+            signed_on: Some("2026-12-01".into()),
             expires: Some("2036-12-01T00:00:00Z".into()),
         }
     }
@@ -303,10 +319,21 @@ mod tests {
 
     #[test]
     fn a_later_certificate_satisfies_an_earlier_day_and_an_earlier_one_is_issued_anew() {
-        assert_eq!(differs(|live| live.reissued_since = Some("2026-12-01".into())), []);
-        assert_eq!(differs(|live| live.reissued_since = Some("2027-01-01".into())), []);
-        let anew = [("reissued_since".to_string(), Effect::InPlace)];
-        assert_eq!(differs(|live| live.reissued_since = Some("2026-11-30".into())), anew);
+        let day = |day: &str| (!day.is_empty()).then(|| day.to_string());
+        // Wished is 2026-12-01.
+        for (noted, signed_on, differing) in [
+            ("2026-12-01", "2026-12-01", None),
+            ("2026-12-01", "2027-01-01", None),
+            ("2026-12-01", "2026-11-30", Some("signed_on")),
+            ("2026-04-01", "2026-11-30", Some("reissued_since")),
+            ("", "2026-11-30", Some("reissued_since")),
+            ("", "2026-12-01", Some("reissued_since.noted")),
+            ("2027-01-01", "2027-01-01", Some("reissued_since.noted")),
+        ] {
+            let found = differs(|live| (live.reissued_since, live.signed_on) = (day(noted), day(signed_on)));
+            let expected: Vec<_> = differing.map(|field| (field.to_string(), Effect::InPlace)).into_iter().collect();
+            assert_eq!(found, expected, "noted {noted}, signed on {signed_on}");
+        }
     }
 
     #[test]

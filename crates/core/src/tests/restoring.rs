@@ -164,7 +164,7 @@ async fn what_is_protected_stays() {
     // Nor is it replaced.
     assert_snapshot!(shown(&toy, &protected(2)).await, @"
     1 unchanged
-    ? vault/safe vault-002: operator protected [] holds vault/safe
+    ? vault/safe vault-002: operator protected-replacement [] holds vault/safe
     ");
     assert!(converge(&toy, &protected(2)).await.is_success());
     assert_eq!(toy.id_of("vault/safe"), id);

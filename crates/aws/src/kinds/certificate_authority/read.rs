@@ -5,7 +5,7 @@ use aws_sdk_acmpca::types::{CertificateAuthorityType, CertificateAuthorityUsageM
 use aws_smithy_types::DateTime;
 use gcnet_core::{Failure, Live, Owner, Ref, State};
 
-use super::{CertificateAuthority, DEFAULT_WINDOW, Revocation, Subject, WINDOW, YEAR};
+use super::{CertificateAuthority, DEFAULT_WINDOW, NO_DAY, Revocation, SINCE, Subject, WINDOW, YEAR};
 use crate::{
     read::{need, rfc3339},
     snapshot::authorities::{Authority, same_serial},
@@ -33,10 +33,11 @@ fn read(authority: &Authority, all: &[Authority]) -> Result<Live<CertificateAuth
         key_algorithm: made.key_algorithm().as_str().into(),
         signing_algorithm: made.signing_algorithm().as_str().into(),
         validity_years: years(ca),
-        reissued_since: ca.not_before().and_then(day),
+        reissued_since: authority.tags.get(SINCE).filter(|day| *day != NO_DAY).cloned(),
         revocation: ca.revocation_configuration().map(Revocation::from).unwrap_or_default(),
         deletion_window_days: authority.tags.get(WINDOW).and_then(|days| days.parse().ok()).unwrap_or(DEFAULT_WINDOW),
         status: status.into(),
+        signed_on: ca.not_before().and_then(day),
         expires: rfc3339(ca.not_after()),
     };
     Ok(Live { id: need(ca.arn(), OPERATION, "Arn")?.into(), owner, state, spec })
