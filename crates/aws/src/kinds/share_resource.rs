@@ -129,7 +129,7 @@ impl Kind<Aws> for ShareResource {
 }
 
 fn is_authority(arn: &str) -> bool {
-    arn.splitn(4, ':').nth(2) == SHARED_TYPE.split(':').next()
+    arn.split(':').nth(2) == SHARED_TYPE.split(':').next()
 }
 
 fn key(share: &str, arn: &str) -> String {
