@@ -119,11 +119,11 @@ impl Kind<Aws> for CertificateAuthority {
             "acm-pca:GetCertificateAuthorityCertificate",
         ],
         create: &[
-            "acm-pca:DescribeCertificateAuthority",
             "acm-pca:CreateCertificateAuthority",
             "acm-pca:TagCertificateAuthority",
             "s3:PutObject",
             "s3:PutObjectAcl",
+            "acm-pca:DescribeCertificateAuthority",
         ],
         update: &[
             "acm-pca:RestoreCertificateAuthority",
@@ -197,6 +197,7 @@ impl Kind<Aws> for CertificateAuthority {
 
     async fn create(&self, cx: &Context<'_, Aws>) -> Result<String, Failure> {
         const OPERATION: &str = "acm-pca:CreateCertificateAuthority";
+        let revocation = self.revocation.configuration(cx)?;
         // It has no id yet, of which only a root's signature would make use.
         self.check("", cx).await?;
         let aws = &cx.world;
@@ -215,7 +216,7 @@ impl Kind<Aws> for CertificateAuthority {
             .certificate_authority_type(class)
             .usage_mode(CertificateAuthorityUsageMode::from(self.mode.as_str()))
             .certificate_authority_configuration(self.configuration(&authorities::mark(&stack, cx.address.name()))?)
-            .revocation_configuration(self.revocation.configuration(cx)?)
+            .revocation_configuration(revocation)
             .set_tags(Some(to_pca(OPERATION, &tags)?))
             .idempotency_token(&cx.token);
         let made = aws.call(OPERATION, call.send()).await?;

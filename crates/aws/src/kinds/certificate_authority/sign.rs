@@ -67,8 +67,8 @@ impl CertificateAuthority {
 
     /// Who signs the authority `id`, which is refused when no signature would do: such an authority would only cost.
     pub(super) async fn check(&self, id: &str, cx: &Context<'_, Aws>) -> Result<Issuer, Failure> {
-        self.check_day(&cx.world)?;
         let issuer = self.issuer(id, cx).await?;
+        self.check_day(&cx.world)?;
         self.check_end(&issuer, &cx.world)?;
         Ok(issuer)
     }
