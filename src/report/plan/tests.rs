@@ -56,6 +56,28 @@ fn everything_goes() {
     assert_snapshot!(both(&fixtures::destruction(), Goal::Destroy));
 }
 
+/// An authority whose certificate has ended, whose day was only noted, which is replaced, and which goes.
+#[test]
+fn authorities_end_go_and_come_back() {
+    let differs = |cause| Why::Differs { cause };
+    let root = "certificate-authority/root";
+    let change =
+        |field: &str, before: &str, after: &str, effect| fixtures::change(field, json!(before), json!(after), effect);
+    let ended = change("status", "expired", "active", Effect::InPlace);
+    let noted = change("reissued_since.noted", "2026-12-01", "2027-02-01", Effect::InPlace);
+    let subject = change("key_algorithm", "RSA_2048", "RSA_4096", Effect::Replace);
+    let replaced = Why::Replaced { cause: Cause::File, fields: vec!["key_algorithm".into()], follows: vec![] };
+    let raw = || json!({ "deletion_window_days": 30 });
+    let plans = [
+        Draft::new().update(root, "arn", differs(Cause::Drift), vec![ended]).plan(),
+        Draft::new().update(root, "arn", differs(Cause::File), vec![noted]).plan(),
+        Draft::new().replace(root, "arn", replaced, vec![subject], json!({}), raw()).plan(),
+    ];
+    let gone = Draft::new().delete(root, "arn", raw(), Why::NotDesired).plan();
+    let shown: String = plans.iter().map(|plan| both(plan, Goal::Apply)).collect();
+    assert_snapshot!(shown + &both(&gone, Goal::Destroy));
+}
+
 #[test]
 fn nothing_to_do() {
     let plan = Draft::new().unchanged(42).plan();

@@ -162,10 +162,10 @@ async fn what_is_protected_stays() {
     assert!(converge(&toy, &nothing()).await.is_success());
     assert_eq!(toy.id_of("vault/safe"), id);
     // Nor is it replaced.
-    assert_snapshot!(shown(&toy, &protected(2)).await, @"
+    assert_snapshot!(shown(&toy, &protected(2)).await, @r#"
     1 unchanged
-    ? vault/safe vault-002: operator protected-replacement [] holds vault/safe
-    ");
+    ? vault/safe vault-002: operator protected-replacement {"size":2} is {"size":1} [] holds vault/safe
+    "#);
     assert!(converge(&toy, &protected(2)).await.is_success());
     assert_eq!(toy.id_of("vault/safe"), id);
     let mut all = nothing();
