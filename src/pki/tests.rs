@@ -58,8 +58,16 @@ fn what_is_made_is_issued_and_verified() {
         let leaf = EndEntityCert::try_from(&leaf).unwrap();
         let now = rustls_pki_types::UnixTime::since_unix_epoch(std::time::Duration::from_secs(1_800_000_000));
         let verify = |usage| {
-            leaf.verify_for_usage(webpki::ALL_VERIFICATION_ALGS, &[anchor.clone()], &[], now, usage, None, None)
-                .map(drop)
+            leaf.verify_for_usage(
+                webpki::ALL_VERIFICATION_ALGS,
+                std::slice::from_ref(&anchor),
+                &[],
+                now,
+                usage,
+                None,
+                None,
+            )
+            .map(drop)
         };
         verify(KeyUsage::server_auth()).unwrap();
         assert!(verify(KeyUsage::client_auth()).is_err());

@@ -208,10 +208,10 @@ fn row(found: &Found<'_>, leftover: &Leftover) -> Row {
 pub fn text(leftovers: &Leftovers, again: &dyn Fn(&str) -> String, style: Style) -> String {
     let lang = style.lang;
     let mut text = String::new();
-    let mut groups: BTreeMap<(&str, &str, &str, &str, &Reason, bool), Vec<&Row>> = BTreeMap::new();
+    let mut groups = BTreeMap::new();
     for row in &leftovers.leftovers {
         let key = (&*row.account, &*row.region, &*row.municipality, &*row.environment, &row.why, row.protected);
-        groups.entry(key).or_default().push(row);
+        groups.entry(key).or_insert_with(Vec::<&Row>::new).push(row);
     }
     for ((account, region, municipality, environment, why, protected), rows) in groups {
         let place = lang.pick(format!("アカウント {account}、{region}"), format!("account {account}, {region}"));

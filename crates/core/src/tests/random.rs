@@ -228,7 +228,8 @@ fn check_order(plan: &Plan) {
 /// takes away what something uses or what is another party's.
 fn check_model(owned: &[Owned], plan: &Plan) {
     // What they are removing themselves is only waited for.
-    let counts = |o: &&Owned| !(is_theirs(&o.object) && o.object.state == State::Leaving) && !o.object.is_deleted();
+    let is_going = |object: &Object| is_theirs(object) && object.state == State::Leaving;
+    let counts = |o: &&Owned| !o.object.is_deleted() && !is_going(&o.object);
     let counting = owned.iter().filter(counts);
     let mut uses: BTreeMap<&str, Vec<Target>> =
         counting.map(|o| (o.object.id.as_str(), refs::collect(&o.object.raw))).collect();

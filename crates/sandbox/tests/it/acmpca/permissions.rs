@@ -97,7 +97,8 @@ async fn who_has_something_written_may_write_it() {
     let report = |arn: &str| with(&one(arn), json!({ "S3BucketName": "crls", "AuditReportResponseFormat": "JSON" }));
     // Of a certificate that there is not: who may revoke learns that.
     let revoke = |arn: &str| with(&one(arn), json!({ "CertificateSerial": "0a", "RevocationReason": "UNSPECIFIED" }));
-    let calls: [(&str, &dyn Fn(&str) -> Value, bool); 5] = [
+    type Input<'a> = &'a dyn Fn(&str) -> Value;
+    let calls: [(&str, Input<'_>, bool); 5] = [
         ("UpdateCertificateAuthority", &update, true),
         ("UpdateCertificateAuthority", &disable, true),
         ("UpdateCertificateAuthority", &stop, false),
