@@ -143,6 +143,9 @@ fn steady(text: &str) -> String {
         if let Some(uuid) = rest.get(..36).filter(|text| is_uuid(text)) {
             steady.extend(uuid.chars().map(|c| if c == '-' { '-' } else { 'x' }));
             rest = &rest[36..];
+        } else if !after_digit && is_moment(rest) {
+            steady.push_str("MOMENT");
+            rest = &rest[16..];
         } else if digits > 0 && steady.ends_with("127.0.0.1:") {
             steady.push_str("PORT");
             rest = &rest[digits..];
@@ -161,6 +164,12 @@ fn steady(text: &str) -> String {
         }
     }
     steady
+}
+
+/// `2026-12-31 09:05`
+fn is_moment(text: &str) -> bool {
+    let mut form = "dddd-dd-dd dd:dd".bytes().zip(text.bytes());
+    text.len() >= 16 && form.all(|(form, b)| if form == b'd' { b.is_ascii_digit() } else { form == b })
 }
 
 /// The id of a hosted zone that AWS gave. Those of the files have a zero second.
