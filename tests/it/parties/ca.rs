@@ -293,6 +293,13 @@ async fn what_a_root_signed_is_signed_again() {
         let of = |class: &str| all.iter().find(|ca| ca["Type"] == class).unwrap()["Arn"].as_str().unwrap().to_string();
         let (root, chain) = (certificate(&story, &of("ROOT")).0, certificate(&story, &of("SUBORDINATE")).1);
         assert_eq!(chain.unwrap().trim(), root.trim(), "{change:?}");
+        // Other changes sign nothing: each certificate costs, and clients would see another one for no reason.
+        let listed = ("revocation: none", "revocation: { crl: { omit_distribution_point: true } }");
+        story.municipality = alone(&[levels, change, listed]).await.municipality;
+        story.sandbox.clear_calls();
+        story.apply().await;
+        assert!(story.sandbox.calls().iter().all(|call| call.operation != "IssueCertificate"), "{change:?}");
+        assert_eq!(summary(&story.plan().await), [""; 0], "{change:?}");
     }
 }
 

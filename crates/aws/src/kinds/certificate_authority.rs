@@ -82,6 +82,16 @@ impl CertificateAuthority {
         self.reissued_since.is_some() && live.signed_on < self.reissued_since
     }
 
+    /// With ids in place of addresses: as reads show what it refers to.
+    fn with_ids(&self, cx: &Context<'_, Aws>) -> Result<Self, Failure> {
+        let mut wish = self.clone();
+        wish.parent = self.parent.as_ref().map(|parent| cx.id(parent)).transpose()?.map(Ref::id);
+        if let Some(crl) = &mut wish.revocation.crl {
+            crl.bucket = Ref::id(cx.id(&crl.bucket)?);
+        }
+        Ok(wish)
+    }
+
     /// What AWS has no place for.
     fn notes(&self) -> Tags {
         let since = self.reissued_since.clone().unwrap_or_else(|| NO_DAY.into());
@@ -233,12 +243,13 @@ impl Kind<Aws> for CertificateAuthority {
         if have.status == Self::DISABLED {
             return aws.activate_ca(&live.id).await;
         }
-        if self.is_to_be_signed(have) {
-            return self.sign(live, cx).await;
+        let wish = self.with_ids(cx)?;
+        if wish.is_to_be_signed(have) {
+            return wish.sign(live, cx).await;
         }
-        if self.revocation != have.revocation {
+        if wish.revocation != have.revocation {
             let call = pca.update_certificate_authority().certificate_authority_arn(&live.id);
-            let call = call.revocation_configuration(self.revocation.configuration(cx)?);
+            let call = call.revocation_configuration(wish.revocation.configuration(cx)?);
             aws.call("acm-pca:UpdateCertificateAuthority", call.send()).await?;
         }
         if self.notes() != have.notes() {
