@@ -67,10 +67,13 @@ pub(crate) struct Clients {
     pub(crate) ec2: aws_sdk_ec2::Client,
     pub(crate) iam: aws_sdk_iam::Client,
     pub(crate) logs: aws_sdk_cloudwatchlogs::Client,
+    pub(crate) organizations: aws_sdk_organizations::Client,
+    pub(crate) quotas: aws_sdk_servicequotas::Client,
     pub(crate) ram: aws_sdk_ram::Client,
     pub(crate) resolver: aws_sdk_route53resolver::Client,
     pub(crate) route53: aws_sdk_route53::Client,
     pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) ssm: aws_sdk_ssm::Client,
     pub(crate) sts: aws_sdk_sts::Client,
 }
 
@@ -115,10 +118,13 @@ impl Clients {
             ec2: client!(aws_sdk_ec2),
             iam: client!(aws_sdk_iam),
             logs: client!(aws_sdk_cloudwatchlogs),
+            organizations: client!(aws_sdk_organizations),
+            quotas: client!(aws_sdk_servicequotas),
             ram: client!(aws_sdk_ram),
             resolver: client!(aws_sdk_route53resolver),
             route53: client!(aws_sdk_route53),
             s3: client!(aws_sdk_s3, force_path_style(by_path)),
+            ssm: client!(aws_sdk_ssm),
             sts: client!(aws_sdk_sts),
         }
     }
