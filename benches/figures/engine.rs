@@ -96,6 +96,8 @@ async fn carried_out(sandbox: &Sandbox, municipality: &Municipality, desired: &D
         poll: Poll { first: Duration::from_millis(2), max: Duration::from_millis(20) },
         lag: Duration::from_millis(500),
         recheck: Duration::ZERO,
+        rivals: Duration::ZERO,
+        run: String::new(),
         visibility: Duration::from_secs(5),
     };
     let report = apply(&aws, KINDS, &plan, &options, &Stop::default(), &|_| {}).await;

@@ -1,6 +1,6 @@
 //! What a stack should consist of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -26,6 +26,8 @@ pub struct Desired {
     pub ask_again: bool,
     /// Deletes and replaces also what is protected.
     pub include_protected: bool,
+    /// Ids of live twins that give way to their like: see [`crate::twins`].
+    pub withdrawn: BTreeSet<String>,
     /// Whether it is protected, for what says so.
     protected: BTreeMap<Address, bool>,
     wants: BTreeMap<Address, Want>,
@@ -40,6 +42,7 @@ impl Desired {
             tags,
             ask_again: false,
             include_protected: false,
+            withdrawn: BTreeSet::new(),
             protected: BTreeMap::new(),
             wants: BTreeMap::new(),
             clashes: vec![],

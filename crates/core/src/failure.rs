@@ -141,6 +141,16 @@ pub enum StepError {
         /// All that claim it.
         ids: Vec<String>,
     },
+    /// Another run made the same thing at the same time, and what this run made gave way to it.
+    #[error("{id} gave way to {rival}, which another run made at the same time")]
+    Rival {
+        /// What this run made.
+        id: String,
+        /// What stays.
+        rival: String,
+        /// Why what this run made is still there; `None` when it is gone.
+        left: Option<Failure>,
+    },
 }
 
 impl StepError {

@@ -24,6 +24,12 @@ pub const INCARNATION: &str = "gcnet:incarnation";
 /// Id of the object whose place this one takes: after a run that died between making the new one and deleting the old
 /// one, the two are told apart by it and are no twins.
 pub const REPLACES: &str = "gcnet:replaces";
+/// On what AWS would make twice: the run that made it. After a lost answer it tells what this run made from what another
+/// run made at the same time.
+pub const RUN: &str = "gcnet:run";
+/// On what gave way to the same thing, made by another run at the same time: the id of the one that stays. It goes with the
+/// next plan, where the run that gave it up did not come to delete it.
+pub const WITHDRAWN: &str = "gcnet:withdrawn";
 /// [`PROTECTED`] on what no plan deletes or replaces by itself: see [`crate::Desired::include_protected`].
 pub const PROTECT: &str = "gcnet:protect";
 /// Value of [`PROTECT`].
@@ -113,8 +119,13 @@ pub fn claim(tags: &Tags) -> Option<Result<Claim, InvalidAddress>> {
     Some(Address::parse(tags.get(ADDRESS)?).map(|address| Claim { stack, address }))
 }
 
+/// It gave way to its like ([`WITHDRAWN`]).
+pub fn is_withdrawn(tags: Option<&Tags>) -> bool {
+    tags.is_some_and(|tags| tags.contains_key(WITHDRAWN))
+}
+
 /// The tags that a resource of a stack must carry, but for those that only its creation knows ([`INCARNATION`],
-/// [`REPLACES`]).
+/// [`REPLACES`], [`RUN`]).
 pub fn tags(stack: &Stack, address: &Address, fingerprint: &Fingerprint, common: &Tags) -> Tags {
     let own = [
         (MUNICIPALITY, stack.municipality.clone()),

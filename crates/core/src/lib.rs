@@ -31,6 +31,7 @@ pub mod order;
 pub mod plan;
 pub mod refs;
 mod roots;
+pub mod twins;
 pub mod wait;
 pub mod why;
 
@@ -47,6 +48,7 @@ pub use kind::{AnyKind, Calls, Context, Kind, Kinds, Live, Natural, Removal, Rep
 pub use observed::{Object, Observed, Owned, observe};
 pub use plan::{Action, Goal, Plan, PlanError, Step, Summary, Waiting, plan};
 pub use refs::{Is, Ref, Target};
+pub use twins::{ChoiceError, Twin, Twins, twins};
 pub use why::{Cause, Why};
 
 #[cfg(test)]

@@ -107,30 +107,67 @@ fn settle<'a, W: World>(
     for Owned { address, object } in owned {
         by_address.entry(address).or_default().push(object);
     }
-    for (address, mut objects) in by_address {
-        objects.sort_by(|a, b| a.id.cmp(&b.id));
-        let (deleted, objects): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.is_deleted());
-        let (dying, live): (Vec<&Object>, Vec<&Object>) =
-            objects.into_iter().partition(|object| is_dying(kinds, desired, object));
-        let replaced: BTreeSet<&str> =
-            live.iter().filter_map(|o| o.tags()?.get(identity::REPLACES)).map(String::as_str).collect();
-        let (old, new): (Vec<&Object>, Vec<&Object>) =
-            live.iter().copied().partition(|object| replaced.contains(object.id.as_str()));
-        if new.len() > 1 || (new.is_empty() && !old.is_empty()) {
+    for (address, objects) in by_address {
+        let (live, deleted, withdrawn, dying) = standing(kinds, desired, objects);
+        let Some((old, new)) = succession(&live) else {
             let ids = live.into_iter().map(|o| o.id.clone()).collect();
             return Err(PlanError::Twins { address: address.clone(), ids });
-        }
+        };
         // What another party made goes without our help.
         let mut dying = dying.into_iter().filter(|object| !is_theirs(kinds, object));
         let restored = if new.is_empty() { last_deleted(address, deleted, restorable)? } else { None };
         if let Some(object) = new.first().copied().or(restored).or_else(|| dying.next()) {
             sorted.kept.insert(address, object);
         }
+        sorted.doomed.extend(withdrawn.into_iter().map(|object| (address, object, Why::Withdrawn)));
         sorted.doomed.extend(old.into_iter().map(|object| (address, object, Why::Unfinished)));
         let broken = |object: &Object| Why::Broken { state: compare::word(&object.state) };
         sorted.doomed.extend(dying.map(|object| (address, object, broken(object))));
     }
     Ok(())
+}
+
+/// Objects of one address in the order of their ids: those that live, are deleted, give way to their twin, and are of no use.
+fn standing<'a, W: World>(
+    kinds: Kinds<W>,
+    desired: &Desired,
+    mut objects: Vec<&'a Object>,
+) -> (Vec<&'a Object>, Vec<&'a Object>, Vec<&'a Object>, Vec<&'a Object>) {
+    objects.sort_by(|a, b| a.id.cmp(&b.id));
+    let (deleted, objects): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(|o| o.is_deleted());
+    let gives_way = |o: &&Object| desired.withdrawn.contains(&o.id) || identity::is_withdrawn(o.tags());
+    let (withdrawn, objects): (Vec<&Object>, Vec<&Object>) = objects.into_iter().partition(gives_way);
+    let (dying, live) = objects.into_iter().partition(|object| is_dying(kinds, desired, object));
+    (live, deleted, withdrawn, dying)
+}
+
+/// What a dead run was replacing, and the one that it made; `None` when there are twins.
+fn succession<'a>(live: &[&'a Object]) -> Option<(Vec<&'a Object>, Vec<&'a Object>)> {
+    let replaced: BTreeSet<&str> =
+        live.iter().filter_map(|o| o.tags()?.get(identity::REPLACES)).map(String::as_str).collect();
+    let (old, new): (Vec<&Object>, Vec<&Object>) =
+        live.iter().copied().partition(|object| replaced.contains(object.id.as_str()));
+    (new.len() == 1 || live.is_empty()).then_some((old, new))
+}
+
+/// Addresses that several live objects claim, with their ids.
+pub(crate) fn twins<'a, W: World>(
+    kinds: Kinds<W>,
+    desired: &Desired,
+    owned: &'a [Owned],
+) -> Vec<(&'a Address, BTreeSet<&'a str>)> {
+    let mut by_address: BTreeMap<&Address, Vec<&Object>> = BTreeMap::new();
+    // What carries no tags goes with what it hangs on.
+    for Owned { address, object } in owned.iter().filter(|owned| owned.object.owner != Owner::Parent) {
+        by_address.entry(address).or_default().push(object);
+    }
+    let sets = by_address.into_iter().filter_map(|(address, objects)| {
+        let (live, ..) = standing(kinds, desired, objects);
+        // What a dead run was replacing is one of them: it may be the one in use.
+        let is_twin = succession(&live).is_none();
+        is_twin.then(|| (address, live.into_iter().map(|object| object.id.as_str()).collect()))
+    });
+    sets.collect()
 }
 
 /// Of several that can be brought back the one that was deleted last: it can be for longest.

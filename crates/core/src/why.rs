@@ -33,6 +33,8 @@ pub enum Why {
     },
     /// There, but an earlier run did not come to its end with it.
     Unfinished,
+    /// There twice, and this is the one that gives way.
+    Withdrawn,
     /// Wished and deleted, and the provider still can bring it back: it is restored rather than made again.
     Restored {
         /// Until when it can be, as RFC 3339, where the provider tells.

@@ -115,6 +115,8 @@ pub fn options() -> Options {
         poll: Poll { first: Duration::from_millis(1), max: Duration::from_millis(4) },
         lag: Duration::from_millis(100),
         recheck: Duration::ZERO,
+        rivals: Duration::ZERO,
+        run: String::new(),
         visibility: Duration::from_secs(2),
     }
 }

@@ -2,6 +2,7 @@
 //! depends on it.
 
 mod poll;
+mod rival;
 mod step;
 
 use std::{
@@ -34,6 +35,11 @@ pub struct Options {
     /// How long after the run began what an earlier, dead run made is looked for once more, before a thing is made that AWS
     /// would make twice. A plan made right after a crash may not have seen it. Zero where reads do not lag.
     pub recheck: Duration,
+    /// How long after a creation another look comes, for what another run may have made at the same time. Zero where no other
+    /// run is at work; the first look, which costs nothing, is held to it all the same.
+    pub rivals: Duration,
+    /// Goes into [`identity::RUN`](crate::identity::RUN); empty for none.
+    pub run: String,
     /// For how long something that exists may be answered with "not found". AWS gives no figure; 5 minutes are usual.
     pub visibility: Duration,
 }
@@ -76,7 +82,7 @@ pub enum Outcome {
 pub struct Report {
     /// By step.
     pub outcomes: Vec<Outcome>,
-    /// Somebody asked to stop, or the credentials gave out.
+    /// Somebody asked to stop, the credentials gave out, or another run turned out to do the same.
     pub stopped: bool,
 }
 
@@ -198,7 +204,9 @@ pub async fn apply<W: World>(
             Some((i, Ok(Ended::Theirs(id)))) => drop(outcomes.insert(i, Outcome::Theirs { id })),
             Some((i, Ok(Ended::NotStarted))) => drop(outcomes.insert(i, Outcome::NotStarted)),
             Some((i, Err(error))) => {
-                if error.failure().is_some_and(|failure| failure.class == Class::Credentials) {
+                let is_hopeless = error.failure().is_some_and(|failure| failure.class == Class::Credentials);
+                // Whatever else this run would make, the other one is making.
+                if is_hopeless || matches!(error, StepError::Rival { .. }) {
                     stop.request();
                 }
                 outcomes.insert(i, Outcome::Failed { error });

@@ -28,7 +28,7 @@ pub(super) enum Ended {
 }
 
 /// Why a step goes no further.
-enum Halt {
+pub(super) enum Halt {
     Failed(StepError),
     Theirs(Option<String>),
 }
@@ -41,7 +41,7 @@ impl From<StepError> for Halt {
 
 /// What came of an update.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Changed {
+pub(super) enum Changed {
     /// It was carried out, or may have been.
     Tried,
     /// Something that it names could not be found yet.
@@ -78,8 +78,8 @@ impl<W: World> Runner<'_, W> {
         let since = Instant::now();
         let ended = match self.kinds.get(step.address.kind()) {
             Some(kind) => {
-                let (refused, attempt, shown) = (None, 0, String::new());
-                OneStep { runner: self, kind, step, since, permit, refused, attempt, shown }.run().await
+                let (refused, attempt, shown, contended) = (None, 0, String::new(), None);
+                OneStep { runner: self, kind, step, since, permit, refused, attempt, shown, contended }.run().await
             }
             None => Err(StepError::Call(Failure::internal("gcnet:apply", "no such kind")).into()),
         };
@@ -101,10 +101,10 @@ impl<W: World> Runner<'_, W> {
     }
 }
 
-struct OneStep<'a, W: 'static> {
-    runner: &'a Runner<'a, W>,
-    kind: &'static dyn AnyKind<W>,
-    step: &'a Step,
+pub(super) struct OneStep<'a, W: 'static> {
+    pub(super) runner: &'a Runner<'a, W>,
+    pub(super) kind: &'static dyn AnyKind<W>,
+    pub(super) step: &'a Step,
     since: Instant,
     /// For the first call; every later one takes its own.
     permit: Option<SemaphorePermit<'a>>,
@@ -114,6 +114,8 @@ struct OneStep<'a, W: 'static> {
     attempt: u32,
     /// The state shown last: only changes are told.
     shown: String,
+    /// When another run's was first seen at our address.
+    pub(super) contended: Option<Instant>,
 }
 
 impl<'a, W: World> OneStep<'a, W> {
@@ -192,6 +194,11 @@ impl<'a, W: World> OneStep<'a, W> {
         if let Some(old) = replaces {
             tags.insert(identity::REPLACES.into(), old.into());
         }
+        let run = &self.runner.options.run;
+        // A token holds AWS to the very same request.
+        if !run.is_empty() && !self.kind.takes_token() {
+            tags.insert(identity::RUN.into(), run.clone());
+        }
         if self.kind.many_calls() {
             tags.insert(identity::SPEC.into(), identity::UNFINISHED.into());
         }
@@ -268,13 +275,27 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     fn ours_in(&self, seen: &Seen) -> Result<Option<String>, StepError> {
-        let is_there = |object: &&Object| object.state != State::Leaving && !object.is_deleted();
-        let ours = seen.objects().iter().filter(is_there).filter(|o| !self.is_going(o) && self.is_ours(o));
-        let mut ids: Vec<String> = ours.map(|o| o.id.clone()).collect();
-        if ids.len() > 1 {
-            return Err(StepError::Twins { address: self.step.address.clone(), ids });
+        let ours: Vec<&Object> = self.ours(seen).collect();
+        let run = &self.runner.options.run;
+        let made = |object: &&&Object| object.tags().and_then(|tags| tags.get(identity::RUN)) == Some(run);
+        let mut made = ours.iter().filter(made);
+        match (&*ours, made.next(), made.next()) {
+            ([], ..) => Ok(None),
+            // The others are another run's, and the two have yet to be settled.
+            ([object], ..) | (_, Some(object), None) => Ok(Some(object.id.clone())),
+            _ => {
+                let ids = ours.iter().map(|object| object.id.clone()).collect();
+                Err(StepError::Twins { address: self.step.address.clone(), ids })
+            }
         }
-        Ok(ids.pop())
+    }
+
+    /// What is live at our address and stays.
+    pub(super) fn ours<'s>(&self, seen: &'s Seen) -> impl Iterator<Item = &'s Object> {
+        let is_there = |object: &&Object| {
+            object.state != State::Leaving && !object.is_deleted() && !identity::is_withdrawn(object.tags())
+        };
+        seen.objects().iter().filter(is_there).filter(|o| !self.is_going(o) && self.is_ours(o))
     }
 
     /// The plan has yet to delete it: it had our address before. What this step waited for is gone, and its natural key
@@ -321,10 +342,16 @@ impl<'a, W: World> OneStep<'a, W> {
         loop {
             let (object, began) = match known.take() {
                 Some(object) => (Some(object), self.since),
-                None => match self.look().await? {
-                    Some(seen) => (seen.find(id).cloned(), seen.began),
-                    None => continue,
-                },
+                None => {
+                    let Some(seen) = self.look().await? else { continue };
+                    if self.step.action == Action::Create
+                        && let Some(rival) = self.rival(&seen, id).map(|rival| rival.id.clone())
+                    {
+                        self.contend(id, rival, &seen).await?;
+                        continue;
+                    }
+                    (seen.find(id).cloned(), seen.began)
+                }
             };
             let Some(object) = object else {
                 let waited = began.duration_since(sought);
@@ -353,6 +380,10 @@ impl<'a, W: World> OneStep<'a, W> {
                 compare::tag_changes(&goal.tags, live, &mut tags);
             }
             if fields.is_empty() && tags.is_empty() && !object.is_deleted() {
+                if let Some(due) = self.second_look(&object, sought, began) {
+                    self.runner.waits.until(due).await;
+                    continue;
+                }
                 let theirs = matches!(object.state, State::Theirs { .. });
                 return if theirs { Err(Halt::Theirs(Some(id.into()))) } else { Ok(()) };
             }
@@ -394,7 +425,7 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     /// A change that may be made twice without harm. Whatever comes of it is looked at next.
-    async fn change<'f, F>(&mut self, id: &str, call: impl Fn() -> F) -> Result<Changed, Halt>
+    pub(super) async fn change<'f, F>(&mut self, id: &str, call: impl Fn() -> F) -> Result<Changed, Halt>
     where
         F: Future<Output = Result<(), Failure>> + 'f,
     {
@@ -429,7 +460,7 @@ impl<'a, W: World> OneStep<'a, W> {
         }
     }
 
-    async fn delete(&mut self, have: &Object) -> Result<(), Halt> {
+    pub(super) async fn delete(&mut self, have: &Object) -> Result<(), Halt> {
         let kind = self.kind;
         let mut leaving = have.state == State::Leaving;
         loop {
@@ -530,7 +561,7 @@ impl<'a, W: World> OneStep<'a, W> {
         if waited > self.kind.patience() { Err(error(waited)) } else { Ok(()) }
     }
 
-    fn tell(&mut self, state: &str) {
+    pub(super) fn tell(&mut self, state: &str) {
         if self.shown != state {
             self.shown = state.into();
             let (address, action) = (self.step.address.clone(), self.step.action);

@@ -93,6 +93,8 @@ pub fn options() -> Options {
         poll: Poll { first: Duration::from_secs(1), max: Duration::from_secs(10) },
         lag: Duration::from_secs(15),
         recheck: Duration::ZERO,
+        rivals: Duration::ZERO,
+        run: String::new(),
         visibility: Duration::from_secs(300),
     }
 }
@@ -241,6 +243,7 @@ fn reason(why: &Why) -> String {
         }
         Why::Broken { state } => format!("broken: {state}"),
         Why::Unfinished => "unfinished".into(),
+        Why::Withdrawn => "withdrawn".into(),
         Why::Restored { until } => format!("restored, until {}", until.as_deref().unwrap_or("-")),
         Why::NotDesired => "not desired".into(),
         Why::Unanswered { on } => format!("unanswered, on {on}"),

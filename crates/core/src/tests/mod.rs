@@ -14,5 +14,7 @@ mod parties;
 mod plan;
 mod random;
 mod restoring;
+mod rivals;
+mod twins;
 mod waiting;
 mod world;

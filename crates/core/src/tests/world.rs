@@ -103,7 +103,7 @@ pub struct Cloud {
     made: usize,
     in_flight: usize,
     troubles: Vec<(When, Trouble)>,
-    tokens: BTreeMap<String, String>,
+    pub tokens: BTreeMap<String, String>,
     /// Reads since the last reset, by call.
     pub reads: BTreeMap<&'static str, usize>,
     /// Writes since the last reset, refused ones included: `operation:kind id`.
@@ -112,6 +112,10 @@ pub struct Cloud {
     pub most_in_flight: usize,
     /// How long a call takes.
     pub latency: Duration,
+    /// Makes some calls take longer, up to ten times; none where it is 0.
+    pub jitter: u64,
+    /// Younger things have lesser ids.
+    pub ids_fall: bool,
     /// By how much reads lag behind writes, and how long a new thing cannot be referred to.
     pub lag: Duration,
     /// How long things of a kind take to become ready, and to go.
@@ -217,6 +221,11 @@ impl Toy {
         cloud.most_in_flight = 0;
     }
 
+    /// The same cloud as another process sees it, which dies by itself.
+    pub fn process(&self) -> Toy {
+        Toy { died: Arc::default(), ..self.fresh() }
+    }
+
     /// Resolves when a call kills the process.
     pub async fn died(&self) {
         self.died.notified().await;
@@ -285,6 +294,18 @@ impl Toy {
 }
 
 impl Cloud {
+    /// How long the next call takes.
+    fn takes(&mut self) -> Duration {
+        if self.jitter == 0 {
+            return self.latency;
+        }
+        // Marsaglia's xorshift.
+        self.jitter ^= self.jitter << 13;
+        self.jitter ^= self.jitter >> 7;
+        self.jitter ^= self.jitter << 17;
+        self.latency * u32::try_from(1 + self.jitter % 10).unwrap_or(1)
+    }
+
     fn remember(&mut self) {
         self.history.push((Instant::now(), self.things.clone()));
     }
@@ -404,7 +425,7 @@ impl Toy {
     }
 
     async fn read(&self, call: &'static str, kinds: &[&str]) -> Result<Vec<(Thing, &'static str)>, Failure> {
-        let latency = self.cloud().latency;
+        let latency = self.cloud().takes();
         pass(latency / 2).await;
         let seen = {
             let mut cloud = self.cloud();
@@ -436,7 +457,7 @@ impl Toy {
             let mut cloud = self.cloud();
             cloud.in_flight += 1;
             cloud.most_in_flight = cloud.most_in_flight.max(cloud.in_flight);
-            cloud.latency
+            cloud.takes()
         };
         let _flight = Flight(self.cloud.clone());
         pass(latency / 2).await;
@@ -491,7 +512,8 @@ impl Toy {
                 return Err(failure(Class::Already, &operation, id));
             }
             cloud.made += 1;
-            let id = id.unwrap_or_else(|| format!("{}-{:03}", K::NAME, cloud.made));
+            let number = if cloud.ids_fall { 999 - cloud.made } else { cloud.made };
+            let id = id.unwrap_or_else(|| format!("{}-{number:03}", K::NAME));
             cloud.check(&operation, K::NAME, &id, &raw)?;
             cloud.check_open(&operation, &raw)?;
             let thing = cloud.newborn(id.clone(), K::NAME, raw, tags.clone());
