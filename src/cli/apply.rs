@@ -1,6 +1,9 @@
 //! `gcnet apply`
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use super::{
     Cx, Exit, Result,
@@ -54,6 +57,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             json: args.json,
             asking: Asking::again(args.ask_again),
             protected: Protected::Stays,
+            withdrawn: BTreeSet::new(),
             is_named: false,
             command: &command,
         };
@@ -72,7 +76,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 
 /// A name given twice is meant once: its second plan would be as old as the first.
 pub(super) fn once_each(names: &[String]) -> Vec<&String> {
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     names.iter().filter(|name| seen.insert(*name)).collect()
 }
 

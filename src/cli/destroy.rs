@@ -1,5 +1,7 @@
 //! `gcnet destroy`
 
+use std::collections::BTreeSet;
+
 use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
@@ -38,7 +40,16 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let (planned, own_role) = session.plan_destruction(city, protected)?;
         let command = cx.again(&format!("destroy {}{option}", city.key()));
         let (yes, json, is_named) = (args.yes, args.json, args.confirm.is_some());
-        let how = How { goal: Goal::Destroy, yes, json, asking: Asking::Once, protected, is_named, command: &command };
+        let how = How {
+            goal: Goal::Destroy,
+            yes,
+            json,
+            asking: Asking::Once,
+            protected,
+            withdrawn: BTreeSet::new(),
+            is_named,
+            command: &command,
+        };
         let exit = Operator::new(cx, place, how).execute(city, &session, &planned).await?;
         if let Some(arn) = own_role {
             cx.screen.tell(&Message::OwnRoleKept { arn });

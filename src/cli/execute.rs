@@ -1,6 +1,6 @@
 //! What apply and destroy share: show, ask, carry out, report.
 
-use std::time::Instant;
+use std::{collections::BTreeSet, time::Instant};
 
 use gcnet_aws::{KINDS, kinds::CertificateAuthority};
 use gcnet_core::{Plan, Report, Stop, apply};
@@ -33,6 +33,8 @@ pub(super) struct How<'a> {
     pub(super) asking: Asking,
     /// Whether a destroy takes what is protected as well.
     pub(super) protected: Protected,
+    /// Ids of twins that give way.
+    pub(super) withdrawn: BTreeSet<String>,
     /// The municipality's key was given with the command, as if it had been typed.
     pub(super) is_named: bool,
     /// What to run again to continue.
@@ -169,7 +171,7 @@ impl<'a> Operator<'a> {
         let session = Session::open(self.cx, self.place, &city.config).await?.after(earlier);
         match self.how.goal {
             // Who was asked again in this run has been asked.
-            Goal::Apply => session.plan(city, Asking::Once),
+            Goal::Apply => session.plan_without(city, Asking::Once, &self.how.withdrawn),
             Goal::Destroy => Ok(session.plan_destruction(city, self.how.protected)?.0),
         }
     }
@@ -178,7 +180,7 @@ impl<'a> Operator<'a> {
     async fn check_unchanged(&self, city: &City, planned: &Planned) -> Result<()> {
         let session = Session::open(self.cx, self.place, &city.config).await?;
         let now = match self.how.goal {
-            Goal::Apply => session.plan(city, self.how.asking)?,
+            Goal::Apply => session.plan_without(city, self.how.asking, &self.how.withdrawn)?,
             Goal::Destroy => session.plan_destruction(city, self.how.protected)?.0,
         };
         if now.plan == planned.plan {

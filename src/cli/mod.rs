@@ -10,6 +10,7 @@ mod leftovers;
 mod man;
 mod plan;
 mod reach;
+mod repair;
 mod requests;
 mod resolve;
 mod sandbox;
@@ -112,6 +113,7 @@ enum Command {
     DigCheck(dig_check::Args),
     #[command(subcommand)]
     Ca(ca::Command),
+    Repair(repair::Args),
     Leftovers(leftovers::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
@@ -223,6 +225,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Resolve(args) => resolve::run(cx, &args).await,
         Command::DigCheck(args) => dig_check::run(cx, &args).await,
         Command::Ca(command) => ca::run(cx, &command).await,
+        Command::Repair(args) => repair::run(cx, &args).await,
         Command::Leftovers(args) => leftovers::run(cx, &args).await,
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),

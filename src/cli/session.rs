@@ -9,7 +9,7 @@ use gcnet_aws::{
     Access, Aws, Connection, Identity, KINDS, OtherAccount, Pace, Role, StaticCredentials,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
-use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, Poll, Resource, Stack, observe};
+use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, PlanError, Poll, Resource, Stack, Twins, observe};
 use gcnet_sandbox::Sandbox;
 use ipnet::Ipv4Net;
 
@@ -74,7 +74,8 @@ impl Place {
             // A thousand simulated seconds a second.
             let poll = Poll { first: Duration::from_millis(2), max: Duration::from_millis(20) };
             let (lag, visibility) = (Duration::from_millis(500), Duration::from_secs(5));
-            return Options { parallelism, poll, lag, recheck: Duration::ZERO, visibility };
+            let (recheck, rivals) = (Duration::ZERO, Duration::ZERO);
+            return Options { parallelism, poll, lag, recheck, rivals, run: run(), visibility };
         }
         let poll = Poll { first: Duration::from_millis(500), max: Duration::from_secs(8) };
         Options {
@@ -83,6 +84,8 @@ impl Place {
             lag: Duration::from_secs(60),
             // Describe lags a creation by seconds; twice ten seconds apart is what others found to be enough.
             recheck: Duration::from_secs(10),
+            rivals: Duration::from_secs(10),
+            run: run(),
             visibility: Duration::from_secs(300),
         }
     }
@@ -120,6 +123,12 @@ impl Place {
         let pace = if self.purpose() == Purpose::Sandbox { Pace::Unlimited } else { Pace::Aws };
         Connection { region, account, endpoint: self.endpoint.clone(), access, others, pace }
     }
+}
+
+/// Tells this run from all others: what it made carries this. Not a secret.
+fn run() -> String {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    format!("{:x}-{:x}", since.as_micros(), std::process::id())
 }
 
 fn is_loopback(url: &str) -> bool {
@@ -190,6 +199,8 @@ pub(super) struct Session {
     unread: BTreeSet<String>,
     /// By account and permission: what roles of other companies turned out not to allow.
     refused: BTreeMap<(String, String), Failure>,
+    /// What a command that works in the same place begins with.
+    again: String,
     /// By VPC of another company: its addresses, where a role shows them.
     seen: BTreeMap<String, BTreeSet<Ipv4Net>>,
 }
@@ -226,7 +237,8 @@ impl Session {
         }
         let (lost, unread) = (lost.into_keys().collect(), unread.into_keys().collect());
         let refused = aws.refused();
-        Ok(Session { aws, identity, observed, lost, unread, refused, seen })
+        let again = cx.again("").trim_end().to_string();
+        Ok(Session { aws, identity, observed, lost, unread, refused, again, seen })
     }
 
     /// The same, knowing what an earlier session of the same command has learned by trying.
@@ -266,11 +278,24 @@ impl Session {
 
     /// Compares the file with what is live.
     pub(super) fn plan(&self, city: &City, asking: Asking) -> Result<Planned> {
+        self.plan_without(city, asking, &BTreeSet::new())
+    }
+
+    /// The same, where these twins give way.
+    pub(super) fn plan_without(&self, city: &City, asking: Asking, withdrawn: &BTreeSet<String>) -> Result<Planned> {
         let mut wish = blueprint::wish_seeing(&city.config, &self.lost_to(&city.config), &self.seen);
         wish.ask_for_permissions(&city.config, self.refused.values());
         wish.desired.ask_again = asking == Asking::Again;
-        let owned = self.observed.for_wish(&wish.desired).map_err(|error| Box::new(Message::Plan(error)))?;
+        wish.desired.withdrawn = withdrawn.clone();
+        let owned = self.observed.for_wish(&wish.desired).map_err(|error| self.no_plan(&city.config, error))?;
         self.planned(city, wish, &owned)
+    }
+
+    /// What is in AWS several times, and which of it stays.
+    pub(super) fn twins(&self, city: &City, keep: &BTreeSet<String>) -> Result<Vec<Twins>> {
+        let wish = blueprint::wish_seeing(&city.config, &self.lost_to(&city.config), &self.seen);
+        let owned = self.observed.for_wish(&wish.desired).map_err(|error| self.no_plan(&city.config, error))?;
+        gcnet_core::twins(KINDS, &wish.desired, &owned, keep).map_err(|error| Box::new(Message::Choice(error)))
     }
 
     /// What it takes to leave nothing of ours, but for the role that this run lives by: AWS would refuse the last calls of
@@ -286,11 +311,21 @@ impl Session {
         Ok((planned, own.into_iter().next().map(|role| role.object.id)))
     }
 
+    /// There is no plan.
+    fn no_plan(&self, municipality: &Municipality, error: PlanError) -> Box<Message> {
+        Box::new(match error {
+            PlanError::Twins { address, ids } => {
+                Message::Twins { address, ids, command: format!("{} repair {}", self.again, municipality.key()) }
+            }
+            error => Message::Plan(error),
+        })
+    }
+
     fn planned(&self, city: &City, wish: Wish, owned: &[Owned]) -> Result<Planned> {
         // What was seen in a lost account before it was lost, nobody may take for unwished.
         let lost = self.lost_to(&city.config);
         let owned: Vec<Owned> = owned.iter().filter(|owned| !is_in(&lost, owned)).cloned().collect();
-        let plan = gcnet_core::plan(KINDS, &wish.desired, &owned).map_err(|error| Box::new(Message::Plan(error)))?;
+        let plan = gcnet_core::plan(KINDS, &wish.desired, &owned).map_err(|error| self.no_plan(&city.config, error))?;
         let subject = subject(&city.config);
         let handshakes = handshake::all(&plan, &wish);
         let waiting = document::waiting(&city.config, &handshakes);

@@ -419,6 +419,25 @@ const COMMANDS: &[Help] = &[
         args: &[CITY, ("arn", words("どれを戻すか（複数あるとき）", "Which one, where there are several")), YES],
     },
     Help {
+        path: "repair",
+        about: words(
+            "AWS に複数あるもの（2 つの実行が同時に作ったなど）を、まとめて 1 つに片付ける",
+            "Tidy up what is in AWS several times, as a set: two runs at once may have made it",
+        ),
+        args: &[
+            CITY,
+            (
+                "keep",
+                words(
+                    "これを残す。それが属する VPC などもすべて残る（繰り返し可）",
+                    "This one stays, with all that it hangs on; may be given several times",
+                ),
+            ),
+            DETAILED,
+            YES,
+        ],
+    },
+    Help {
         path: "leftovers",
         about: words(
             "どのファイルも望まなくなったものを、月額とともに表示する（復元できる CA も）",

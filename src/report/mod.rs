@@ -33,6 +33,7 @@ mod style;
 #[cfg(test)]
 mod tests;
 mod time;
+pub mod twins;
 mod value;
 
 pub use codes::{summary, why};

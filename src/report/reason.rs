@@ -86,6 +86,7 @@ fn why(step: &Step, all_missing: bool, destroying: bool, lang: Lang) -> Option<S
             ),
         }),
         Why::Unfinished {} => text("以前の実行が途中で終わった", "an earlier run stopped half-way"),
+        Why::Withdrawn {} => text("AWS に複数あるうち、残さない方", "it is there several times, and another one stays"),
         Why::NotDesired {} if destroying => None,
         Why::NotDesired {} => text("ファイルにもうない", "no longer in the file"),
         Why::Unanswered { on } => {

@@ -12,5 +12,6 @@ mod faults;
 mod parties;
 mod reach;
 mod resolve;
+mod rivals;
 mod roles;
 mod support;

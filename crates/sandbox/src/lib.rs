@@ -42,6 +42,7 @@ mod service;
 mod store;
 mod sts;
 mod token;
+mod turnstile;
 mod wildcard;
 mod wish;
 mod world;

@@ -23,6 +23,7 @@ use crate::quota::Quotas;
 use crate::rate::Rates;
 use crate::server::{self, SharedWorld, lock};
 use crate::store::State;
+use crate::turnstile::Turnstile;
 use crate::world::World;
 
 /// How a sandbox behaves. The default is fast, forgetful and without faults.
@@ -161,6 +162,12 @@ impl Sandbox {
     /// Forgets all faults that were injected.
     pub fn clear_faults(&self) {
         lock(&self.world).faults.clear();
+    }
+
+    /// Lets requests in one by one from now on, those that are in flight at once in an order that follows from the seed. Some
+    /// connections are passed over for a while.
+    pub fn interleave(&self, seed: u64) {
+        lock(&self.world).turns = Some(Turnstile::new(seed));
     }
 
     /// Executes the `writes`-th successful write from now, loses its answer, and drops every connection after it, as if

@@ -40,12 +40,14 @@ pub(crate) fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
 pub(crate) async fn run(listener: TcpListener, world: SharedWorld, mut stop: watch::Receiver<bool>) {
     let for_connections = stop.clone();
     let mut connections = JoinSet::new();
+    let mut accepted_so_far = 0;
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     let world = Arc::clone(&world);
-                    connections.spawn(converse(stream, world, for_connections.clone()));
+                    accepted_so_far += 1;
+                    connections.spawn(converse(stream, accepted_so_far, world, for_connections.clone()));
                 }
                 Err(error) => tracing::debug!(%error, "a connection was not accepted"),
             },
@@ -59,11 +61,11 @@ pub(crate) async fn run(listener: TcpListener, world: SharedWorld, mut stop: wat
     }
 }
 
-async fn converse(stream: TcpStream, world: SharedWorld, mut stop: watch::Receiver<bool>) {
+async fn converse(stream: TcpStream, number: u64, world: SharedWorld, mut stop: watch::Receiver<bool>) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY is not available");
     }
-    let service = service_fn(|request| serve(request, &world));
+    let service = service_fn(|request| serve(request, number, &world));
     let mut builder = hyper::server::conn::http1::Builder::new();
     let connection = builder.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
@@ -85,7 +87,7 @@ async fn converse(stream: TcpStream, world: SharedWorld, mut stop: watch::Receiv
 #[error("the sandbox dropped the connection on purpose")]
 struct Dropped;
 
-async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<Full<Bytes>>, Dropped> {
+async fn serve(request: Request<Body>, connection: u64, world: &SharedWorld) -> Result<Response<Full<Bytes>>, Dropped> {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let protocol = Protocol::guess(parts.headers.contains_key("x-amz-target"), path);
@@ -125,8 +127,14 @@ async fn serve(request: Request<Body>, world: &SharedWorld) -> Result<Response<F
         headers: headers.collect(),
         body: body.to_vec(),
     };
-    let latency = lock(world).latency;
+    let (latency, turns) = {
+        let world = lock(world);
+        (world.latency, world.turns.clone())
+    };
     pause(latency).await;
+    if let Some(turns) = turns {
+        turns.enter(connection).await;
+    }
     let (handled, now) = {
         let mut world = lock(world);
         (world.handle(&incoming), world.clock.now())

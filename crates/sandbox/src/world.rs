@@ -1,6 +1,7 @@
 //! One request from beginning to end: who calls what, what goes wrong, the transaction, the log.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ipnet::Ipv4Net;
@@ -25,6 +26,7 @@ use crate::route53;
 use crate::s3;
 use crate::service::{Access, Ctx, Operation, Run, Scope, Service};
 use crate::store::{State, digest, uuid};
+use crate::turnstile::Turnstile;
 use crate::wish::Wish;
 
 /// What the server read off the wire.
@@ -78,6 +80,8 @@ pub(crate) struct World {
     /// None where nobody is throttled: see [`crate::Options::limit_rates`].
     pub rates: Option<Rates>,
     pub file: Option<StoreFile>,
+    /// None where requests are let in as they come.
+    pub turns: Option<Arc<Turnstile>>,
     /// So many writes until the line is cut.
     cut_in: Option<u64>,
     pub cut: watch::Sender<bool>,
@@ -121,6 +125,7 @@ impl World {
             enforce_policies: false,
             rates: None,
             file,
+            turns: None,
             cut_in: None,
             cut: watch::Sender::new(false),
             history: History::default(),

@@ -242,6 +242,7 @@ impl From<&core::Why> for Why {
             core::Why::Replaced { cause, fields, follows } => Why::Replaced { cause: cause.into(), fields, follows },
             core::Why::Broken { state } => Why::Broken { state },
             core::Why::Unfinished => Why::Unfinished {},
+            core::Why::Withdrawn => Why::Withdrawn {},
             core::Why::Restored { until } => Why::Restored { until, mode: None },
             core::Why::NotDesired => Why::NotDesired {},
             core::Why::Unanswered { on } => Why::Unanswered { on },

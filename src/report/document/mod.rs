@@ -143,6 +143,7 @@ pub enum Why {
         state: String,
     },
     Unfinished {},
+    Withdrawn {},
     Restored {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         until: Option<String>,

@@ -12,7 +12,7 @@ pub(crate) mod told;
 
 use std::path::PathBuf;
 
-use gcnet_core::{Failure, PlanError};
+use gcnet_core::{Address, ChoiceError, Failure, PlanError};
 
 use super::{Style, ca::trouble::Trouble};
 use crate::{
@@ -48,6 +48,24 @@ pub enum Message {
     },
     /// There is no plan.
     Plan(PlanError),
+    /// There is no plan, because something is in AWS several times.
+    Twins {
+        /// What they all claim to be.
+        address: Address,
+        /// All of them.
+        ids: Vec<String>,
+        /// What repairs it.
+        command: String,
+    },
+    /// Nothing has to be repaired.
+    NoTwins {
+        /// Its key.
+        municipality: String,
+        /// What shows everything else.
+        plan: String,
+    },
+    /// What was asked to be kept cannot be.
+    Choice(ChoiceError),
     /// No file has that name.
     UnknownCity {
         /// What was asked for.
@@ -318,6 +336,9 @@ fn told(message: &Message, style: Style) -> told::Told {
             cli::call(failure, origin, lang)
         }
         Message::Plan(error) => plan_error::told(error, lang),
+        Message::Twins { address, ids, command } => plan_error::twins(address, ids, command, lang),
+        Message::NoTwins { municipality, plan } => plan_error::no_twins(municipality, plan, lang),
+        Message::Choice(error) => super::twins::refused(error, lang),
         Message::UnknownCity { name, suggestion, known } => {
             file::unknown_city(name, suggestion.as_deref(), known, lang)
         }

@@ -1,8 +1,8 @@
 //! Why there is no plan.
 
-use gcnet_core::PlanError;
+use gcnet_core::{Address, PlanError};
 
-use super::{step, told::Told};
+use super::told::{Severity, Told};
 use crate::report::{Lang, layout::clean};
 
 pub(super) fn told(error: &PlanError, lang: Lang) -> Told {
@@ -11,10 +11,7 @@ pub(super) fn told(error: &PlanError, lang: Lang) -> Told {
         "this is a fault of gcnet; please report it with the file of the municipality",
     );
     match error {
-        PlanError::Twins { address, ids } => {
-            let (text, hint) = step::twins(&clean(address.as_str()), ids, lang);
-            Told::error(text).hint(hint)
-        }
+        PlanError::Twins { address, ids } => several(address, ids, lang),
         PlanError::Mislabelled { id, kind, address } => {
             let (id, address) = (clean(id), clean(address));
             Told::error(lang.pick(
@@ -75,4 +72,32 @@ pub(super) fn told(error: &PlanError, lang: Lang) -> Told {
             .hint(fault)
         }
     }
+}
+
+/// Several live objects at one address.
+fn several(address: &Address, ids: &[String], lang: Lang) -> Told {
+    let (address, ids) = (clean(address.as_str()), clean(&ids.join(", ")));
+    Told::error(lang.pick(
+        format!("{address} が AWS に複数あります: {ids}"),
+        format!("{address} exists several times in AWS: {ids}"),
+    ))
+}
+
+pub(super) fn twins(address: &Address, ids: &[String], command: &str, lang: Lang) -> Told {
+    let command = clean(command);
+    several(address, ids, lang).hint(lang.pick(
+        format!("gcnet は勝手に選びません。何も変更していません。`{command}` が、複数あるものすべてと、どれを残すかの案と計画を表示し、確認してから片付けます"),
+        format!("gcnet never chooses by itself, and nothing was changed; `{command}` shows all that is there several times, proposes what stays, and tidies up once you agree"),
+    ))
+}
+
+pub(super) fn no_twins(municipality: &str, plan: &str, lang: Lang) -> Told {
+    let (key, plan) = (clean(municipality), clean(plan));
+    Told::new(
+        Severity::Note,
+        lang.pick(
+            format!("{key} に、AWS に複数あるものはありません。ほかの違いは `{plan}` で見られます"),
+            format!("nothing of {key} is in AWS several times; `{plan}` shows what else differs"),
+        ),
+    )
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gcnet_core::{Action, Address, Class, StepError};
+use gcnet_core::{Action, Address, Class, Failure, StepError};
 
 use super::{
     call::{self, Origin},
@@ -23,7 +23,7 @@ pub(crate) fn told(address: &Address, action: Action, error: &StepError, origin:
             let still = lang.pick(format!("{waited}待っても{what}"), format!("still {what} after {waited}"));
             call::explain(Told::error(join(&cannot, &still, lang)), failure, origin, lang)
         }
-        _ => stuck(address, &cannot, error, lang),
+        _ => stuck(&cannot, error, lang),
     }
 }
 
@@ -42,8 +42,7 @@ fn join(cannot: &str, what: &str, lang: Lang) -> String {
 }
 
 /// No call failed, and yet it is not as it should be.
-fn stuck(address: &Address, cannot: &str, error: &StepError, lang: Lang) -> Told {
-    let name = clean(address.as_str());
+fn stuck(cannot: &str, error: &StepError, lang: Lang) -> Told {
     let (what, hint) = match error {
         StepError::Call(_) | StepError::StillRefused { .. } => (String::new(), String::new()),
         StepError::Invisible { id, waited } => {
@@ -93,21 +92,45 @@ fn stuck(address: &Address, cannot: &str, error: &StepError, lang: Lang) -> Told
                 ),
             )
         }
-        StepError::Twins { ids, .. } => twins(&name, ids, lang),
+        StepError::Twins { ids, .. } => {
+            let ids = clean(&ids.join(", "));
+            (
+                lang.pick(format!("AWS に複数あります: {ids}"), format!("it exists several times in AWS: {ids}")),
+                lang.pick(
+                    "plan をもう一度実行してください。どれを残すかを選んで片付けるコマンドが出ます".into(),
+                    "run plan again: it names the command that tidies up, once you agree which of them stays".into(),
+                ),
+            )
+        }
+        StepError::Rival { id, rival, left } => rival_met(&clean(id), &clean(rival), left.as_ref(), lang),
     };
     Told::error(join(cannot, &what, lang)).hint(hint)
 }
 
-/// Several live objects at one address: the sentence and what to do.
-pub(super) fn twins(address: &str, ids: &[String], lang: Lang) -> (String, String) {
-    let ids = clean(&ids.join(", "));
-    (
-        lang.pick(format!("{address} が AWS に複数あります: {ids}"), format!("{address} exists several times in AWS: {ids}")),
-        lang.pick(
-            "どれが使われているかをコンソールで確認し、使われていないものを削除するか、そのタグ gcnet:municipality を外してから、もう一度実行してください。gcnet は勝手に選びません".into(),
-            "find out in the console which one is in use; delete the others, or remove their tag gcnet:municipality, and run the command again; gcnet never chooses by itself".into(),
+/// Another run makes the same network at the same time.
+fn rival_met(id: &str, rival: &str, left: Option<&Failure>, lang: Lang) -> (String, String) {
+    let what = lang.pick(
+        format!("別の実行が同時に同じもの（{rival}）を作成しました"),
+        format!("another run made the same at the same time ({rival})"),
+    );
+    let ours = match left {
+        None => lang.pick(
+            format!("この実行が作った {id} は削除し、ここで止めました"),
+            format!("what this run made, {id}, was deleted again, and this run stops here"),
         ),
-    )
+        Some(failure) => {
+            let why = call::what(failure, lang);
+            lang.pick(
+                format!("この実行が作った {id} は譲りましたが、まだ残っています（{why}）。次の実行が削除します"),
+                format!("what this run made, {id}, gave way but is still there ({why}); the next run deletes it"),
+            )
+        }
+    };
+    let hint = lang.pick(
+        "誰が実行しているかを確かめ、その実行が終わってから、もう一度実行してください".into(),
+        "find out who else is at work; run the command again when that run has ended".into(),
+    );
+    (lang.pick(format!("{what}。{ours}"), format!("{what}; {ours}")), hint)
 }
 
 /// In the largest unit that says enough.

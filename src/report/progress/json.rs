@@ -251,5 +251,6 @@ fn error_word(error: &StepError) -> &'static str {
         StepError::StillThere { .. } => "still_there",
         StepError::Broken { .. } => "broken",
         StepError::Twins { .. } => "twins",
+        StepError::Rival { .. } => "rival",
     }
 }

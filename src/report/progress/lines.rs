@@ -126,6 +126,12 @@ pub(super) fn waits(word: &str, lang: Lang) -> String {
     match word {
         "invisible" => lang.pick("まだ見えません", "not visible yet").into(),
         "differs" => lang.pick("まだ反映されていません", "not yet as asked").into(),
+        "contended" => lang
+            .pick(
+                "別の実行が同じものを作成したため、どちらかが譲るのを待っています",
+                "another run made the same; one of the two gives way",
+            )
+            .into(),
         "present" => lang.pick("まだ残っています", "still there").into(),
         word => state::word(word, lang),
     }

@@ -7,6 +7,7 @@ mod handshakes;
 mod machines;
 mod plans;
 mod refusals;
+mod repairs;
 pub(super) mod server;
 mod words;
 
