@@ -17,7 +17,7 @@ REGION = "ap-northeast-1"
 # Loading EC2's model is most of the cost of a client, so all share one session's cache.
 SESSION = boto3.Session()
 # What boto3 calls services whose signing name is another.
-CLIENTS = {"elasticloadbalancing": "elbv2"}
+CLIENTS = {"elasticloadbalancing": "elbv2", "servicequotas": "service-quotas"}
 RETRIES = Config(retries={"mode": "standard", "total_max_attempts": 3})
 
 TRUST = {
@@ -85,6 +85,8 @@ class Account:
     pca = property(lambda self: self.client("acm-pca"))
     logs = property(lambda self: self.client("logs"))
     elb = property(lambda self: self.client("elasticloadbalancing"))
+    organizations = property(lambda self: self.client("organizations"))
+    quotas = property(lambda self: self.client("servicequotas"))
     ram = property(lambda self: self.client("ram"))
     route53 = property(lambda self: self.client("route53"))
     resolver = property(lambda self: self.client("route53resolver"))
@@ -95,6 +97,22 @@ class Account:
         """The same caller in a role."""
         answer = self.sts.assume_role(RoleArn=arn, RoleSessionName="conformance", **more)
         return Account(self.sandbox, arn.split(":")[4], answer["Credentials"], self.region)
+
+    def with_mfa(self, token, **more):
+        """The same user, who has held a device."""
+        serial = f"arn:aws:iam::{self.number}:mfa/me"
+        answer = self.sts.get_session_token(SerialNumber=serial, TokenCode=token, **more)
+        return Account(self.sandbox, self.number, answer["Credentials"], self.region)
+
+    def refused(self, denial="missing"):
+        """A call of EC2's that is denied: its message, and the encoded one in it."""
+        self.sandbox.inject({"deny": denial}, operation="DescribeSubnets", account=self.number)
+        try:
+            self.ec2.describe_subnets()
+        except ClientError as error:
+            message = error.response["Error"]["Message"]
+            return message.split(" Encoded authorization failure message: ")
+        raise AssertionError("not denied")
 
     def resources(self):
         return self.sandbox.control("GET", f"resources/{self.number}")["resources"]

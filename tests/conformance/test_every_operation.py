@@ -11,9 +11,11 @@ UNKNOWN = {
     "elasticloadbalancing": "UnknownParameter",
     "iam": "UnknownParameter",
     "logs": "SerializationException",
+    "organizations": "SerializationException",
     "ram": "SerializationException",
     "route53": "InvalidInput",
     "route53resolver": "SerializationException",
+    "servicequotas": "SerializationException",
     # Answers to HEAD have no body, and so no code.
     "s3": ("NotImplemented", "501"),
     "sts": "UnknownParameter",
@@ -81,7 +83,9 @@ CROWDED = {
     "ListObjectsV2",
     "ListResourceRecordSets",
     "ListRoles",
+    "ListServiceQuotas",
     "ListTags",
+    "SimulatePrincipalPolicy",
 }
 
 # Whose sample is read before anything was attached to it.

@@ -155,3 +155,40 @@ def document(**statement):
 def test_what_aws_refuses_is_refused(world, operation, params, expected):
     assert world.role
     assert code(getattr(world.iam, operation), **params) == expected
+
+
+def test_a_simulation_says_what_policies_say(account):
+    arn = account.role("simulated")
+    policy = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"},
+            {"Effect": "Deny", "Action": "ec2:DeleteVpc", "Resource": "*"},
+            {"Effect": "Allow", "Action": "logs:*", "Resource": "arn:aws:logs:*:*:log-group:/gcnet/*"},
+            {
+                "Effect": "Allow",
+                "Action": "acm-pca:IssueCertificate",
+                "Resource": "*",
+                "Condition": {"StringEquals": {"acm-pca:TemplateArn": "arn:aws:acm-pca:::template/RootCACertificate/V1"}},
+            },
+        ],
+    }
+    account.iam.put_role_policy(RoleName="simulated", PolicyName="p", PolicyDocument=json.dumps(policy))
+
+    def decided(action, *resources):
+        more = {"ResourceArns": list(resources)} if resources else {}
+        answer = account.iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=[action], **more)
+        [one] = answer["EvaluationResults"]
+        return one["EvalDecision"], one["MissingContextValues"]
+
+    assert decided("ec2:CreateVpc") == ("allowed", [])
+    assert decided("ec2:DeleteVpc") == ("explicitDeny", [])
+    assert decided("iam:CreateRole") == ("implicitDeny", [])
+    assert decided("logs:CreateLogGroup") == ("implicitDeny", [])
+    assert decided("logs:CreateLogGroup", "arn:aws:logs:ap-northeast-1:1:log-group:/gcnet/x") == ("allowed", [])
+    assert decided("acm-pca:IssueCertificate") == ("implicitDeny", ["acm-pca:TemplateArn"])
+    simulate = account.iam.simulate_principal_policy
+    assert code(simulate, PolicySourceArn=arn, ActionNames=["CreateVpc"]) == "InvalidInput"
+    assert code(simulate, PolicySourceArn=f"{arn}x", ActionNames=["ec2:CreateVpc"]) == "NoSuchEntity"
+    user = f"arn:aws:iam::{account.number}:user/sandbox"
+    assert simulate(PolicySourceArn=user, ActionNames=["ec2:CreateVpc"])["EvaluationResults"][0]["EvalDecision"] == "allowed"

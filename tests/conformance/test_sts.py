@@ -1,4 +1,6 @@
-"""Who am I, and roles in other accounts."""
+"""Who am I, roles in other accounts, sessions with MFA, and why a call was refused."""
+
+import json
 
 import pytest
 
@@ -95,3 +97,53 @@ def test_a_session_ends(sandbox):
 def test_an_unknown_key(sandbox, service, operation, expected):
     nobody = Account(sandbox, "0", {"AccessKeyId": "AKIANOBODY", "SecretAccessKey": "x"})
     assert code(getattr(nobody.client(service), operation)) == expected
+
+
+def test_a_session_with_mfa_carries_it_into_roles(sandbox):
+    here, there = sandbox.account(), sandbox.account()
+    condition = {"Bool": {"aws:MultiFactorAuthPresent": "true"}, "NumericLessThan": {"aws:MultiFactorAuthAge": "3600"}}
+    role = there.role("gcnet-apply", trusting(here, **condition))
+    other = there.role("gcnet-plan", trusting(here, **condition))
+    without = Account(sandbox, here.number, here.sts.get_session_token()["Credentials"])
+    assert code(without.assuming, role) == "AccessDenied"
+    assert code(without.iam.list_roles) == "InvalidClientTokenId"
+    assert without.ec2.describe_vpcs()["Vpcs"] == []
+    session = here.with_mfa("333333")
+    assert code(here.with_mfa, "333333") == "AccessDenied", "a code works once"
+    for arn in (role, other):
+        assert session.assuming(arn).sts.get_caller_identity()["Account"] == there.number
+    assert session.iam.list_roles()["Roles"] == []
+    assert session.sts.get_caller_identity()["Arn"].endswith(":user/sandbox")
+
+
+def test_sessions_make_no_sessions(sandbox):
+    here, there = sandbox.account(), sandbox.account()
+    session, assumed = here.with_mfa("444444"), here.assuming(there.role("r"))
+    assert code(session.sts.get_session_token) == "AccessDenied"
+    assert code(assumed.sts.get_session_token) == "AccessDenied"
+    assert code(session.sts.decode_authorization_message, EncodedMessage="x") == "AccessDenied"
+    assert code(here.sts.get_session_token, DurationSeconds=60) == "ValidationError"
+
+
+@pytest.mark.parametrize(
+    "denial, explicit, said",
+    [
+        ("missing", False, "because no identity-based policy allows the ec2:DescribeSubnets action."),
+        ("service_control_policy", True, "with an explicit deny in a service control policy."),
+        ("resource_control_policy", True, "with an explicit deny in a resource control policy."),
+        ("permissions_boundary", True, "with an explicit deny in a permissions boundary."),
+        ("no_service_control_policy", False, "because no service control policy allows the ec2:DescribeSubnets action."),
+    ],
+)
+def test_what_was_refused_can_be_decoded(account, denial, explicit, said):
+    message, encoded = account.refused(denial)
+    assert message.endswith(said)
+    assert "DescribeSubnets" not in encoded
+    decoded = json.loads(account.sts.decode_authorization_message(EncodedMessage=encoded)["DecodedMessage"])
+    assert (decoded["allowed"], decoded["explicitDeny"]) == (False, explicit)
+    assert decoded["context"]["action"] == "ec2:DescribeSubnets"
+    assert decoded["context"]["principal"]["arn"] == f"arn:aws:iam::{account.number}:user/sandbox"
+    stranger = account.sandbox.account()
+    for caller, text in ((stranger, encoded), (account, encoded[1:]), (account, "nothing")):
+        said = code(caller.sts.decode_authorization_message, EncodedMessage=text)
+        assert said == "InvalidAuthorizationMessageException"

@@ -174,6 +174,7 @@ def _json(shape, value, path):
         "boolean": bool,
         "integer": int,
         "long": int,
+        "double": float,
         "timestamp": (int, float),
     }
     if kind not in python or not isinstance(value, python[kind]):

@@ -461,6 +461,10 @@ _IAM = {
     "ListRolePolicies": _named(),
     "ListRoleTags": _named(),
     "ListRoles": lambda w: w.role and {},
+    "SimulatePrincipalPolicy": lambda w: {
+        "PolicySourceArn": w.bare_role,
+        "ActionNames": ["logs:CreateLogGroup", "ec2:CreateVpc"],
+    },
     "PutRolePolicy": _named(PolicyName="more", PolicyDocument=json.dumps(MAY)),
     "TagRole": _named(Tags=_tagged("more")),
     "UntagRole": _named(TagKeys=["more"]),
@@ -518,7 +522,23 @@ _RAM = {
 
 _STS = {
     "AssumeRole": lambda w: {"RoleArn": w.bare_role, "RoleSessionName": "conformance"},
+    "DecodeAuthorizationMessage": lambda w: {"EncodedMessage": w.account.refused()[1]},
     "GetCallerIdentity": lambda w: {},
+    "GetSessionToken": lambda w: {"DurationSeconds": 900},
+}
+
+
+def _organized(world):
+    """In an organisation of its own."""
+    world.account.sandbox.control("PUT", "organizations", [[world.account.number]])
+    return {}
+
+
+_ORGANIZATIONS = {"DescribeOrganization": _organized}
+
+_QUOTAS = {
+    "GetServiceQuota": lambda w: {"ServiceCode": "vpc", "QuotaCode": "L-F678F1CE"},
+    "ListServiceQuotas": lambda w: {"ServiceCode": "vpc"},
 }
 
 SAMPLES = {
@@ -530,10 +550,12 @@ SAMPLES = {
         "elasticloadbalancing": _ELB,
         "iam": _IAM,
         "logs": _LOGS,
+        "organizations": _ORGANIZATIONS,
         "ram": _RAM,
         "route53": zones.SAMPLES,
         "route53resolver": resolver.SAMPLES,
         "s3": buckets.SAMPLES,
+        "servicequotas": _QUOTAS,
         "sts": _STS,
     }.items()
     for operation, sample in samples.items()

@@ -21,6 +21,29 @@ pub(crate) struct Session {
     pub expires: Moment,
 }
 
+/// The temporary credentials of a user.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct UserSession {
+    pub account: String,
+    pub token: String,
+    /// By the system's clock, as the next.
+    pub expires: Moment,
+    /// When a device was held, if one was.
+    pub mfa_at: Option<Moment>,
+}
+
+/// What credentials tell of a device that their holder held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mfa {
+    /// Long-term credentials tell nothing.
+    Untold,
+    /// Temporary ones that were made without, and those of every role.
+    Without,
+    /// Temporary ones of a user, made with a code at this moment by the system's clock.
+    At(Moment),
+}
+
 /// A caller whose key is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Caller {
@@ -29,6 +52,24 @@ pub(crate) struct Caller {
     pub user_id: String,
     /// The role when the caller is an assumed role: `arn:aws:iam::111122223333:role/plan`.
     pub role_arn: Option<String>,
+    pub mfa: Mfa,
+}
+
+impl Caller {
+    fn user(account: &str, mfa: Mfa) -> Self {
+        Self {
+            account: account.to_owned(),
+            arn: format!("arn:aws:iam::{account}:user/sandbox"),
+            user_id: format!("AIDASANDBOX{account}"),
+            role_arn: None,
+            mfa,
+        }
+    }
+
+    /// Whether these are temporary credentials, be they a user's or a role's.
+    pub fn is_session(&self) -> bool {
+        self.mfa != Mfa::Untold
+    }
 }
 
 /// The `Credential=` part of a Signature Version 4 header.
@@ -95,12 +136,16 @@ pub(crate) fn is_account_id(text: &str) -> bool {
 /// Who holds this key.
 pub(crate) fn identify(state: &State, key_id: &str, token: Option<&str>, wall: Moment) -> Result<Caller, Refusal> {
     if is_account_id(key_id) {
-        return Ok(Caller {
-            account: key_id.to_owned(),
-            arn: format!("arn:aws:iam::{key_id}:user/sandbox"),
-            user_id: format!("AIDASANDBOX{key_id}"),
-            role_arn: None,
-        });
+        return Ok(Caller::user(key_id, Mfa::Untold));
+    }
+    if let Some(session) = state.user_sessions.get(key_id) {
+        let UserSession { account, token: known, expires, mfa_at } = session;
+        return match token {
+            Some(token) if token != known => Err(Refusal::UnknownKey),
+            None => Err(Refusal::UnknownKey),
+            Some(_) if *expires <= wall => Err(Refusal::Expired),
+            Some(_) => Ok(Caller::user(account, mfa_at.map_or(Mfa::Without, Mfa::At))),
+        };
     }
     let session = state.sessions.get(key_id).ok_or(Refusal::UnknownKey)?;
     if token != Some(session.token.as_str()) {
@@ -116,6 +161,7 @@ pub(crate) fn identify(state: &State, key_id: &str, token: Option<&str>, wall: M
         arn: format!("arn:aws:sts::{account}:assumed-role/{role_name}/{name}"),
         user_id: format!("{role_id}:{name}"),
         role_arn: Some(role.clone()),
+        mfa: Mfa::Without,
     })
 }
 

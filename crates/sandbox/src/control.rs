@@ -10,7 +10,7 @@
 //! | `PUT /_sandbox/quotas` | sets [`Quotas`]; what is left out has AWS's default |
 //! | `PUT /_sandbox/organizations` `[["111122223333", "444455556666"]]` | sets [`Organizations`] |
 //! | `GET /_sandbox/resources/111122223333` | all that is alive in an account |
-//! | `DELETE /_sandbox/sessions` | expires the credentials of every assumed role |
+//! | `DELETE /_sandbox/sessions` | expires all temporary credentials |
 //! | `GET /_sandbox/operations` | what is simulated |
 
 use std::time::Duration;

@@ -139,6 +139,12 @@ pub enum Denial {
     Missing,
     /// An explicit deny in a service control policy.
     ServiceControlPolicy,
+    /// An explicit deny in a resource control policy.
+    ResourceControlPolicy,
+    /// An explicit deny in a permissions boundary.
+    PermissionsBoundary,
+    /// No service control policy allows the action: the organisation lists what is allowed.
+    NoServiceControlPolicy,
 }
 
 impl Denial {
@@ -147,6 +153,9 @@ impl Denial {
         match self {
             Self::Missing => format!("because no identity-based policy allows the {action} action"),
             Self::ServiceControlPolicy => "with an explicit deny in a service control policy".to_owned(),
+            Self::ResourceControlPolicy => "with an explicit deny in a resource control policy".to_owned(),
+            Self::PermissionsBoundary => "with an explicit deny in a permissions boundary".to_owned(),
+            Self::NoServiceControlPolicy => format!("because no service control policy allows the {action} action"),
         }
     }
 }

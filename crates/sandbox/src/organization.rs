@@ -11,9 +11,14 @@ use serde::{Deserialize, Serialize};
 pub struct Organizations(pub Vec<BTreeSet<String>>);
 
 impl Organizations {
+    /// The accounts of an account's organisation.
+    pub(crate) fn of(&self, account: &str) -> Option<&BTreeSet<String>> {
+        self.0.iter().find(|accounts| accounts.contains(account))
+    }
+
     /// Whether an account is in any organisation.
     pub(crate) fn have(&self, account: &str) -> bool {
-        self.0.iter().any(|accounts| accounts.contains(account))
+        self.of(account).is_some()
     }
 
     /// Whether two accounts are in the same organisation.

@@ -235,7 +235,7 @@ impl Sandbox {
         lock(&self.world).latency = latency;
     }
 
-    /// Ends every assumed role's session: the next call with its key is refused as expired.
+    /// Ends every session of a role or a user: the next call with its key is refused as expired.
     pub fn expire_sessions(&self) {
         lock(&self.world).state.expire_sessions();
     }

@@ -8,7 +8,7 @@ use ipnet::Ipv4Net;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use crate::account::{Caller, Credential, Refusal, identify};
+use crate::account::{self, Caller, Credential, Mfa, identify};
 use crate::clock::{Clock, Moment};
 use crate::direct_connect;
 use crate::error::{AnnounceError, AwsError, Result};
@@ -21,6 +21,7 @@ use crate::persist::StoreFile;
 use crate::protocol::{Answer, Body, Params, Protocol, RestParams};
 use crate::quota::Quotas;
 use crate::rate::Rates;
+use crate::refusal::Refusal;
 use crate::region;
 use crate::route53;
 use crate::s3;
@@ -196,9 +197,7 @@ impl World {
             Some(Effect::Hang(When::BeforeExecution)) => return silence(Reply::Hang),
             Some(Effect::Deny(denial)) => {
                 let action = format!("{}:{}", routed.service.name, routed.operation.name);
-                let resource = routed.resource();
-                let why = denial.reason(&action);
-                let error = protocol.denied(&routed.caller.arn, &action, &resource, &why);
+                let error = self.denied(&routed, &action, &denial.reason(&action), &[]);
                 return refuse(protocol, &error, call, late);
             }
             Some(Effect::Refuse { status, code, message }) => {
@@ -234,7 +233,7 @@ impl World {
     fn route(&self, incoming: &Incoming, call: &mut Call) -> Result<Routed, (Protocol, AwsError)> {
         let guess = Protocol::guess(incoming.target.is_some(), &incoming.path);
         let credential = match incoming.authorization.as_deref().map(Credential::parse) {
-            None => return Err((guess, guess.refused(Refusal::MissingAuthentication))),
+            None => return Err((guess, guess.refused(account::Refusal::MissingAuthentication))),
             Some(Err(refusal)) => return Err((guess, guess.refused(refusal))),
             Some(Ok(credential)) => credential,
         };
@@ -246,7 +245,7 @@ impl World {
         let fail = |error| (protocol, error);
 
         if incoming.date.is_none() {
-            let refusal = Refusal::IncompleteSignature("X-Amz-Date is missing");
+            let refusal = account::Refusal::IncompleteSignature("X-Amz-Date is missing");
             return Err(fail(protocol.refused(refusal)));
         }
         let (name, input) =
@@ -261,12 +260,16 @@ impl World {
             Scope::Global => global || region::exists(&credential.region),
         };
         if !in_scope {
-            return Err(fail(protocol.refused(Refusal::WrongRegion)));
+            return Err(fail(protocol.refused(account::Refusal::WrongRegion)));
         }
         let token = incoming.security_token.as_deref();
         let caller = identify(&self.state, &credential.key_id, token, Moment::wall())
             .map_err(|refusal| fail(protocol.refused(refusal)))?;
         call.account.clone_from(&caller.account);
+        // DOC (GetSessionToken): "You cannot call any IAM API operations unless MFA authentication information is included".
+        if service.name == "iam" && caller.role_arn.is_none() && caller.mfa == Mfa::Without {
+            return Err(fail(protocol.refused(account::Refusal::UnknownKey)));
+        }
         Ok(Routed {
             service,
             operation: operation.ok_or_else(|| fail(protocol.unknown_operation(&name)))?,
@@ -285,7 +288,20 @@ impl World {
         let Routed { service, operation, input, region, caller, .. } = routed;
         let request = iam::Request { caller, region, service: service.name, operation: operation.name, input };
         let refused = request.refused(&self.state)?;
-        Some(service.protocol.denied(&caller.arn, &refused.action, &routed.resource(), &refused.why))
+        Some(self.denied(routed, &refused.action, &refused.why, &refused.keys))
+    }
+
+    /// The refusal in its protocol's words. Only EC2's has an encoded message (EC2 API reference, "Error codes":
+    /// UnauthorizedOperation).
+    fn denied(&self, routed: &Routed, action: &str, why: &str, keys: &[String]) -> AwsError {
+        let (protocol, caller, resource) = (routed.service.protocol, &routed.caller, &routed.resource());
+        let mut error = protocol.denied(&caller.arn, action, resource, why);
+        if matches!(protocol, Protocol::Ec2 { .. }) {
+            let explicit = why.contains("explicit deny");
+            let encoded = Refusal { caller, action, resource, explicit, keys }.encode(self.state.seed);
+            error.message += &format!(". Encoded authorization failure message: {encoded}");
+        }
+        error
     }
 
     /// Runs the operation on a copy of the store and keeps the copy if it is a write that succeeds.

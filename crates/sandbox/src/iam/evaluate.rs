@@ -3,7 +3,7 @@
 //! DOC (IAM user guide, "Policy evaluation logic" and "Condition operators"). A condition
 //! that the sandbox does not simulate is decided against the caller: it never allows and always denies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::account::Caller;
 use crate::clock::Moment;
@@ -59,9 +59,7 @@ impl Role {
     /// What the role's own policies say about an action on the resource with this ARN. Where the sandbox does not know which
     /// resource is meant, an Allow counts whatever its resource and a Deny only when it is for all of them.
     pub fn may(&self, iam: &Iam, action: &str, resource: Option<&str>, context: &Context) -> Decision {
-        let inline = self.inline.values().filter_map(|text| Document::parse(text, Use::Identity).ok());
-        let attached = self.attached.iter().filter_map(|arn| managed::document(iam, arn));
-        let documents: Vec<Document> = inline.chain(attached).collect();
+        let documents = self.documents(iam);
         decide(&documents, |statement| {
             let everything = || statement.resource.as_ref().is_some_and(|all| all.all().iter().any(|one| one == "*"));
             let there = match resource {
@@ -70,6 +68,41 @@ impl Role {
             };
             there && statement.covers_action(action) && statement.holds(context)
         })
+    }
+}
+
+impl Role {
+    fn documents(&self, iam: &Iam) -> Vec<Document> {
+        let inline = self.inline.values().filter_map(|text| Document::parse(text, Use::Identity).ok());
+        let attached = self.attached.iter().filter_map(|arn| managed::document(iam, arn));
+        inline.chain(attached).collect()
+    }
+
+    /// What the role's policies say of an action on a resource, and which keys their conditions ask for that `context` has
+    /// not. As AWS, a narrower resource does not cover `*`.
+    pub fn simulated(
+        &self,
+        iam: &Iam,
+        action: &str,
+        resource: &str,
+        context: &Context,
+    ) -> (Decision, BTreeSet<String>) {
+        let documents = self.documents(iam);
+        let applies = |statement: &Statement| statement.covers_resource(resource) && statement.covers_action(action);
+        let decision = decide(&documents, |statement| applies(statement) && statement.holds(context));
+        let applying = documents.iter().flat_map(Document::statements).filter(|statement| applies(statement));
+        let keys = applying.flat_map(Statement::condition_keys);
+        (decision, keys.filter(|key| !context.contains_key(&key.to_ascii_lowercase())).collect())
+    }
+
+    /// The keys in the conditions of the statements that deny an action.
+    pub fn denying_keys(&self, iam: &Iam, action: &str, context: &Context) -> Vec<String> {
+        let documents = self.documents(iam);
+        let denying = documents.iter().flat_map(Document::statements).filter(|statement| {
+            statement.effect == Effect::Deny && statement.covers_action(action) && statement.holds(context)
+        });
+        let keys: BTreeSet<String> = denying.flat_map(Statement::condition_keys).collect();
+        keys.into_iter().collect()
     }
 }
 
@@ -100,6 +133,10 @@ impl Statement {
             all.all().iter().any(|pattern| wildcard::matches(&pattern.to_ascii_lowercase(), &action, None))
         };
         self.action.as_ref().is_some_and(listed) || self.not_action.as_ref().is_some_and(|all| !listed(all))
+    }
+
+    fn condition_keys(&self) -> impl Iterator<Item = String> {
+        self.condition.values().flat_map(|keys| keys.keys().cloned())
     }
 
     /// Whether all conditions are met.

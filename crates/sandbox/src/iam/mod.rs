@@ -13,6 +13,7 @@ mod principal;
 mod private_ca;
 mod resource_policy;
 mod role;
+mod simulate;
 mod tags;
 
 use std::collections::BTreeMap;
@@ -42,6 +43,7 @@ pub(crate) static SERVICE: Service = Service {
         attached::OPERATIONS,
         managed::OPERATIONS,
         authorization_details::OPERATIONS,
+        simulate::OPERATIONS,
     ],
 };
 

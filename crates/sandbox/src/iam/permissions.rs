@@ -90,6 +90,8 @@ pub(crate) struct Refused {
     /// `ec2:CreateVpc`.
     pub action: String,
     pub why: String,
+    /// The condition keys of the statements that deny it.
+    pub keys: Vec<String>,
 }
 
 impl Request<'_> {
@@ -116,7 +118,9 @@ impl Request<'_> {
                 Decision::NotAllowed => Denial::Missing.reason(&action),
                 Decision::Denied => "with an explicit deny in an identity-based policy".to_owned(),
             };
-            Some(Refused { action, why })
+            let role = iam.roles.get(role_name).filter(|_| decision == Decision::Denied);
+            let keys = role.map(|role| role.denying_keys(iam, &action, context)).unwrap_or_default();
+            Some(Refused { action, why, keys })
         })
     }
 

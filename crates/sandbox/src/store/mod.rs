@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 pub(crate) use shared::{Keys, Table};
 
-use crate::account::Session;
+use crate::account::{Session, UserSession};
 use crate::acmpca::{self, AcmPca};
 use crate::clock::Moment;
 use crate::direct_connect::DirectConnect;
@@ -32,6 +32,8 @@ pub(crate) struct State {
     pub minted: u64,
     /// By access key id.
     pub sessions: Table<Session>,
+    /// Likewise.
+    pub user_sessions: Table<UserSession>,
     /// By the twelve digits.
     pub accounts: BTreeMap<String, Account>,
     /// Of all accounts: most of it is seen by two.
@@ -103,9 +105,12 @@ impl State {
         acmpca::work(self, now);
     }
 
-    /// Ends every assumed role's session.
+    /// Ends every session, of roles and of users.
     pub fn expire_sessions(&mut self) {
         for session in self.sessions.values_mut() {
+            session.expires = Moment::from_millis(0);
+        }
+        for session in self.user_sessions.values_mut() {
             session.expires = Moment::from_millis(0);
         }
     }

@@ -33,7 +33,7 @@ pub(super) fn read(ctx: &Ctx<'_>, p: &Params) -> Result<Option<Device>> {
     // A hardware token's serial number has no account in it; a security key (u2f) shows no codes.
     let virtual_device = format!("arn:aws:iam::{}:mfa/", ctx.caller.account);
     let own = !serial.starts_with("arn:") || serial.strip_prefix(&virtual_device).is_some_and(|name| !name.is_empty());
-    if !own || ctx.caller.role_arn.is_some() {
+    if !own || ctx.caller.is_session() {
         return Err(failed(
             ", unable to validate MFA code. Please verify your MFA serial number is valid and associated with this user.",
         ));

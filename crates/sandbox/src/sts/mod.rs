@@ -1,10 +1,13 @@
 //! STS: who am I, and assumed roles.
 
+mod authorization_message;
 mod mfa;
+mod session_token;
 
 use std::time::Duration;
 
-use crate::account::{Caller, Session, is_account_id};
+use crate::account::{Caller, Mfa, Session, is_account_id};
+use crate::clock::Moment;
 use crate::error::{AwsError, Result};
 use crate::iam::{Context, Decision};
 use crate::protocol::{Params, Protocol, Xml};
@@ -17,8 +20,12 @@ pub(crate) static SERVICE: Service = Service {
     operations: &[OPERATIONS],
 };
 
-static OPERATIONS: &[Operation] =
-    &[Operation::read("GetCallerIdentity", caller_identity), Operation::write("AssumeRole", assume_role)];
+static OPERATIONS: &[Operation] = &[
+    Operation::read("GetCallerIdentity", caller_identity),
+    Operation::write("AssumeRole", assume_role),
+    Operation::write("GetSessionToken", session_token::get),
+    Operation::read("DecodeAuthorizationMessage", authorization_message::decode),
+];
 
 fn caller_identity(ctx: &mut Ctx<'_>, _: &Params) -> Result<Xml> {
     Ok(Xml::new().text("UserId", &ctx.caller.user_id).text("Account", &ctx.caller.account).text("Arn", &ctx.caller.arn))
@@ -52,7 +59,8 @@ fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
     };
     let role = ctx.state.account(account).iam.roles.get(role_name).filter(|role| role.arn() == arn);
     let role = role.ok_or_else(denied)?.clone();
-    let mut context = context(ctx.caller, ctx.region, device.is_some());
+    let mfa = if device.is_some() { Mfa::At(ctx.wall) } else { ctx.caller.mfa };
+    let mut context = context(ctx.caller, ctx.region, mfa, ctx.wall);
     context.insert("sts:rolesessionname".to_owned(), name.clone());
     context.extend(external_id.map(|id| ("sts:externalid".to_owned(), id)));
     if role.trusts(ctx.caller, &context, ctx.now) != Decision::Allowed {
@@ -69,30 +77,42 @@ fn assume_role(ctx: &mut Ctx<'_>, p: &Params) -> Result<Xml> {
         return Err(validation("The requested DurationSeconds exceeds the MaxSessionDuration set for this role."));
     }
 
-    let key_id = format!("ASIA{}", ctx.state.mint_base32("key", 16));
-    let secret = ctx.state.mint_hex("secret", 40);
-    let token = ctx.state.mint_hex("token", 128);
     let expires = ctx.wall.plus(Duration::from_secs(duration.unsigned_abs()));
+    let Made { key_id, token, xml: credentials } = make_credentials(ctx, expires);
     let assumed = Xml::new()
         .text("AssumedRoleId", format!("{}:{name}", role.role_id))
         .text("Arn", format!("arn:aws:sts::{account}:assumed-role/{role_name}/{name}"));
-    let credentials = Xml::new()
-        .text("AccessKeyId", &key_id)
-        .text("SecretAccessKey", secret)
-        .text("SessionToken", &token)
-        .text("Expiration", expires.to_seconds_string());
     let session =
         Session { account: account.to_owned(), role: arn.clone(), role_id: role.role_id, name, token, expires };
     ctx.state.sessions.insert(key_id, session);
     Ok(Xml::new().nest("AssumedRoleUser", assumed).nest("Credentials", credentials))
 }
 
-/// What a trust policy's conditions may ask about. The key about MFA is absent for long-term credentials and false for an
-/// assumed role's, unless a code came with this request.
+/// Temporary credentials that were just made.
+struct Made {
+    key_id: String,
+    token: String,
+    xml: Xml,
+}
+
+fn make_credentials(ctx: &mut Ctx<'_>, expires: Moment) -> Made {
+    let key_id = format!("ASIA{}", ctx.state.mint_base32("key", 16));
+    let secret = ctx.state.mint_hex("secret", 40);
+    let token = ctx.state.mint_hex("token", 128);
+    let xml = Xml::new()
+        .text("AccessKeyId", &key_id)
+        .text("SecretAccessKey", secret)
+        .text("SessionToken", &token)
+        .text("Expiration", expires.to_seconds_string());
+    Made { key_id, token, xml }
+}
+
+/// What a trust policy's conditions may ask about. The keys about MFA are absent for long-term credentials; for temporary
+/// ones they say whether a code was given when they were made, and a role's never were.
 ///
-/// DOC (IAM user guide, "AWS global condition context keys"; "Secure API access with MFA": AssumeRole's credentials do
-/// not tell of MFA).
-fn context(caller: &Caller, region: &str, with_mfa: bool) -> Context {
+/// DOC (IAM user guide, "AWS global condition context keys"; "Secure API access with MFA": those of AssumeRole do not tell
+/// of MFA, those of GetSessionToken do).
+fn context(caller: &Caller, region: &str, mfa: Mfa, wall: Moment) -> Context {
     let mut context = Context::from(
         [
             ("aws:principalaccount", caller.account.as_str()),
@@ -102,11 +122,17 @@ fn context(caller: &Caller, region: &str, with_mfa: bool) -> Context {
         ]
         .map(|(key, value)| (key.to_owned(), value.to_owned())),
     );
-    if with_mfa {
-        context.insert("aws:multifactorauthpresent".to_owned(), "true".to_owned());
-        context.insert("aws:multifactorauthage".to_owned(), "0".to_owned());
-    } else if caller.role_arn.is_some() {
-        context.insert("aws:multifactorauthpresent".to_owned(), "false".to_owned());
+    let mut add = |key: &str, value: String| context.insert(key.to_owned(), value);
+    match mfa {
+        Mfa::Untold => {}
+        Mfa::Without => {
+            add("aws:multifactorauthpresent", "false".to_owned());
+        }
+        Mfa::At(at) => {
+            add("aws:multifactorauthpresent", "true".to_owned());
+            let age = (wall.as_millis() - at.as_millis()).max(0) / 1000;
+            add("aws:multifactorauthage", age.to_string());
+        }
     }
     context
 }

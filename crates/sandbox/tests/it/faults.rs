@@ -95,7 +95,9 @@ async fn denials_name_user_action_and_reason() {
         )),
         "{message}"
     );
-    assert!(message.ends_with("because no identity-based policy allows the ec2:CreateVpc action"));
+    assert!(
+        message.contains("because no identity-based policy allows the ec2:CreateVpc action. Encoded authorization")
+    );
 
     next(Denial::ServiceControlPolicy);
     let reply = aws.sts("AssumeRole", &[]).await;

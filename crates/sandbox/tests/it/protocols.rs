@@ -89,7 +89,7 @@ async fn nothing_unknown_is_accepted() {
     .await;
     assert!(aws.call("DescribeVpcs", "").await.all("vpcId").is_empty());
 
-    let unknown = aws.sts("GetSessionToken", &[]).await;
+    let unknown = aws.sts("GetFederationToken", &[]).await;
     assert_eq!(unknown.code(), "InvalidAction");
     let json = aws.json("logs", "Logs_20140328.TestMetricFilter", "{}").await;
     assert_eq!(json.code(), "UnknownOperationException");

@@ -161,3 +161,50 @@ async fn policies_are_enforced_when_asked() {
     aws.sandbox.expire_sessions();
     assert_eq!(aws.ec2("DescribeVpcs", &[]).await.code(), "RequestExpired");
 }
+
+#[tokio::test]
+async fn a_session_with_a_code_carries_it_into_roles() {
+    let statement = r#"{"Effect":"Allow","Principal":{"AWS":"111122223333"},"Action":"sts:AssumeRole","Condition":{
+        "Bool":{"aws:MultiFactorAuthPresent":"true"},"NumericLessThan":{"aws:MultiFactorAuthAge":"3600"}}}"#;
+    for (params, allowed) in [(MFA, true), (&[][..], false)] {
+        let mut aws = with_role(statement, Options::default()).await;
+        let session = aws.sts("GetSessionToken", params).await;
+        become_session(&mut aws, &session);
+        let first = assume(&aws, &[]).await;
+        assert_eq!((first.status == 200, assume(&aws, &[]).await.status == 200), (allowed, allowed), "{}", first.body);
+        assert_eq!(aws.iam("ListRoles", &[]).await.status == 200, allowed);
+        assert_eq!(aws.sts("GetSessionToken", &[]).await.code(), "AccessDenied");
+        aws.token = None;
+        assert_eq!(aws.sts("GetCallerIdentity", &[]).await.code(), "InvalidClientTokenId");
+    }
+}
+
+/// The encoded message tells which conditions the statement has that denies.
+#[tokio::test]
+async fn a_refusal_can_be_decoded() {
+    let trust = ANYBODY.split_once('[').unwrap().1.trim_end_matches("]}");
+    let mut aws = with_role(trust, Options { enforce_policies: true, ..Options::default() }).await;
+    aws.key = OTHER.to_owned();
+    let policy = r#"{"Version":"2012-10-17","Statement":[
+        {"Effect":"Allow","Action":["ec2:*","sts:Decode*"],"Resource":"*"},
+        {"Effect":"Deny","Action":"ec2:CreateVpc","Resource":"*","Condition":{"StringEquals":{"aws:RequestedRegion":"ap-northeast-1"}}}]}"#;
+    aws.iam_ok("PutRolePolicy", &[("RoleName", "plan"), ("PolicyName", "p"), ("PolicyDocument", policy)]).await;
+    aws.key = ACCOUNT.to_owned();
+    let session = assume(&aws, &[]).await;
+    become_session(&mut aws, &session);
+    let denied = aws.ec2("CreateVpc", &[("CidrBlock", "10.0.0.0/16")]).await;
+    let message = denied.one("Error.Message");
+    let (_, encoded) = message.split_once(" Encoded authorization failure message: ").unwrap();
+    let decoded = aws.sts("DecodeAuthorizationMessage", &[("EncodedMessage", encoded)]).await.one("DecodedMessage");
+    let decoded: serde_json::Value = serde_json::from_str(&decoded).unwrap();
+    assert_eq!(decoded["explicitDeny"], true);
+    assert_eq!(decoded["matchedStatements"]["items"][0]["conditions"]["items"][0]["key"], "aws:RequestedRegion");
+    aws.key = OTHER.to_owned();
+    aws.iam_ok(
+        "PutRolePolicy",
+        &[("RoleName", "plan"), ("PolicyName", "p"), ("PolicyDocument", &policy.replace("sts:Decode*", "sts:Get*"))],
+    )
+    .await;
+    aws.key = session.one("Credentials.AccessKeyId");
+    assert_eq!(aws.sts("DecodeAuthorizationMessage", &[("EncodedMessage", encoded)]).await.code(), "AccessDenied");
+}

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use super::vpc_attachment::{self, AttachmentOptions, Wanted};
-use crate::account::Caller;
+use crate::account::{Caller, Mfa};
 use crate::clock::Moment;
 use crate::ec2::{SERVICE, Tags};
 use crate::error::{AwsError, Result};
@@ -30,7 +30,8 @@ impl Cloud {
     }
 
     fn with<T>(&mut self, account: &str, run: impl FnOnce(&mut Ctx<'_>) -> Result<T>) -> Result<T> {
-        let caller = Caller { account: account.to_owned(), arn: String::new(), user_id: String::new(), role_arn: None };
+        let (account, mfa) = (account.to_owned(), Mfa::Untold);
+        let caller = Caller { account, arn: String::new(), user_id: String::new(), role_arn: None, mfa };
         let mut state = self.state.clone();
         state.settle(self.now);
         let quotas = Quotas::default();
