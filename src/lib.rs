@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod counterpart;
 pub mod digcheck;
+pub mod doctor;
 pub mod expiry;
 pub mod handshake;
 pub mod leftovers;

@@ -43,7 +43,7 @@ pub(super) fn add_role(
 }
 
 /// Roles of a stack are under one path, so that policies and reads can name them together.
-pub(super) fn path(stack: &Stack) -> String {
+pub fn path(stack: &Stack) -> String {
     format!("/gcnet/{}/{}/", stack.municipality, stack.environment)
 }
 
@@ -152,7 +152,7 @@ fn by_service(municipality: &Municipality, stack: &Stack, actions: &BTreeSet<&st
 const ISSUE: &str = "acm-pca:IssueCertificate";
 
 /// They name no log group (CloudWatch Logs, "Enable logging from AWS services": on `*`).
-pub(super) const VENDED_LOGS: [&str; 7] = [
+pub const VENDED_LOGS: [&str; 7] = [
     "logs:CreateLogDelivery",
     "logs:DeleteLogDelivery",
     "logs:DescribeResourcePolicies",

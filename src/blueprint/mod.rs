@@ -31,6 +31,7 @@ use gcnet_core::{Address, Desired, Ref, Stack, Tags};
 use ipnet::Ipv4Net;
 
 use crate::config::schema::{Asp, Municipality};
+pub use access::{VENDED_LOGS, path as roles_path};
 pub use attachments::destinations;
 pub use borrowed::Borrowed;
 use build::Build;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, time::Instant};
 
 use gcnet_aws::{KINDS, kinds::CertificateAuthority};
-use gcnet_core::{Plan, Report, Stop, apply};
+use gcnet_core::{Outcome, Plan, Report, Stop, apply};
 
 use super::{
     Cx, Exit, Made, Result,
@@ -90,7 +90,12 @@ impl<'a> Operator<'a> {
         };
         let since = Instant::now();
         let options = self.place.options(cx);
-        let report = apply(&session.aws, KINDS, plan, &options, &self.stop, &|event| progress.tell(event)).await;
+        let mut report = apply(&session.aws, KINDS, plan, &options, &self.stop, &|event| progress.tell(event)).await;
+        let failed = report.outcomes.iter_mut().filter_map(|outcome| match outcome {
+            Outcome::Failed { error } => error.failure_mut(),
+            _ => None,
+        });
+        session.aws.unseal(failed).await;
         progress.finish(&report).map_err(stdout)?;
 
         let profile = cx.global.profile.as_deref();

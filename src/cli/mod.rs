@@ -5,6 +5,7 @@ mod ca;
 mod completions;
 mod destroy;
 mod dig_check;
+mod doctor;
 mod execute;
 mod leftovers;
 mod man;
@@ -65,6 +66,20 @@ struct Global {
     endpoint_url: Option<String>,
     #[arg(long, global = true, value_name = "PROFILE")]
     profile: Option<String>,
+    #[arg(
+        long,
+        global = true,
+        value_name = "SERIAL",
+        env = "GCNET_MFA_SERIAL",
+        hide_env = true,
+        conflicts_with = "sandbox"
+    )]
+    mfa_serial: Option<String>,
+    // Not from the environment: a code is good for one use, and child processes would inherit it.
+    #[arg(long, global = true, value_name = "CODE", requires = "mfa_serial", value_parser = six_digits)]
+    mfa_code: Option<String>,
+    #[arg(long, global = true, env = "GCNET_ALLOW_LONG_LIVED_KEYS", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
+    allow_long_lived_keys: bool,
     #[arg(long, global = true, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     parallelism: u16,
     #[arg(long, global = true, value_enum)]
@@ -77,6 +92,12 @@ struct Global {
     quiet: bool,
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     log_format: LogFormat,
+}
+
+/// The answer must not repeat what was typed.
+fn six_digits(code: &str) -> std::result::Result<String, &'static str> {
+    let digits = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
+    if digits { Ok(code.into()) } else { Err("[0-9]{6}") }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -111,6 +132,7 @@ enum Command {
     Reach(reach::Args),
     Resolve(resolve::Args),
     DigCheck(dig_check::Args),
+    Doctor(doctor::Args),
     #[command(subcommand)]
     Ca(ca::Command),
     Repair(repair::Args),
@@ -224,6 +246,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Reach(args) => reach::run(cx, &args).await,
         Command::Resolve(args) => resolve::run(cx, &args).await,
         Command::DigCheck(args) => dig_check::run(cx, &args).await,
+        Command::Doctor(args) => doctor::run(cx, &args).await,
         Command::Ca(command) => ca::run(cx, &command).await,
         Command::Repair(args) => repair::run(cx, &args).await,
         Command::Leftovers(args) => leftovers::run(cx, &args).await,
@@ -282,7 +305,7 @@ impl Cx {
 
     /// A command that works in the same place.
     fn again(&self, command: &str) -> String {
-        let Global { dir, sandbox, endpoint_url, profile, .. } = &self.global;
+        let Global { dir, sandbox, endpoint_url, profile, mfa_serial, allow_long_lived_keys, .. } = &self.global;
         let mut line = "gcnet".to_string();
         if dir.as_os_str() != "." {
             line += &format!(" --dir {}", dir.display());
@@ -290,8 +313,13 @@ impl Cx {
         if *sandbox {
             line += " --sandbox";
         }
-        for (option, value) in [("--endpoint-url", endpoint_url), ("--profile", profile)] {
+        // Never the code: it is used up, and a hint is copied and kept.
+        for (option, value) in [("--endpoint-url", endpoint_url), ("--profile", profile), ("--mfa-serial", mfa_serial)]
+        {
             line += &value.as_ref().map(|value| format!(" {option} {value}")).unwrap_or_default();
+        }
+        if *allow_long_lived_keys {
+            line += " --allow-long-lived-keys";
         }
         format!("{line} {command}")
     }

@@ -2,11 +2,15 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use gcnet_aws::{
-    Access, Aws, Connection, Identity, KINDS, OtherAccount, Pace, Role, StaticCredentials,
+    Access, Aws, Connection, Identity, KINDS, Mfa, OtherAccount, Pace, Role, StaticCredentials,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
 use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, PlanError, Poll, Resource, Stack, Twins, observe};
@@ -20,7 +24,7 @@ use crate::{
         City, Purpose,
         schema::{Credentials, Municipality},
     },
-    counterpart, expiry,
+    counterpart, doctor, expiry,
     handshake::{self, Handshake},
     report::{
         document::{self, Document, Subject},
@@ -33,6 +37,10 @@ pub(super) struct Place {
     endpoint: Option<String>,
     /// Kept until the command ends: it is the AWS behind the endpoint.
     sandbox: Option<Sandbox>,
+    /// Held for the whole command: a code is good for one use.
+    mfa: Option<Arc<Mfa>>,
+    /// It was said that another Region is named elsewhere.
+    other_region: AtomicBool,
 }
 
 impl Place {
@@ -49,10 +57,39 @@ impl Place {
     /// Starts the sandbox where it is asked for.
     async fn open(cx: &Cx) -> Result<Self> {
         if !cx.global.sandbox {
-            return Ok(Place { endpoint: cx.global.endpoint_url.clone(), sandbox: None });
+            let (endpoint, mfa) = (cx.global.endpoint_url.clone(), mfa(cx).await?.map(Arc::new));
+            return Ok(Place { endpoint, sandbox: None, mfa, other_region: AtomicBool::default() });
         }
         let sandbox = sandbox::start(cx, sandbox::file(cx)).await?;
-        Ok(Place { endpoint: Some(sandbox.endpoint()), sandbox: Some(sandbox) })
+        let endpoint = Some(sandbox.endpoint());
+        Ok(Place { endpoint, sandbox: Some(sandbox), mfa: None, other_region: AtomicBool::default() })
+    }
+
+    /// Whether a device was held for this command.
+    pub(super) fn has_mfa(&self) -> bool {
+        self.mfa.is_some()
+    }
+
+    /// A way into the account of a file. Nothing is sent, and nothing checked.
+    pub(super) async fn prepare(&self, cx: &Cx, municipality: &Municipality) -> Result<Prepared> {
+        if let Some(sandbox) = &self.sandbox {
+            counterpart::furnish(sandbox, municipality).map_err(sandbox::counterpart_failed)?;
+        }
+        let connection = self.connection(cx, municipality);
+        let other_region = if self.sandbox.is_some() { None } else { connection.other_region().await };
+        Ok(Prepared { aws: Aws::connect(&connection).await, other_region })
+    }
+
+    /// Whoever has another Region in a profile or in the environment hears once that the file's goes before.
+    async fn tell_region(&self, cx: &Cx, connection: &Connection) {
+        if self.sandbox.is_some() || self.other_region.load(Ordering::Relaxed) {
+            return;
+        }
+        if let Some(elsewhere) = connection.other_region().await
+            && !self.other_region.swap(true, Ordering::Relaxed)
+        {
+            cx.screen.tell(&Message::OtherRegion { file: connection.region.clone(), elsewhere });
+        }
     }
 
     /// The sandbox, where this is one.
@@ -65,6 +102,11 @@ impl Place {
         let from_environment = || std::env::var("AWS_ENDPOINT_URL").ok();
         let endpoint = self.endpoint.clone().or_else(from_environment);
         if endpoint.as_deref().is_some_and(is_loopback) { Purpose::Sandbox } else { Purpose::RealAccount }
+    }
+
+    /// Whether an access key without a session may be worked with.
+    pub(super) fn allows_long_lived_keys(&self, cx: &Cx) -> bool {
+        cx.global.allow_long_lived_keys || self.purpose() == Purpose::Sandbox
     }
 
     /// How the engine waits here.
@@ -104,7 +146,7 @@ impl Place {
                 external_id: file.and_then(|access| access.external_id.as_ref()).map(ToString::to_string),
                 session_name: session_name(),
             });
-            Access { profile, role, fixed: None }
+            Access { profile, role, fixed: None, mfa: self.mfa.clone(), in_the_operators_name: true }
         };
         let region = municipality.region.value.as_str().to_string();
         let others = municipality.accounts.others.values().filter_map(|other| match &other.credentials {
@@ -131,6 +173,23 @@ fn run() -> String {
     format!("{:x}-{:x}", since.as_micros(), std::process::id())
 }
 
+/// What was given on the command line; the code is asked for where there is somebody to ask.
+async fn mfa(cx: &Cx) -> Result<Option<Mfa>> {
+    let Some(serial) = &cx.global.mfa_serial else { return Ok(None) };
+    if let Some(code) = &cx.global.mfa_code {
+        return Ok(Some(Mfa::new(serial, code)));
+    }
+    let needed = || Box::new(Message::NeedsMfaCode { serial: serial.clone() });
+    if !cx.screen.is_interactive() {
+        return Err(needed());
+    }
+    // The terminal is read on a thread of its own, as questions are.
+    let (screen, asked) = (cx.screen.clone(), serial.clone());
+    let answer = tokio::task::spawn_blocking(move || screen.ask_mfa_code(&asked)).await;
+    let code = answer.ok().and_then(std::result::Result::ok).filter(|code| super::six_digits(code).is_ok());
+    Ok(Some(Mfa::new(serial, code.ok_or_else(needed)?)))
+}
+
 fn is_loopback(url: &str) -> bool {
     let host = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = host.split(['/', '?']).next().unwrap_or_default();
@@ -145,6 +204,13 @@ fn session_name() -> String {
     let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
     let clean = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_".contains(c);
     format!("gcnet-{}", user.chars().filter(|c| clean(*c)).take(50).collect::<String>())
+}
+
+/// A way into an account that nobody has used yet.
+pub(super) struct Prepared {
+    pub(super) aws: Aws,
+    /// What the profile or the environment names instead of the file's Region.
+    pub(super) other_region: Option<String>,
 }
 
 /// A way into an account whose credentials were checked; nothing is read yet.
@@ -171,8 +237,21 @@ pub(super) async fn connect(cx: &Cx, place: &Place, municipality: &Municipality)
     let (endpoint, profile) = (connection.endpoint.clone(), connection.access.profile.clone());
     let connected = Connected { aws: Aws::connect(&connection).await, endpoint, profile };
     let identity = connected.aws.identity().await.map_err(|failure| connected.failed(failure))?;
-    check_account(municipality, &connection.account, &identity)?;
+    check(cx, place, municipality, &connected.aws, &identity)?;
+    place.tell_region(cx, &connection).await;
     Ok(connected)
+}
+
+/// What must not be worked with: another account's credentials, the root user's, and keys that stay until somebody deletes
+/// them, unless whoever runs gcnet says so or AWS is simulated.
+fn check(cx: &Cx, place: &Place, municipality: &Municipality, aws: &Aws, identity: &Identity) -> Result<()> {
+    check_account(municipality, aws.account(), identity)?;
+    let arn = identity.arn.clone();
+    match doctor::Kind::of(identity, aws.held()) {
+        doctor::Kind::Root => Err(Box::new(Message::RootUser { arn })),
+        doctor::Kind::LongLived if !place.allows_long_lived_keys(cx) => Err(Box::new(Message::LongLivedKeys { arn })),
+        _ => Ok(()),
+    }
 }
 
 /// Credentials of another account are refused before anything else is believed.
@@ -227,7 +306,8 @@ impl Session {
             Box::new(Message::Call { failure, endpoint, profile })
         };
         let identity = identity.map_err(failed)?;
-        check_account(municipality, &connection.account, &identity)?;
+        check(cx, place, municipality, &aws, &identity)?;
+        place.tell_region(cx, &connection).await;
         let (observed, lost, seen) = read.map_err(failed)?;
         let (unread, looked_into) = (aws.unread(), blueprint::looks_into(municipality));
         let denied =

@@ -396,6 +396,7 @@ pub(crate) fn failure(class: Class, operation: &str, code: &str, message: &str) 
         account: Some("111122223333".into()),
         request_id: Some("5c0b7d2e-0000-4000-8000-1234567890ab".into()),
         permission: matches!(class, Class::Denied | Class::Guardrail).then(|| operation.into()),
+        denial: None,
     }
 }
 

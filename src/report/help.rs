@@ -55,6 +55,27 @@ const GLOBAL: &[(&str, Words)] = &[
             "Profile of the AWS configuration, SSO included; goes before the file's own",
         ),
     ),
+    (
+        "mfa_serial",
+        words(
+            "先に使う MFA デバイスの ARN または製造番号（GCNET_MFA_SERIAL でも可）。ユーザーのアクセスキーのときだけ",
+            "MFA device to use first, an ARN or a serial number (or GCNET_MFA_SERIAL); for a user's access key only",
+        ),
+    ),
+    (
+        "mfa_code",
+        words(
+            "デバイスの 6 桁のコード（省略時は端末で尋ねる）",
+            "The six digits that the device shows; without it, asked for on the terminal",
+        ),
+    ),
+    (
+        "allow_long_lived_keys",
+        words(
+            "一時的でないアクセスキーでも実行する（GCNET_ALLOW_LONG_LIVED_KEYS=1 でも可）",
+            "Work with an access key that is not temporary (or GCNET_ALLOW_LONG_LIVED_KEYS=1)",
+        ),
+    ),
     ("parallelism", words("変更の呼び出しを同時にいくつまで行うか", "Changing calls in flight at once")),
     (
         "lang",
@@ -299,6 +320,14 @@ const COMMANDS: &[Help] = &[
             ("timeout", words("1 回の問い合わせの答えを待つ秒数", "Seconds to wait for the answer to a query")),
             ("json", words("JSON で出す", "As JSON")),
         ],
+    },
+    Help {
+        path: "doctor",
+        about: words(
+            "実行に要るものを調べる（認証情報、接続、時計、上限、共有、権限）。緑、黄、赤で示す",
+            "Look whether all is there that a run needs: credentials, endpoints, clock, quotas, sharing, permissions",
+        ),
+        args: &[CITY, ("json", words("結果を JSON で標準出力へ", "The findings as JSON on stdout"))],
     },
     Help {
         path: "ca",

@@ -7,6 +7,7 @@ mod deferred;
 pub mod diagnostics;
 pub mod difference;
 pub mod digcheck;
+pub mod doctor;
 pub mod document;
 pub mod end;
 mod field;

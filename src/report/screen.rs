@@ -232,6 +232,17 @@ impl Screen {
         Ok(question.accepts(&answer))
     }
 
+    /// Asks for the code that a device shows, and reads one line; blocks.
+    ///
+    /// # Errors
+    /// The terminal cannot be read.
+    pub fn ask_mfa_code(&self, serial: &str) -> io::Result<String> {
+        self.say(&message::mfa_code(serial, self.err_style()));
+        let mut code = String::new();
+        io::stdin().lock().read_line(&mut code)?;
+        Ok(code.trim().into())
+    }
+
     /// Takes a live view off the terminal: for a process that is about to end at once.
     pub fn clear(&self) {
         let _ = self.0.live.clear();

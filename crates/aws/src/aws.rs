@@ -12,8 +12,9 @@ use gcnet_core::{Class, Failure, World};
 
 use crate::{
     clock::Clock,
-    connect::{Connection, Pace},
+    connect::{Connection, Loaded, Pace},
     counter::{Counter, Counts},
+    credentials::{Held, Seen},
     error::ROLE_REFUSED,
     read::need,
     snapshot::Snapshot,
@@ -33,6 +34,10 @@ struct Run {
     /// The account of the file.
     account: String,
     config: SdkConfig,
+    /// See [`Aws::base`].
+    base: Seen,
+    /// See [`Aws::held`].
+    used: Seen,
     /// By account, with the credentials of the role there.
     others: BTreeMap<String, SdkConfig>,
     places: Mutex<BTreeMap<(String, String), Arc<Place>>>,
@@ -151,14 +156,12 @@ impl Run {
 impl Aws {
     /// Prepares the clients; sends nothing.
     pub async fn connect(connection: &Connection) -> Self {
-        let config = connection.load().await;
-        let mut others = BTreeMap::new();
-        for other in &connection.others {
-            others.insert(other.account.clone(), other.role.assumed_by(&config).await);
-        }
+        let Loaded { config, others, base, used } = connection.load().await;
         let run = Run {
             account: connection.account.clone(),
             config,
+            base,
+            used,
             others,
             pace: connection.pace,
             places: Mutex::default(),
@@ -234,6 +237,21 @@ impl Aws {
         let answer = self.call(OPERATION, self.read().sts.get_caller_identity().send()).await?;
         let account = need(answer.account, OPERATION, "Account")?;
         Ok(Identity { account, arn: need(answer.arn, OPERATION, "Arn")? })
+    }
+
+    /// What the credentials of the last call to our account showed of themselves; `None` before the first.
+    pub fn held(&self) -> Option<Held> {
+        *lock(&self.run.used)
+    }
+
+    /// The same of those that everything begins with, before MFA and roles.
+    pub fn base(&self) -> Option<Held> {
+        *lock(&self.run.base)
+    }
+
+    /// By how many seconds AWS's clock was ahead of this machine's when it last answered; `None` before it has.
+    pub fn skew(&self) -> Option<i64> {
+        self.run.clock.skew()
     }
 
     /// Tries every role in another party's account, all at once: those that cannot be used, by account. From then on nothing

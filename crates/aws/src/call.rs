@@ -49,11 +49,7 @@ impl Aws {
     /// role there does not allow, its company has to allow.
     fn judge(&self, failure: Failure) -> Failure {
         match failure.class {
-            Class::Credentials if self.is_home() => {
-                // Whose role it is that may not be assumed, matters only where there are several.
-                let code = if failure.code == ROLE_REFUSED { "credentials".into() } else { failure.code };
-                Failure { code, ..failure }
-            }
+            Class::Credentials if self.is_home() => failure,
             Class::Credentials => {
                 let class = if failure.code == ROLE_REFUSED { Class::Theirs } else { Class::Unreachable };
                 Failure { class, ..failure }

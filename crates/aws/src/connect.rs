@@ -1,11 +1,14 @@
 //! From where and as whom AWS is called.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use aws_config::{
-    AppName, BehaviorVersion, Region, SdkConfig, retry::RetryConfig, sts::AssumeRoleProvider, timeout::TimeoutConfig,
+    AppName, BehaviorVersion, Region, SdkConfig, environment::EnvironmentVariableRegionProvider,
+    meta::region::RegionProviderChain, profile::ProfileFileRegionProvider, retry::RetryConfig, timeout::TimeoutConfig,
 };
-use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_credential_types::Credentials;
+
+use crate::credentials::{self, Mfa, Operator, Seen, Watched};
 
 /// One account in one Region, and how to get there.
 #[derive(Clone, Debug)]
@@ -52,6 +55,11 @@ pub struct Access {
     pub role: Option<Role>,
     /// Fixed ones, for the sandbox.
     pub fixed: Option<StaticCredentials>,
+    /// A device that is held first, with the user's credentials that the profile or chain leads to.
+    pub mfa: Option<Arc<Mfa>>,
+    /// Whether sessions of roles are called after whoever these credentials belong to, instead of by
+    /// [`Role::session_name`]: one more call, made when the first role is assumed.
+    pub in_the_operators_name: bool,
 }
 
 /// A role to assume.
@@ -61,7 +69,7 @@ pub struct Role {
     pub arn: String,
     /// What the role's trust policy asks of a third party.
     pub external_id: Option<String>,
-    /// Seen in CloudTrail: 2-64 characters of `[\w+=,.@-]`.
+    /// Seen in CloudTrail, where AWS does not tell who the operator is: 2-64 characters of `[\w+=,.@-]`.
     pub session_name: String,
 }
 
@@ -74,7 +82,7 @@ pub struct StaticCredentials {
 
 impl Connection {
     /// Loads configuration and credentials providers. Nothing is sent yet, except that assuming a role is prepared.
-    pub(crate) async fn load(&self) -> SdkConfig {
+    pub(crate) async fn load(&self) -> Loaded {
         let region = Region::new(self.region.clone());
         // Not latest(): a new default must not change a run's time-outs and retries unnoticed.
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(region).timeout_config(
@@ -99,21 +107,42 @@ impl Connection {
                 loader.credentials_provider(Credentials::new(&fixed.key_id, "sandbox", None, None, "gcnet-sandbox"));
         }
         let config = loader.retry_config(RetryConfig::standard()).load().await;
-        match &self.access.role {
-            Some(role) => role.assumed_by(&config).await,
-            None => config,
+        let (mut config, base) = Watched::over(&config);
+        if let Some(mfa) = &self.access.mfa {
+            config = credentials::with_mfa(&config, mfa, self.access.profile.as_ref());
         }
+        let operator = self.access.in_the_operators_name.then(|| Operator::of(&config));
+        if let Some(role) = &self.access.role {
+            config = credentials::assumed(role, &config, operator.as_ref());
+        }
+        let (config, used) = Watched::over(&config);
+        let others = self.others.iter().map(|other| {
+            let config = credentials::assumed(&other.role, &config, operator.as_ref());
+            (other.account.clone(), config)
+        });
+        Loaded { others: others.collect(), config, base, used }
+    }
+
+    /// The Region that the environment or the profile names, which is not asked for: the file's own goes before. Sends
+    /// nothing.
+    pub async fn other_region(&self) -> Option<String> {
+        let mut profile = ProfileFileRegionProvider::builder();
+        if let Some(name) = &self.access.profile {
+            profile = profile.profile_name(name);
+        }
+        let chain = RegionProviderChain::first_try(EnvironmentVariableRegionProvider::new()).or_else(profile.build());
+        let region = chain.region().await?.as_ref().to_string();
+        (region != self.region).then_some(region)
     }
 }
 
-impl Role {
-    /// The same configuration with the role's credentials. Sends nothing.
-    pub(crate) async fn assumed_by(&self, config: &SdkConfig) -> SdkConfig {
-        let mut assume = AssumeRoleProvider::builder(&self.arn).session_name(&self.session_name).configure(config);
-        if let Some(external_id) = &self.external_id {
-            assume = assume.external_id(external_id);
-        }
-        let provider = SharedCredentialsProvider::new(assume.build().await);
-        config.to_builder().credentials_provider(provider).build()
-    }
+/// What leads into the accounts of a connection.
+pub(crate) struct Loaded {
+    pub(crate) config: SdkConfig,
+    /// By account of another party.
+    pub(crate) others: BTreeMap<String, SdkConfig>,
+    /// What was seen of the credentials that everything begins with.
+    pub(crate) base: Seen,
+    /// What was seen of those that calls are made with.
+    pub(crate) used: Seen,
 }

@@ -9,9 +9,14 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 use gcnet_core::{Class, Failure};
 
+use crate::{credentials::MfaRefused, denial};
+
 /// The code of a call that was not sent because its role may not be assumed: by the role's own trust policy, or by what
 /// our identity is allowed.
 pub(crate) const ROLE_REFUSED: &str = "role-refused";
+
+/// The code of a call that was not sent because STS refused the one-time code, or whoever gave it.
+pub(crate) const MFA_REFUSED: &str = "mfa-refused";
 
 /// What a failed call means.
 pub(crate) fn failure<E>(operation: &str, account: &str, error: &SdkError<E, HttpResponse>) -> Failure
@@ -28,6 +33,7 @@ where
         SdkError::TimeoutError(_) => (Class::Unknown, "timeout".into(), innermost(error)),
         SdkError::ResponseError(_) => (Class::Unknown, "unreadable-answer".into(), innermost(error)),
         _ if in_chain(error, role_is_refused) => (Class::Credentials, ROLE_REFUSED.into(), innermost(error)),
+        _ if in_chain(error, |e| e.is::<MfaRefused>()) => (Class::Credentials, MFA_REFUSED.into(), innermost(error)),
         _ if in_chain(error, |e| e.is::<CredentialsError>()) => {
             (Class::Credentials, "credentials".into(), innermost(error))
         }
@@ -48,9 +54,10 @@ pub(crate) fn refused(operation: &str, account: &str, code: &str, message: &str)
         operation: operation.into(),
         code: code.into(),
         permission: denied.then(|| permission(message).unwrap_or(operation).into()),
-        message: without_blob(message).into(),
+        message: denial::without_encoded(message).into(),
         account: Some(account.into()),
         request_id: None,
+        denial: denied.then(|| Box::new(denial::read(message))),
     }
 }
 
@@ -74,8 +81,7 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "priorrequestnotcomplete" => Class::Throttled,
         "unauthorizedoperation" | "accessdenied" => {
             // The only place where AWS says which policy denied.
-            let guardrail = ["service control policy", "resource control policy", "permissions boundary"];
-            if guardrail.into_iter().any(has) { Class::Guardrail } else { Class::Denied }
+            if denial::GUARDRAILS.into_iter().any(has) { Class::Guardrail } else { Class::Denied }
         }
         "expiredtoken"
         | "requestexpired"
@@ -161,11 +167,6 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
 /// "… is not authorized to perform: ec2:CreateVpc on resource: …"
 fn permission(message: &str) -> Option<&str> {
     message.split_once("not authorized to perform: ")?.1.split_whitespace().next()
-}
-
-/// Without the encoded authorisation message: it is long, nobody can read it, and it tells about policies.
-fn without_blob(message: &str) -> &str {
-    message.split("Encoded authorization failure message").next().unwrap_or(message).trim_end()
 }
 
 fn chain<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
@@ -255,10 +256,9 @@ mod tests {
     }
 
     #[test]
-    fn the_missing_permission_is_read_from_the_message_and_the_blob_is_dropped() {
-        let message = "User: arn:aws:iam::1:user/x is not authorized to perform: ec2:CreateTags on resource: * because … \
-                       Encoded authorization failure message: AbCd";
+    fn the_missing_permission_is_read_from_the_message() {
+        let message =
+            "User: arn:aws:iam::1:user/x is not authorized to perform: ec2:CreateTags on resource: * because …";
         assert_eq!(permission(message), Some("ec2:CreateTags"));
-        assert!(!without_blob(message).contains("AbCd"));
     }
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-use crate::Address;
+use crate::{Address, Denial};
 
 /// What a failed call means for the engine: it reacts to the class, never to a code.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -61,6 +61,8 @@ pub struct Failure {
     pub request_id: Option<String>,
     /// The permission that is missing, where the class is `Denied` or `Guardrail`.
     pub permission: Option<String>,
+    /// More about that.
+    pub denial: Option<Box<Denial>>,
 }
 
 impl Failure {
@@ -74,6 +76,7 @@ impl Failure {
             account: None,
             request_id: None,
             permission: None,
+            denial: None,
         }
     }
 }
@@ -156,6 +159,14 @@ pub enum StepError {
 impl StepError {
     /// The call behind it, where there is one.
     pub fn failure(&self) -> Option<&Failure> {
+        match self {
+            StepError::Call(failure) | StepError::StillRefused { failure, .. } => Some(failure),
+            _ => None,
+        }
+    }
+
+    /// The same, to add what was learned about it later.
+    pub fn failure_mut(&mut self) -> Option<&mut Failure> {
         match self {
             StepError::Call(failure) | StepError::StillRefused { failure, .. } => Some(failure),
             _ => None,

@@ -2,7 +2,10 @@
 
 use gcnet_core::{Class, Failure};
 
-use super::told::{Label, Told};
+use super::{
+    denial,
+    told::{Label, Told},
+};
 use crate::report::{Lang, layout::clean};
 
 /// With which credentials and where to.
@@ -39,6 +42,8 @@ const INTERNAL: &str = "internal";
 fn ours(failure: &Failure) -> Option<(&'static str, &'static str)> {
     Some(match failure.code.as_str() {
         "credentials" => ("使える認証情報がありません", "no usable credentials"),
+        "role-refused" => ("ロールを引き受けられません", "the role may not be assumed"),
+        "mfa-refused" => ("MFA コードが受け付けられません", "the MFA code is not accepted"),
         "unreachable" => ("接続できません", "no connection"),
         "timeout" => ("時間内に応答がありません", "no answer in time"),
         "connection-lost" => ("応答の前に接続が切れました", "the connection was lost before the answer"),
@@ -79,19 +84,10 @@ pub(crate) fn request_id(failure: Option<&Failure>) -> Option<String> {
     failure?.request_id.as_deref().map(clean)
 }
 
-fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
-    let permission = clean(failure.permission.as_deref().unwrap_or(&failure.operation));
-    let account = failure.account.as_deref().unwrap_or("?");
+pub(crate) fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
     let say = |ja: &str, en: &str| lang.pick(ja, en).to_string();
     match failure.class {
-        Class::Denied => lang.pick(
-            format!("アカウント {account} で {permission} の権限がありません。ロールに加えるか、権限のあるロールで実行してください"),
-            format!("these credentials lack {permission} in account {account}; add it to the role, or use a role that has it"),
-        ),
-        Class::Guardrail => lang.pick(
-            format!("サービスコントロールポリシーなどの統制が {permission} を明示的に拒否しています。アカウント {account} の管理者に許可を依頼してください"),
-            format!("a service control policy or permissions boundary denies {permission} explicitly; ask the administrator of account {account} for this action"),
-        ),
+        Class::Denied | Class::Guardrail => denial::hint(failure, lang),
         Class::Quota => quota(failure, lang),
         Class::Theirs => say(
             "相手側の許可が要ります。gcnet requests で依頼書を作り、相手の操作の後にもう一度実行してください",
@@ -178,6 +174,22 @@ fn credentials(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String {
             .pick(
                 "このアカウントでサービスまたはリージョンが有効になっていません。管理者に依頼してください",
                 "the service or the Region is not enabled in this account; ask its administrator",
+            )
+            .into();
+    }
+    if code == "role-refused" {
+        return lang
+            .pick(
+                "ロールの ARN と external_id、信頼ポリシーの相手を確かめてください。MFA を求めるロール（operators.mfa: required で作ったものなど）には --mfa-serial でデバイスを指定します",
+                "check the role's ARN, the external_id, and whom its trust policy names; a role that asks for MFA, as those of operators.mfa: required do, takes a device: give --mfa-serial",
+            )
+            .into();
+    }
+    if code == "mfa-refused" {
+        return lang
+            .pick(
+                "コードは 1 回だけ、30 秒ほど使えます。次のコードを待ち、--mfa-serial がこの認証情報のユーザーのデバイスか確かめてください。SSO やロールの認証情報に MFA は付けられません（SSO ではサインインのときに済んでいます）",
+                "a code is good for one use and for half a minute: wait for the next, and see that --mfa-serial is a device of the user whose access key this is; credentials of SSO or of a role take no device here (with SSO it was held at sign-in)",
             )
             .into();
     }

@@ -62,6 +62,18 @@ pub fn question(confirm: &Confirm, style: Style) -> String {
     style.paint(Tone::Title, text)
 }
 
+/// The question for the code that a device shows, without a newline.
+pub fn mfa_code(serial: &str, style: Style) -> String {
+    let serial = clean(serial);
+    style.paint(
+        Tone::Title,
+        style.pick(
+            format!("MFA デバイス {serial} の 6 桁のコード: "),
+            format!("Code of the MFA device {serial} (six digits): "),
+        ),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

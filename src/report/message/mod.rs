@@ -3,6 +3,8 @@
 pub(crate) mod call;
 mod cli;
 mod confirm;
+mod credentials;
+mod denial;
 mod file;
 mod plan_error;
 pub(crate) mod step;
@@ -20,7 +22,7 @@ use crate::{
     plan_file::{Difference, PlanFileError},
 };
 
-pub use confirm::{Confirm, question};
+pub use confirm::{Confirm, mfa_code, question};
 pub use told::Severity;
 
 /// One thing to say.
@@ -36,6 +38,28 @@ pub enum Message {
         actual: String,
         /// Whose credentials they are.
         arn: String,
+    },
+    /// The credentials are the root user's.
+    RootUser {
+        /// Of the root user.
+        arn: String,
+    },
+    /// The credentials are an access key that stays until somebody deletes it.
+    LongLivedKeys {
+        /// Of the user.
+        arn: String,
+    },
+    /// There is a device, but no code, and nobody to ask for it; or what was typed is no code.
+    NeedsMfaCode {
+        /// Of the device.
+        serial: String,
+    },
+    /// A profile or the environment names another Region than the file.
+    OtherRegion {
+        /// The file's, in which gcnet works.
+        file: String,
+        /// The other.
+        elsewhere: String,
     },
     /// A call failed outside the steps of a plan: who am I, what is there.
     Call {
@@ -331,6 +355,10 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::WrongAccount { municipality, expected, actual, arn } => {
             cli::wrong_account(municipality, expected, actual, arn, lang)
         }
+        Message::RootUser { arn } => credentials::root_user(arn, lang),
+        Message::LongLivedKeys { arn } => credentials::long_lived_keys(arn, lang),
+        Message::NeedsMfaCode { serial } => credentials::needs_mfa_code(serial, lang),
+        Message::OtherRegion { file, elsewhere } => credentials::other_region(file, elsewhere, lang),
         Message::Call { failure, endpoint, profile } => {
             let origin = call::Origin { profile: profile.as_deref(), endpoint: endpoint.as_deref() };
             cli::call(failure, origin, lang)

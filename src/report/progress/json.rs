@@ -116,7 +116,19 @@ struct Call<'a> {
     message: &'a str,
     account: Option<&'a str>,
     permission: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denial: Option<Denied<'a>>,
     request_id: Option<&'a str>,
+}
+
+/// Why a permission did not suffice, as far as it is known.
+#[derive(Serialize)]
+struct Denied<'a> {
+    resource: Option<&'a str>,
+    /// AWS's words: `service control policy`.
+    policy: Option<&'a str>,
+    /// A statement denies it, instead of none allowing it.
+    explicit: bool,
 }
 
 /// The line that tells who owes what, with its newline.
@@ -203,7 +215,12 @@ fn seconds(time: Duration) -> f64 {
 
 impl<'a> From<&'a Failure> for Call<'a> {
     fn from(failure: &'a Failure) -> Self {
-        let Failure { class, operation, code, message, account, request_id, permission } = failure;
+        let Failure { class, operation, code, message, account, request_id, permission, denial } = failure;
+        let denial = denial.as_deref().map(|denial| Denied {
+            resource: denial.resource.as_deref(),
+            policy: denial.policy.as_deref(),
+            explicit: denial.explicit,
+        });
         Call {
             class: class_word(*class),
             operation,
@@ -211,6 +228,7 @@ impl<'a> From<&'a Failure> for Call<'a> {
             message,
             account: account.as_deref(),
             permission: permission.as_deref(),
+            denial,
             request_id: request_id.as_deref(),
         }
     }
