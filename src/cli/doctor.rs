@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use futures::future::join_all;
-use gcnet_aws::{Aws, KINDS, doctor::Limits};
+use gcnet_aws::{Aws, KINDS, doctor::Limits, kinds::SharePrincipal};
 use gcnet_core::{Desired, Failure, Plan, Resource, observe};
 
 use super::{
@@ -18,7 +18,9 @@ use crate::{
         schema::{Credentials, Municipality},
     },
     doctor::{
-        self, Check, Finding, Level, account, clock, credentials, endpoints, organization, permissions,
+        self, Check, Finding, Level, account, clock, credentials, endpoints,
+        organization::{self, Needed},
+        permissions,
         quotas::{self, Quota},
         roles,
     },
@@ -93,11 +95,20 @@ async fn examine(cx: &Cx, place: &Place, city: &City) -> Result<Vec<Check>> {
     let (simulated, lost, plan, member, seen) =
         futures::join!(principal, aws.check_roles(), plan, aws.organization(), aws.shares_within_organization(),);
     checks.extend(against_quotas(&aws, &desired, plan).await);
-    let shares = desired.wants().keys().any(|address| address.kind() == gcnet_aws::kinds::SharePrincipal::NAME);
-    checks.push(organization::judge(shares, member, seen));
+    checks.push(organization::judge(shares(municipality, &desired), member, seen));
     checks.push(permissions::judge(simulated));
     checks.extend(roles::judge(&others(municipality), lost));
     Ok(checks)
+}
+
+/// What the file shares, and with whom it may.
+fn shares(municipality: &Municipality, desired: &Desired) -> Needed {
+    let shares = desired.wants().keys().any(|address| address.kind() == SharePrincipal::NAME);
+    match municipality.sharing.allow_external_principals {
+        _ if !shares => Needed::No,
+        true => Needed::Anywhere,
+        false => Needed::Within,
+    }
 }
 
 async fn against_quotas(aws: &Aws, desired: &Desired, plan: std::result::Result<Plan, String>) -> Vec<Check> {

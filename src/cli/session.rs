@@ -246,10 +246,14 @@ pub(super) async fn connect(cx: &Cx, place: &Place, municipality: &Municipality)
 /// them, unless whoever runs gcnet says so or AWS is simulated.
 fn check(cx: &Cx, place: &Place, municipality: &Municipality, aws: &Aws, identity: &Identity) -> Result<()> {
     check_account(municipality, aws.account(), identity)?;
-    let arn = identity.arn.clone();
-    match doctor::Kind::of(identity, aws.held()) {
+    check_kind(doctor::Kind::of(identity, aws.held()), &identity.arn, place.allows_long_lived_keys(cx))
+}
+
+fn check_kind(kind: doctor::Kind, arn: &str, long_lived_allowed: bool) -> Result<()> {
+    let arn = arn.to_string();
+    match kind {
         doctor::Kind::Root => Err(Box::new(Message::RootUser { arn })),
-        doctor::Kind::LongLived if !place.allows_long_lived_keys(cx) => Err(Box::new(Message::LongLivedKeys { arn })),
+        doctor::Kind::LongLived if !long_lived_allowed => Err(Box::new(Message::LongLivedKeys { arn })),
         _ => Ok(()),
     }
 }
@@ -469,7 +473,21 @@ mod tests {
     use gcnet_core::{Address, Kind, Object, Owned, Owner, Resource, State};
     use serde_json::json;
 
-    use super::{is_in, is_loopback};
+    use super::{check_kind, is_in, is_loopback};
+    use crate::{doctor, report::message::Message};
+
+    #[test]
+    fn keys_that_stay_are_refused_unless_allowed_and_root_always() {
+        let refused = |kind, allowed| check_kind(kind, "arn:aws:iam::111122223333:user/taro", allowed).err();
+        assert!(matches!(refused(doctor::Kind::LongLived, false).as_deref(), Some(Message::LongLivedKeys { .. })));
+        assert!(refused(doctor::Kind::LongLived, true).is_none());
+        for allowed in [false, true] {
+            assert!(matches!(refused(doctor::Kind::Root, allowed).as_deref(), Some(Message::RootUser { .. })));
+            for kind in [doctor::Kind::UserSession, doctor::Kind::Sso, doctor::Kind::Role, doctor::Kind::Federated] {
+                assert!(refused(kind, allowed).is_none(), "{kind:?}");
+            }
+        }
+    }
 
     #[test]
     fn only_what_is_there_is_lost_with_an_account() {

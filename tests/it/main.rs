@@ -10,6 +10,7 @@ mod dig_check;
 mod drift;
 mod faults;
 mod parties;
+mod preflight;
 mod reach;
 mod resolve;
 mod rivals;

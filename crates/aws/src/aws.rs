@@ -34,8 +34,6 @@ struct Run {
     /// The account of the file.
     account: String,
     config: SdkConfig,
-    /// See [`Aws::base`].
-    base: Seen,
     /// See [`Aws::held`].
     used: Seen,
     /// By account, with the credentials of the role there.
@@ -156,11 +154,10 @@ impl Run {
 impl Aws {
     /// Prepares the clients; sends nothing.
     pub async fn connect(connection: &Connection) -> Self {
-        let Loaded { config, others, base, used } = connection.load().await;
+        let Loaded { config, others, used } = connection.load().await;
         let run = Run {
             account: connection.account.clone(),
             config,
-            base,
             used,
             others,
             pace: connection.pace,
@@ -242,11 +239,6 @@ impl Aws {
     /// What the credentials of the last call to our account showed of themselves; `None` before the first.
     pub fn held(&self) -> Option<Held> {
         *lock(&self.run.used)
-    }
-
-    /// The same of those that everything begins with, before MFA and roles.
-    pub fn base(&self) -> Option<Held> {
-        *lock(&self.run.base)
     }
 
     /// By how many seconds AWS's clock was ahead of this machine's when it last answered; `None` before it has.

@@ -106,8 +106,7 @@ impl Connection {
             loader =
                 loader.credentials_provider(Credentials::new(&fixed.key_id, "sandbox", None, None, "gcnet-sandbox"));
         }
-        let config = loader.retry_config(RetryConfig::standard()).load().await;
-        let (mut config, base) = Watched::over(&config);
+        let mut config = loader.retry_config(RetryConfig::standard()).load().await;
         if let Some(mfa) = &self.access.mfa {
             config = credentials::with_mfa(&config, mfa, self.access.profile.as_ref());
         }
@@ -120,7 +119,7 @@ impl Connection {
             let config = credentials::assumed(&other.role, &config, operator.as_ref());
             (other.account.clone(), config)
         });
-        Loaded { others: others.collect(), config, base, used }
+        Loaded { others: others.collect(), config, used }
     }
 
     /// The Region that the environment or the profile names, which is not asked for: the file's own goes before. Sends
@@ -141,8 +140,6 @@ pub(crate) struct Loaded {
     pub(crate) config: SdkConfig,
     /// By account of another party.
     pub(crate) others: BTreeMap<String, SdkConfig>,
-    /// What was seen of the credentials that everything begins with.
-    pub(crate) base: Seen,
-    /// What was seen of those that calls are made with.
+    /// What was seen of the credentials that calls are made with.
     pub(crate) used: Seen,
 }

@@ -32,7 +32,7 @@ where
         }
         SdkError::TimeoutError(_) => (Class::Unknown, "timeout".into(), innermost(error)),
         SdkError::ResponseError(_) => (Class::Unknown, "unreadable-answer".into(), innermost(error)),
-        _ if in_chain(error, role_is_refused) => (Class::Credentials, ROLE_REFUSED.into(), innermost(error)),
+        _ if in_chain(error, role_is_refused) => (Class::Credentials, ROLE_REFUSED.into(), words_of_sts(error)),
         _ if in_chain(error, |e| e.is::<MfaRefused>()) => (Class::Credentials, MFA_REFUSED.into(), innermost(error)),
         _ if in_chain(error, |e| e.is::<CredentialsError>()) => {
             (Class::Credentials, "credentials".into(), innermost(error))
@@ -42,7 +42,9 @@ where
         SdkError::DispatchFailure(_) => (Class::Unknown, "connection-lost".into(), innermost(error)),
         _ => (Class::Invalid, "not-sent".into(), innermost(error)),
     };
-    Failure { class, request_id: error.request_id().map(String::from), ..refused(operation, account, &code, &message) }
+    let request_id =
+        error.request_id().map(String::from).or_else(|| assume_role(error)?.request_id().map(String::from));
+    Failure { class, request_id, ..refused(operation, account, &code, &message) }
 }
 
 /// A refusal that came inside a successful answer (batch calls).
@@ -183,6 +185,16 @@ fn role_is_refused(error: &(dyn Error + 'static)) -> bool {
     let refusals = ["AccessDenied", "ValidationError"];
     let code = error.downcast_ref::<AssumeRoleError>().and_then(|error| error.code());
     code.is_some_and(|code| refusals.contains(&code))
+}
+
+/// The refusal of a role beneath a call that was not sent.
+fn assume_role<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a AssumeRoleError> {
+    chain(error).find_map(|error| error.downcast_ref())
+}
+
+fn words_of_sts(error: &(dyn Error + 'static)) -> String {
+    let words = assume_role(error).and_then(ProvideErrorMetadata::message);
+    words.map_or_else(|| innermost(error), String::from)
 }
 
 /// The HTTP client tells this only in words, and the words differ for a refusal and for a time-out.

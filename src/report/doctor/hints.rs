@@ -43,6 +43,10 @@ pub(super) fn hint(check: &Check, lang: Lang) -> String {
             "Service Quotas で引き上げを申請するか、不要なものを削除してください",
             "request an increase in Service Quotas, or remove what is not needed",
         ),
+        Finding::Quota { used: None, quota, .. } if quota.counted.is_some() => say(
+            "いまある数を読む権限を加えるか、コンソールで確かめてください",
+            "have the read of what is there allowed, or look in the console",
+        ),
         Finding::Quota { .. } => say(
             "Service Quotas のコンソールで実際の値を確かめてください（servicequotas:ListServiceQuotas を許可すると、ここで分かります）",
             "look at the account's own value in the console of Service Quotas; with servicequotas:ListServiceQuotas it is seen here",
@@ -94,6 +98,10 @@ fn sharing(sharing: &Sharing, lang: Lang) -> &'static str {
         Sharing::NoOrganization => (
             "相手が RAM の招待を承諾するのを待つことになります。依頼書にあります（gcnet requests）",
             "runs wait until others accept RAM's invitations, for which `gcnet requests` asks them",
+        ),
+        Sharing::NobodyToShareWith => (
+            "ファイルの sharing.allow_external_principals を true にすると、招待として共有します",
+            "set sharing.allow_external_principals to true in the file: shares become invitations then",
         ),
         Sharing::Unknown(_) => (
             "organizations:DescribeOrganization を許可すると分かります。分からなくても実行はできます",

@@ -142,6 +142,7 @@ fn sharing(sharing: &Sharing) -> Vec<(&'static str, Value)> {
         Sharing::Seen(of) => organization("seen", of),
         Sharing::Unseen(of) => organization("unseen", of),
         Sharing::NoOrganization => vec![("state", json!("no_organization"))],
+        Sharing::NobodyToShareWith => vec![("state", json!("nobody_to_share_with"))],
         Sharing::Unknown(failure) => vec![("state", json!("unknown")), error(failure)],
     }
 }

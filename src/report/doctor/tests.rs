@@ -9,7 +9,11 @@ use insta::assert_snapshot;
 
 use super::{Report, text};
 use crate::{
-    doctor::{Check, account, clock, credentials, endpoints, organization, permissions, quotas, roles},
+    doctor::{
+        Check, account, clock, credentials, endpoints,
+        organization::{self, Needed},
+        permissions, quotas, roles,
+    },
     report::{
         Lang, Style,
         fixtures::{failure, first, subject},
@@ -70,7 +74,7 @@ fn all_is_well() {
     ];
     checks.extend(["ec2", "iam", "sts"].map(|service| endpoints::judge(service, Ok(()))));
     checks.extend([quota("vpcs", Some(5), Some(Ok(1))), quota("transit_gateways", Some(5), Some(Ok(0)))]);
-    checks.push(organization::judge(true, Ok(Some(organization())), Ok(true)));
+    checks.push(organization::judge(Needed::Within, Ok(Some(organization())), Ok(true)));
     checks.push(permissions::judge(Ok(vec![simulated("ec2:CreateVpc", Decision::Allowed)])));
     checks.extend(roles::judge(&["444455556666".into()], Ok(BTreeMap::new())));
     assert_snapshot!(shown(&checks));
@@ -101,10 +105,11 @@ fn nothing_is_well() {
         quota("vpcs", Some(5), Some(Ok(5))),
         quota("transit_gateways", None, Some(Ok(5))),
         quota("roles", Some(1000), Some(Err(refused("iam:ListRoles")))),
-        organization::judge(true, Ok(Some(organization())), Ok(false)),
-        organization::judge(true, Ok(None), Ok(false)),
-        organization::judge(true, Err(refused("organizations:DescribeOrganization")), Ok(false)),
-        organization::judge(false, Ok(None), Ok(false)),
+        organization::judge(Needed::Within, Ok(Some(organization())), Ok(false)),
+        organization::judge(Needed::Anywhere, Ok(None), Ok(false)),
+        organization::judge(Needed::Within, Ok(None), Ok(false)),
+        organization::judge(Needed::Within, Err(refused("organizations:DescribeOrganization")), Ok(false)),
+        organization::judge(Needed::No, Ok(None), Ok(false)),
         permissions::judge(Ok(vec![
             simulated("ec2:CreateVpc", Decision::Guardrail),
             simulated("ec2:DescribeVpcs", Decision::NotAllowed),

@@ -235,6 +235,12 @@ fn sharing(sharing: &Sharing, lang: Lang) -> String {
                 "the account is in no organisation: shares arrive when others accept their invitations",
             )
             .into(),
+        Sharing::NobodyToShareWith => lang
+            .pick(
+                "組織に属していないのに、ファイルは組織の外との共有を認めていません",
+                "the account is in no organisation, and the file lets nothing be shared outside one",
+            )
+            .into(),
         Sharing::Unknown(failure) => {
             let what = call::what(failure, lang);
             lang.pick(format!("組織が分かりません: {what}"), format!("the organisation is not known: {what}"))

@@ -1,6 +1,7 @@
 //! The binary as people, scripts and editors meet it: each test runs it in a folder of its own, with an environment of
 //! its own.
 
+mod doctor;
 mod ends;
 mod files;
 mod handshakes;

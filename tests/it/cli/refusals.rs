@@ -9,7 +9,7 @@ use super::{
 };
 
 /// Request ids differ, and so does the port.
-fn told(ran: &Ran) -> String {
+pub(super) fn told(ran: &Ran) -> String {
     let lines = ran.err.lines().filter(|line| !line.starts_with("request id") && !line.starts_with("リクエスト ID"));
     let lines = lines.map(|line| match line.split_once("http://127.0.0.1:") {
         Some((before, after)) => {
