@@ -103,6 +103,12 @@ pub enum Effect {
     /// The answer is so late, in real time; the call itself is not disturbed. Milliseconds in JSON.
     #[serde(with = "millis")]
     Latency(Duration),
+    /// The caller dies: nothing is answered from here on, see [`crate::Sandbox::cut`].
+    Cut(When),
+    /// The call is served. Then nobody listens for so long, in real time: connections are closed, new ones are refused.
+    /// Milliseconds in JSON.
+    #[serde(with = "millis")]
+    Away(Duration),
     /// The caller lacks permission.
     Deny(Denial),
     /// Refused with this error.

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ipnet::Ipv4Net;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -21,7 +20,8 @@ use crate::organization::Organizations;
 use crate::persist::{Notice, StoreFile};
 use crate::quota::Quotas;
 use crate::rate::Rates;
-use crate::server::{self, SharedWorld, lock};
+use crate::server::{self, Port, SharedWorld, lock};
+use crate::snapshot::Snapshot;
 use crate::store::State;
 use crate::turnstile::Turnstile;
 use crate::world::World;
@@ -102,9 +102,7 @@ impl Sandbox {
         if !listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(listen));
         }
-        let refused = |source| StartError::Listen { address: listen, source };
-        let listener = TcpListener::bind(listen).await.map_err(refused)?;
-        let address = listener.local_addr().map_err(refused)?;
+        let port = Port::open(listen).map_err(|source| StartError::Listen { address: listen, source })?;
 
         let (file, saved, notice) = match &file {
             Some(path) => {
@@ -127,11 +125,32 @@ impl Sandbox {
         world.organizations = organizations;
         world.enforce_policies = enforce_policies;
         world.rates = limit_rates.then(Rates::default);
-        let world = Arc::new(Mutex::new(world));
+        Ok(Self::serve(port, world, notice))
+    }
 
+    /// Serves what another sandbox held, on a port of its own and in memory; see [`Snapshot`]. Ids that are made from now on
+    /// follow from `seed`.
+    ///
+    /// # Errors
+    ///
+    /// No port is free.
+    pub async fn restore(snapshot: &Snapshot, clock: ClockMode, seed: u64) -> Result<Self, StartError> {
+        let listen = Options::default().listen;
+        let port = Port::open(listen).map_err(|source| StartError::Listen { address: listen, source })?;
+        Ok(Self::serve(port, snapshot.world(clock, seed), None))
+    }
+
+    /// What it holds now.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot::of(&lock(&self.world))
+    }
+
+    fn serve(port: Port, world: World, notice: Option<Notice>) -> Self {
+        let (address, world) = (port.address, Arc::new(Mutex::new(world)));
         let stop = watch::Sender::new(false);
-        let server = tokio::spawn(server::run(listener, Arc::clone(&world), stop.subscribe()));
-        Ok(Self { world, address, notice, stop, server })
+        let server = tokio::spawn(server::run(port, Arc::clone(&world), stop.subscribe()));
+        Self { world, address, notice, stop, server }
     }
 
     /// `http://127.0.0.1:PORT`, for `AWS_ENDPOINT_URL`.

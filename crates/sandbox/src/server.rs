@@ -1,5 +1,6 @@
 //! HTTP: connections, bounded bodies, and answers that come late, never or not at all.
 
+use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -11,7 +12,7 @@ use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -36,23 +37,68 @@ pub(crate) fn lock(world: &Mutex<World>) -> MutexGuard<'_, World> {
     world.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// A port that stays ours while nobody listens on it.
+#[derive(Debug)]
+pub(crate) struct Port {
+    pub address: SocketAddr,
+    listener: TcpListener,
+    /// Bound and never listening, so that no other sandbox gets the port meanwhile.
+    _reserved: TcpSocket,
+}
+
+impl Port {
+    pub fn open(address: SocketAddr) -> std::io::Result<Self> {
+        let reserved = bound(address)?;
+        let address = reserved.local_addr()?;
+        Ok(Self { address, listener: listening(address)?, _reserved: reserved })
+    }
+}
+
+fn bound(address: SocketAddr) -> std::io::Result<TcpSocket> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+fn listening(address: SocketAddr) -> std::io::Result<TcpListener> {
+    bound(address)?.listen(1024)
+}
+
 /// Accepts connections until told to stop, then lets requests in flight finish.
-pub(crate) async fn run(listener: TcpListener, world: SharedWorld, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn run(port: Port, world: SharedWorld, mut stop: watch::Receiver<bool>) {
+    let Port { address, mut listener, _reserved } = port;
     let for_connections = stop.clone();
     let mut connections = JoinSet::new();
     let mut accepted_so_far = 0;
+    let mut away = lock(&world).away.subscribe();
     loop {
         tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => {
                     let world = Arc::clone(&world);
                     accepted_so_far += 1;
-                    connections.spawn(converse(stream, accepted_so_far, world, for_connections.clone()));
+                    let stop = for_connections.clone();
+                    connections.spawn(converse(stream, accepted_so_far, world, stop, away.clone()));
                 }
                 Err(error) => tracing::debug!(%error, "a connection was not accepted"),
             },
             Some(_) = connections.join_next() => {}
-            _ = stop.wait_for(|stop| *stop) => break,
+            Ok(()) = away.changed() => {
+                let Some(by) = *away.borrow_and_update() else { continue };
+                drop(listener);
+                pause(by).await;
+                lock(&world).away.send_replace(None);
+                away.mark_unchanged();
+                listener = match listening(address) {
+                    Ok(listener) => listener,
+                    Err(error) => {
+                        tracing::error!(%error, "the sandbox cannot listen any more");
+                        return;
+                    }
+                };
+            }
+            () = stopped(&mut stop) => break,
         }
     }
     let goodbye = async { while connections.join_next().await.is_some() {} };
@@ -61,7 +107,18 @@ pub(crate) async fn run(listener: TcpListener, world: SharedWorld, mut stop: wat
     }
 }
 
-async fn converse(stream: TcpStream, number: u64, world: SharedWorld, mut stop: watch::Receiver<bool>) {
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // Fails only when the sandbox is gone.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+async fn converse(
+    stream: TcpStream,
+    number: u64,
+    world: SharedWorld,
+    mut stop: watch::Receiver<bool>,
+    mut away: watch::Receiver<Option<Duration>>,
+) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "TCP_NODELAY is not available");
     }
@@ -69,10 +126,15 @@ async fn converse(stream: TcpStream, number: u64, world: SharedWorld, mut stop: 
     let mut builder = hyper::server::conn::http1::Builder::new();
     let connection = builder.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
-    let stopped = async { stop.wait_for(|stop| *stop).await.is_ok() };
+    let left = async {
+        tokio::select! {
+            _ = stop.wait_for(|stop| *stop) => {}
+            _ = away.wait_for(Option::is_some) => {}
+        }
+    };
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
-        _ = stopped => {
+        () = left => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }

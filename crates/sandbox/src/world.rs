@@ -86,6 +86,8 @@ pub(crate) struct World {
     /// So many writes until the line is cut.
     cut_in: Option<u64>,
     pub cut: watch::Sender<bool>,
+    /// For how long nobody listens, from now on: see [`Effect::Away`].
+    pub away: watch::Sender<Option<Duration>>,
     history: History,
     requests: u64,
 }
@@ -129,6 +131,7 @@ impl World {
             turns: None,
             cut_in: None,
             cut: watch::Sender::new(false),
+            away: watch::Sender::new(None),
             history: History::default(),
             requests: 0,
         }
@@ -195,6 +198,11 @@ impl World {
             }
             Some(Effect::Drop(When::BeforeExecution)) => return silence(Reply::Drop),
             Some(Effect::Hang(When::BeforeExecution)) => return silence(Reply::Hang),
+            Some(Effect::Cut(When::BeforeExecution)) => {
+                self.cut.send_replace(true);
+                return silence(Reply::Drop);
+            }
+            Some(Effect::Away(by)) => drop(self.away.send_replace(Some(*by))),
             Some(Effect::Deny(denial)) => {
                 let action = format!("{}:{}", routed.service.name, routed.operation.name);
                 let error = self.denied(&routed, &action, &denial.reason(&action), &[]);
@@ -219,6 +227,10 @@ impl World {
             Some(Effect::ServerError(_)) => refuse(protocol, &protocol.server_error(), call, late),
             Some(Effect::Drop(_)) => silence(Reply::Drop),
             Some(Effect::Hang(_)) => silence(Reply::Hang),
+            Some(Effect::Cut(_)) => {
+                self.cut.send_replace(true);
+                silence(Reply::Drop)
+            }
             _ => match result {
                 Ok(body) => {
                     let answer = protocol.answer(routed.operation.name, body, &call.request_id);

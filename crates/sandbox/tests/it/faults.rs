@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use gcnet_sandbox::{Access, Denial, Effect, Fault, Matcher, Options, Outcome, When};
+use gcnet_sandbox::{Access, ClockMode, Denial, Effect, Fault, Matcher, Options, Outcome, Sandbox, When};
 
 use crate::client::{ACCOUNT, Aws};
 
@@ -135,6 +135,55 @@ async fn the_line_is_cut_after_the_nth_write() {
     assert!(aws.try_ec2("DescribeVpcs", &[]).await.is_none());
     aws.sandbox.heal();
     assert_eq!(vpcs(&aws).await, 2);
+}
+
+#[tokio::test]
+async fn the_line_is_cut_at_any_call_before_it_or_after_it() {
+    for (when, made) in [(When::BeforeExecution, 1), (When::AfterExecution, 2)] {
+        let aws = Aws::start(Options::default()).await;
+        aws.vpc("10.0.0.0/16").await;
+        aws.sandbox.inject(Fault { skip: 1, ..Fault::once(Matcher::any(), Effect::Cut(when)) });
+        assert_eq!(vpcs(&aws).await, 1);
+        assert!(aws.try_ec2("CreateVpc", &[VPC]).await.is_none());
+        aws.sandbox.cut().await;
+        assert!(aws.try_ec2("DescribeVpcs", &[]).await.is_none());
+        aws.sandbox.heal();
+        assert_eq!(vpcs(&aws).await, made, "{when:?}");
+    }
+}
+
+#[tokio::test]
+async fn nobody_listens_for_a_while() {
+    let aws = Aws::start(Options::default()).await;
+    aws.sandbox.inject(Fault::once(Matcher::any(), Effect::Away(Duration::from_millis(200))));
+    aws.vpc("10.0.0.0/16").await;
+    let address = aws.sandbox.endpoint().trim_start_matches("http://").to_owned();
+    let refused = tokio::net::TcpStream::connect(&address).await.unwrap_err();
+    assert_eq!(refused.kind(), std::io::ErrorKind::ConnectionRefused);
+    let began = Instant::now();
+    while tokio::net::TcpStream::connect(&address).await.is_err() {
+        assert!(began.elapsed() < Duration::from_secs(10));
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(vpcs(&aws).await, 1);
+}
+
+#[tokio::test]
+async fn a_snapshot_is_gone_on_from_apart() {
+    let aws = Aws::start(Options::default()).await;
+    aws.vpc("10.0.0.0/16").await;
+    let (snapshot, snapshot_time) = (aws.sandbox.snapshot(), aws.sandbox.now());
+    let held = |sandbox: &Sandbox| sandbox.everything(ACCOUNT).len();
+    let before = held(&aws.sandbox);
+    let (one, other) = (
+        Sandbox::restore(&snapshot, ClockMode::default(), 1).await.unwrap(),
+        Sandbox::restore(&snapshot, ClockMode::default(), 2).await.unwrap(),
+    );
+    assert_eq!(one.everything(ACCOUNT), other.everything(ACCOUNT));
+    aws.vpc("10.1.0.0/16").await;
+    assert!(held(&aws.sandbox) > before);
+    assert_eq!((held(&one), held(&other)), (before, before), "nobody sees what another one does");
+    assert!(one.now() >= snapshot_time, "time goes on");
 }
 
 #[tokio::test]
