@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use gcnet::{blueprint, config::schema::Municipality};
-use gcnet_aws::{Access, Aws, Connection, KINDS, Pace, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, KINDS, Pace, StaticCredentials, Timing};
 use gcnet_core::{Desired, Options, Plan, Poll, Stop, apply, observe, plan};
 use gcnet_sandbox::Sandbox;
 
@@ -80,7 +80,8 @@ async fn planned(sandbox: &Sandbox, municipality: &Municipality, desired: &Desir
     let region = municipality.region.value.as_str().into();
     // The figures are of real runs: within AWS's limits.
     let (endpoint, others, pace) = (Some(sandbox.endpoint()), vec![], Pace::Aws);
-    let aws = Aws::connect(&Connection { region, account, endpoint, access, others, pace }).await;
+    let aws =
+        Aws::connect(&Connection { region, account, endpoint, access, others, pace, timing: Timing::default() }).await;
     let (identity, observed) = futures::join!(aws.identity(), observe(&aws, KINDS));
     ensure!(identity?.account == aws.account(), "the sandbox takes the key for the account");
     let plan = plan(KINDS, desired, &observed?.for_wish(desired)?)?;

@@ -10,7 +10,7 @@ use std::{
 };
 
 use gcnet_aws::{
-    Access, Aws, Connection, Identity, KINDS, Mfa, OtherAccount, Pace, Role, StaticCredentials,
+    Access, Aws, Connection, Identity, KINDS, Mfa, OtherAccount, Pace, Role, StaticCredentials, Timing,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
 use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, PlanError, Poll, Resource, Stack, Twins, observe};
@@ -163,7 +163,7 @@ impl Place {
         let others = others.collect();
         // What is simulated has no neighbours to be spared.
         let pace = if self.purpose() == Purpose::Sandbox { Pace::Unlimited } else { Pace::Aws };
-        Connection { region, account, endpoint: self.endpoint.clone(), access, others, pace }
+        Connection { region, account, endpoint: self.endpoint.clone(), access, others, pace, timing: Timing::default() }
     }
 }
 

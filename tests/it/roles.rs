@@ -11,7 +11,7 @@ use gcnet::{
     pki::{KeyKind, Name, Request, key},
 };
 use gcnet_aws::{
-    Access, Aws, Connection, Identity, KINDS, Pace, Role, StaticCredentials,
+    Access, Aws, Connection, Identity, KINDS, Pace, Role, StaticCredentials, Timing,
     ca::Issue,
     kinds::{Bucket, CertificateAuthority},
 };
@@ -48,7 +48,7 @@ async fn assume(sandbox: &Sandbox, municipality: &Municipality, role: &str) -> A
     let access = Access { fixed, role: Some(role), ..Access::default() };
     let region = municipality.region.value.as_str().into();
     let (endpoint, others, pace) = (Some(sandbox.endpoint()), vec![], Pace::Unlimited);
-    Aws::connect(&Connection { region, account, endpoint, access, others, pace }).await
+    Aws::connect(&Connection { region, account, endpoint, access, others, pace, timing: Timing::default() }).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,35 @@ pub struct Connection {
     pub others: Vec<OtherAccount>,
     /// How fast requests may follow each other.
     pub pace: Pace,
+    /// For how long an answer is waited for.
+    pub timing: Timing,
+}
+
+/// For how long an answer is waited for, and how soon the SDK repeats a read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timing {
+    /// Until a connection stands.
+    pub connect: Duration,
+    /// From the request to the first byte of the answer.
+    pub read: Duration,
+    /// One request with its answer.
+    pub attempt: Duration,
+    /// A call with all its repetitions.
+    pub operation: Duration,
+    /// Before the first repetition, at most; each further one doubles it.
+    pub backoff: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Timing {
+            connect: Duration::from_secs(5),
+            read: Duration::from_secs(30),
+            attempt: Duration::from_secs(60),
+            operation: Duration::from_secs(300),
+            backoff: Duration::from_secs(1),
+        }
+    }
 }
 
 /// How fast requests may follow each other.
@@ -87,10 +116,10 @@ impl Connection {
         // Not latest(): a new default must not change a run's time-outs and retries unnoticed.
         let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(region).timeout_config(
             TimeoutConfig::builder()
-                .connect_timeout(Duration::from_secs(5))
-                .read_timeout(Duration::from_secs(30))
-                .operation_attempt_timeout(Duration::from_secs(60))
-                .operation_timeout(Duration::from_secs(300))
+                .connect_timeout(self.timing.connect)
+                .read_timeout(self.timing.read)
+                .operation_attempt_timeout(self.timing.attempt)
+                .operation_timeout(self.timing.operation)
                 .build(),
         );
         if let Ok(name) = AppName::new(concat!("gcnet-", env!("CARGO_PKG_VERSION"))) {
@@ -106,7 +135,8 @@ impl Connection {
             loader =
                 loader.credentials_provider(Credentials::new(&fixed.key_id, "sandbox", None, None, "gcnet-sandbox"));
         }
-        let mut config = loader.retry_config(RetryConfig::standard()).load().await;
+        let retries = RetryConfig::standard().with_initial_backoff(self.timing.backoff);
+        let mut config = loader.retry_config(retries).load().await;
         if let Some(mfa) = &self.access.mfa {
             config = credentials::with_mfa(&config, mfa, self.access.profile.as_ref());
         }

@@ -22,7 +22,7 @@ mod tags;
 mod throttle;
 
 pub use aws::{Aws, Identity};
-pub use connect::{Access, Connection, OtherAccount, Pace, Role, StaticCredentials};
+pub use connect::{Access, Connection, OtherAccount, Pace, Role, StaticCredentials, Timing};
 pub use counter::Counts;
 pub use credentials::{Held, Mfa};
 pub use kinds::KINDS;

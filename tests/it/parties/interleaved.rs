@@ -15,21 +15,7 @@ use super::{
     lines, peerings, roles,
     story::{Story, open},
 };
-use crate::support::{city, failures, planned, run, summary};
-
-/// The same throws for the same seed.
-struct Dice(u64);
-
-impl Dice {
-    /// One of `0..sides` (SplitMix64).
-    fn throw(&mut self, sides: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (x ^ (x >> 31)) % sides
-    }
-}
+use crate::support::{city, dice::Dice, failures, planned, run, summary};
 
 /// How the others are disposed.
 #[derive(Clone, Copy, PartialEq)]

@@ -1,5 +1,7 @@
 //! A municipality, a sandbox and the engine, put together as the command line does it.
 
+pub mod dice;
+
 use std::{path::Path, time::Duration};
 
 use gcnet::{
@@ -10,7 +12,7 @@ use gcnet::{
     },
     counterpart,
 };
-use gcnet_aws::{Access, Aws, Connection, KINDS, OtherAccount, Pace, Role, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, KINDS, OtherAccount, Pace, Role, StaticCredentials, Timing};
 use gcnet_core::{Desired, Options, Outcome, Plan, Poll, Report, Stop, World, apply, observe, plan};
 use gcnet_sandbox::{ClockMode, Organizations, Sandbox};
 
@@ -51,13 +53,6 @@ pub async fn sandbox_with(change: impl FnOnce(&mut gcnet_sandbox::Options)) -> S
     sandbox
 }
 
-/// The same with the companies of one file, which takes less time.
-pub async fn sandbox_of(municipality: &Municipality) -> Sandbox {
-    let sandbox = empty_sandbox(|_| {}).await;
-    furnish(&sandbox, &[municipality]);
-    sandbox
-}
-
 fn furnish(sandbox: &Sandbox, cities: &[&Municipality]) {
     sandbox.set_organizations(Organizations(vec![cities.iter().flat_map(|city| accounts(city)).collect()]));
     cities.iter().for_each(|city| counterpart::furnish(sandbox, city).unwrap());
@@ -85,11 +80,16 @@ pub async fn connect(sandbox: &Sandbox, municipality: &Municipality) -> Aws {
 
 /// The same, at any endpoint.
 pub async fn connect_to(endpoint: String, municipality: &Municipality) -> Aws {
-    connect_at(Pace::Unlimited, endpoint, municipality).await
+    Aws::connect(&connection(endpoint, municipality)).await
 }
 
 /// The same, as fast or slow as is asked for.
 pub async fn connect_at(pace: Pace, endpoint: String, municipality: &Municipality) -> Aws {
+    Aws::connect(&Connection { pace, ..connection(endpoint, municipality) }).await
+}
+
+/// To the municipality's network account, at once and without sparing anybody.
+pub fn connection(endpoint: String, municipality: &Municipality) -> Connection {
     let account = municipality.accounts.network.id.to_string();
     let access = Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() };
     let region = municipality.region.value.as_str().into();
@@ -104,8 +104,10 @@ pub async fn connect_at(pace: Pace, endpoint: String, municipality: &Municipalit
         }),
         Credentials::None => None,
     });
-    let others = others.collect();
-    Aws::connect(&Connection { region, account, endpoint: Some(endpoint), access, others, pace }).await
+    let (others, pace) = (others.collect(), Pace::Unlimited);
+    // The sandbox is as well off a moment later as a second later.
+    let timing = Timing { backoff: Duration::from_millis(1), ..Timing::default() };
+    Connection { region, account, endpoint: Some(endpoint), access, others, pace, timing }
 }
 
 /// Quick polls: the sandbox's time does not pass by waiting.
