@@ -5,7 +5,6 @@ mod ca;
 mod calls;
 mod cli;
 mod contract;
-mod crash;
 mod dig_check;
 mod drift;
 mod faults;

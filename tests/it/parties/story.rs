@@ -163,6 +163,11 @@ impl Story {
         self.answer(&self.handshakes().await, Some(account), Answer::Refuse)
     }
 
+    /// The same answer of all, where some have to find that it is too late or too early for theirs.
+    pub async fn answer_as_far_as_possible(&self, answer: Answer) {
+        counterpart::play(&self.sandbox, &self.municipality, &self.handshakes().await, None, answer).unwrap();
+    }
+
     /// They take away what stands in the way of our going.
     pub async fn leave(&self) -> Vec<Move> {
         self.answer(&self.farewells().await, None, Answer::Comply)
