@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gcnet::config::schema::Municipality;
-use gcnet_aws::{Access, Aws, Connection, Mfa, Pace, Role, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, Mfa, Pace, Role, StaticCredentials, Timing};
 use gcnet_core::{Class, Failure, Outcome, Report};
 use gcnet_sandbox::{Denial, Effect, Fault, Matcher, Sandbox};
 
@@ -43,7 +43,7 @@ async fn assume(sandbox: &Sandbox, naruto: &Municipality, role: &str, mfa: Optio
     let access = Access { fixed, role: Some(role), mfa, in_the_operators_name: true, ..Access::default() };
     let region = naruto.region.value.as_str().into();
     let (endpoint, others, pace) = (Some(sandbox.endpoint()), vec![], Pace::Unlimited);
-    Aws::connect(&Connection { region, account, endpoint, access, others, pace }).await
+    Aws::connect(&Connection { region, account, endpoint, access, others, pace, timing: Timing::default() }).await
 }
 
 fn device(naruto: &Municipality, code: &str) -> Option<Arc<Mfa>> {
