@@ -91,6 +91,7 @@ class Account:
     route53 = property(lambda self: self.client("route53"))
     resolver = property(lambda self: self.client("route53resolver"))
     s3 = property(lambda self: self.client("s3"))
+    ssm = property(lambda self: self.client("ssm"))
     sts = property(lambda self: self.client("sts"))
 
     def assuming(self, arn, **more):

@@ -18,6 +18,7 @@ UNKNOWN = {
     "servicequotas": "SerializationException",
     # Answers to HEAD have no body, and so no code.
     "s3": ("NotImplemented", "501"),
+    "ssm": "SerializationException",
     "sts": "UnknownParameter",
 }
 

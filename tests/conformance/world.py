@@ -9,11 +9,13 @@ from functools import cached_property
 import authorities
 import buckets
 import lines
+import parameters
 import resolver
 import zones
 from authorities import Authorities
 from buckets import Buckets
 from lines import Lines
+from parameters import Parameters
 from resolver import Names
 from sandbox import REGION, Account, eventually, names, tags_of
 from zones import Zones
@@ -33,7 +35,7 @@ TCP_80 = [{"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "IpRanges": [{"Cid
 ANY = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class World(Authorities, Buckets, Lines, Names, Zones):
+class World(Authorities, Buckets, Lines, Names, Parameters, Zones):
     """Each part is made when it is first asked for."""
 
     def __init__(self, sandbox):
@@ -556,6 +558,7 @@ SAMPLES = {
         "route53resolver": resolver.SAMPLES,
         "s3": buckets.SAMPLES,
         "servicequotas": _QUOTAS,
+        "ssm": parameters.SAMPLES,
         "sts": _STS,
     }.items()
     for operation, sample in samples.items()

@@ -34,6 +34,7 @@ static INVENTORIES: &[Inventory] = &[
     crate::route53resolver::inventory,
     crate::acmpca::inventory,
     crate::s3::inventory,
+    crate::ssm::inventory,
 ];
 
 /// Everything that is alive in an account: tombstones are not.

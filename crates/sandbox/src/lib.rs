@@ -43,6 +43,7 @@ mod server;
 mod service;
 mod service_quotas;
 mod snapshot;
+mod ssm;
 mod store;
 mod sts;
 mod token;

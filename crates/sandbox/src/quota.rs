@@ -81,6 +81,8 @@ pub struct Quotas {
     pub certificates_per_authority: usize,
     /// `TooManyBuckets` (S3 user guide, "Bucket quotas, limits, and restrictions").
     pub buckets: usize,
+    /// Standard ones of the Region: `ParameterLimitExceeded` (Systems Manager API reference, PutParameter).
+    pub parameters: usize,
     /// Per resource: `TagLimitExceeded`.
     pub tags: usize,
 }
@@ -124,6 +126,7 @@ impl Default for Quotas {
             certificate_authorities: 200,
             certificates_per_authority: 1_000_000,
             buckets: 10_000,
+            parameters: 10_000,
             tags: 50,
         }
     }

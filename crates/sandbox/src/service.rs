@@ -138,6 +138,7 @@ static SERVICES: &[&Service] = &[
     &crate::s3::SERVICE,
     &crate::organizations::SERVICE,
     &crate::service_quotas::SERVICE,
+    &crate::ssm::SERVICE,
 ];
 
 /// One operation of the registry, for those who ask what is simulated.

@@ -25,6 +25,7 @@ use crate::refusal::Refusal;
 use crate::region;
 use crate::route53;
 use crate::s3;
+use crate::ssm;
 use crate::service::{Access, Ctx, Operation, Run, Scope, Service};
 use crate::store::{State, digest, uuid};
 use crate::turnstile::Turnstile;
@@ -108,6 +109,9 @@ impl Routed {
         match &self.input {
             Body::Rest(request) if self.service.protocol == Protocol::S3 => s3::arn(request),
             Body::Rest(request) => route53::arn(request),
+            Body::Json(input) if self.service.name == "ssm" => {
+                ssm::arn(input, &self.region, &self.caller.account).unwrap_or_else(|| "*".to_owned())
+            }
             _ => format!("arn:aws:{}:{}:{}:*", self.service.name, self.region, self.caller.account),
         }
     }

@@ -12,6 +12,7 @@ use crate::iam::{Context, Decision, private_ca};
 use crate::protocol::Body;
 use crate::region;
 use crate::s3;
+use crate::ssm;
 use crate::store::State;
 
 /// What an operation does in the caller's name besides. DOC (Route 53 developer guide, "Required permissions for actions on
@@ -102,7 +103,8 @@ impl Request<'_> {
         let context = self.context();
         let mut own = context.clone();
         own.extend(private_ca::context(self, state));
-        let actions = self.actions().into_iter().map(|action| (action, None));
+        let known = self.resource();
+        let actions = self.actions().into_iter().map(|action| (action, known.clone()));
         let writes = private_ca::writes(self, state).into_iter().map(|(action, object)| (action, Some(object)));
         actions.chain(writes).find_map(|(action, resource)| {
             // What is known of a service's own thing says nothing of what another service does for it.
@@ -122,6 +124,14 @@ impl Request<'_> {
             let keys = role.map(|role| role.denying_keys(iam, &action, context)).unwrap_or_default();
             Some(Refused { action, why, keys })
         })
+    }
+
+    /// The ARN of what the call is about, where it can be told from the request.
+    fn resource(&self) -> Option<String> {
+        match (self.service, self.input) {
+            ("ssm", Body::Json(input)) => ssm::arn(input, self.region, &self.caller.account),
+            _ => None,
+        }
     }
 
     fn actions(&self) -> Vec<String> {
@@ -149,6 +159,7 @@ impl Request<'_> {
             ("ram", "CreateResourceShare") => also("tags", "ram:TagResource"),
             ("logs", "CreateLogGroup") => also("tags", "logs:TagResource"),
             ("route53resolver", _) => also("Tags", "route53resolver:TagResource"),
+            ("ssm", "PutParameter") => also("Tags", "ssm:AddTagsToResource"),
             ("acm-pca", "CreateCertificateAuthority") => also("Tags", "acm-pca:TagCertificateAuthority"),
             _ => {}
         }

@@ -22,6 +22,7 @@ use crate::ram::Ram;
 use crate::route53::Route53;
 use crate::route53resolver::{self, Resolver};
 use crate::s3::S3;
+use crate::ssm::Ssm;
 
 /// Everything. A request works on a copy that replaces this one when it succeeds, so a refused request changes nothing.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -64,6 +65,7 @@ pub(crate) struct Regional {
     pub logs: Logs,
     pub ram: Ram,
     pub resolver: Resolver,
+    pub ssm: Ssm,
 }
 
 static NO_ACCOUNT: LazyLock<Account> = LazyLock::new(Account::default);
@@ -98,6 +100,7 @@ impl State {
                 regional.ec2.settle(now);
                 regional.ram.settle(now);
                 regional.resolver.settle(now);
+                regional.ssm.settle(now);
             }
             deliver_flow_logs(account, now);
         }

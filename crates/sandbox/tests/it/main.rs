@@ -12,6 +12,7 @@ mod file;
 mod flow_log;
 mod in_process;
 mod log_groups;
+mod parameters;
 mod private_link;
 mod protocols;
 mod ram;
