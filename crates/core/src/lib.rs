@@ -26,6 +26,7 @@ pub mod failure;
 mod hold;
 pub mod identity;
 pub mod kind;
+pub mod lease;
 mod live;
 pub mod observed;
 pub mod order;

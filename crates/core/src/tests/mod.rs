@@ -10,6 +10,7 @@ mod holding;
 mod house;
 mod interleave;
 mod kinds;
+pub(crate) mod lease;
 mod parties;
 mod plan;
 mod random;
