@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use gcnet_aws::{
     KINDS, Policy,
     kinds::{Bucket, CertificateAuthority, LogGroup, Role},
+    lease,
 };
 use gcnet_core::{Desired, Stack};
 use serde_json::{Value, json};
@@ -94,11 +95,24 @@ fn permissions(municipality: &Municipality, stack: &Stack, role: OperatorRole) -
     if let Some(bucket) = elsewhere.filter(|_| matches!(role, OperatorRole::Apply | OperatorRole::Destroy)) {
         statements.push(allow(ca_roles::WRITES.to_vec(), vec![ca_roles::objects(bucket)]));
     }
+    statements.extend(lease_of(municipality, stack, role));
     let roles = roles_elsewhere(municipality);
     if !roles.is_empty() {
         statements.push(allow(vec!["sts:AssumeRole"], roles));
     }
     Policy::new(statements)
+}
+
+/// To be the only run that works on the stack; whoever leaves nothing behind takes the lease away as well.
+fn lease_of(municipality: &Municipality, stack: &Stack, role: OperatorRole) -> Option<Value> {
+    let mut actions = lease::CALLS.to_vec();
+    match role {
+        OperatorRole::Plan | OperatorRole::CaAdmin | OperatorRole::CaIssuer => return None,
+        OperatorRole::Apply => {}
+        OperatorRole::Destroy => actions.push(lease::REMOVE),
+    }
+    let (account, region) = (&municipality.accounts.network.id, municipality.region.value.as_str());
+    Some(allow(actions, vec![lease::arn(region, account.as_str(), stack)]))
 }
 
 /// The roles that other companies gave us: reads and writes in their accounts go through them.

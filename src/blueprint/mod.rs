@@ -172,7 +172,7 @@ struct Network {
 }
 
 /// On everything, besides the ownership tags: the municipal code, the end of a test stack, the file's own.
-fn tags(municipality: &Municipality) -> Tags {
+pub fn tags(municipality: &Municipality) -> Tags {
     let own = municipality.tags.iter().map(|(key, value)| (key.to_string(), value.to_string()));
     let mut tags: Tags = own.collect();
     tags.insert("gcnet:code".into(), municipality.municipality.code.to_string());

@@ -5,13 +5,17 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use gcnet_core::{Stop, lease::End};
+
 use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
+    lease::{self, Leases},
     session::{Asking, Place, Planned, Protected, Session},
+    signals::{self, unless_stopped},
 };
 use crate::{
-    config::City,
+    config::{City, Fleet},
     plan_file,
     report::{message::Message, plan::Goal},
 };
@@ -27,6 +31,8 @@ pub(super) struct Args {
     #[arg(long)]
     detailed_exitcode: bool,
     #[arg(long)]
+    no_lease: bool,
+    #[arg(long)]
     yes: bool,
     #[arg(long)]
     json: bool,
@@ -37,41 +43,59 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         return Err(Box::new(Message::OutNeedsOne { cities: args.cities.len() }));
     }
     let fleet = cx.fleet()?;
+    // Before a lease is taken, which only an orderly end gives back.
+    let stop = signals::listen(cx.screen.clone());
+    let how = lease::How { command: "apply", none: args.no_lease, json: args.json };
+    let leases = Leases::new(cx, how, stop.clone());
     Place::with(cx, async |place| {
-        // Everything is read and planned before the first write: a wrong account, wherever it is, leaves all untouched.
-        let mut prepared = vec![];
-        for name in once_each(&args.cities) {
-            let city = cx.city(&fleet, name, place.purpose())?;
-            let session = Session::open(cx, place, &city.config).await?;
-            session.check_days(city)?;
-            let planned = session.plan(city, Asking::again(args.ask_again))?;
-            if let Some(path) = &args.plan {
-                check_saved(path, city, &planned)?;
-            }
-            prepared.push((city, session, planned));
-        }
-        let command = cx.again(&format!("apply {}", args.cities.join(" ")));
-        let how = How {
-            goal: Goal::Apply,
-            yes: args.yes,
-            json: args.json,
-            asking: Asking::again(args.ask_again),
-            protected: Protected::Stays,
-            withdrawn: BTreeSet::new(),
-            is_named: false,
-            command: &command,
-        };
-        let operator = Operator::new(cx, place, how);
-        let mut exit = Exit::Success;
-        for (city, session, planned) in &prepared {
-            if operator.is_stopped() {
-                return Ok(Exit::Failure);
-            }
-            exit = exit.worse(operator.execute(city, session, planned).await?);
-        }
-        Ok(exit.detailed(args.detailed_exitcode))
+        let done = apply(cx, args, place, &fleet, &leases, &stop).await;
+        leases.release_all().await;
+        done
     })
     .await
+}
+
+async fn apply(cx: &Cx, args: &Args, place: &Place, fleet: &Fleet, leases: &Leases<'_>, stop: &Stop) -> Result<Exit> {
+    // Everything is read and planned before the first write: a wrong account, wherever it is, leaves all untouched.
+    let mut prepared = vec![];
+    for name in once_each(&args.cities) {
+        let city = cx.city(fleet, name, place.purpose())?;
+        // What was read before would be older than what somebody else did last. Never dropped half way: who has it gives it back.
+        leases.take(place, city).await?;
+        let (session, planned) = unless_stopped(stop, prepare(cx, args, place, city)).await?;
+        prepared.push((city, session, planned));
+    }
+    let command = cx.again(&format!("apply {}", args.cities.join(" ")));
+    let how = How {
+        goal: Goal::Apply,
+        yes: args.yes,
+        json: args.json,
+        asking: Asking::again(args.ask_again),
+        protected: Protected::Stays,
+        withdrawn: BTreeSet::new(),
+        is_named: false,
+        command: &command,
+    };
+    let operator = Operator::new(cx, place, how, leases, stop.clone());
+    let mut exit = Exit::Success;
+    for (city, session, planned) in &prepared {
+        if operator.is_stopped() {
+            return Ok(Exit::Failure);
+        }
+        exit = exit.worse(operator.execute(city, session, planned).await?);
+        leases.release(city.key(), End::Free).await;
+    }
+    Ok(exit.detailed(args.detailed_exitcode))
+}
+
+async fn prepare(cx: &Cx, args: &Args, place: &Place, city: &City) -> Result<(Session, Planned)> {
+    let session = Session::open(cx, place, &city.config).await?;
+    session.check_days(city)?;
+    let planned = session.plan(city, Asking::again(args.ask_again))?;
+    if let Some(path) = &args.plan {
+        check_saved(path, city, &planned)?;
+    }
+    Ok((session, planned))
 }
 
 /// A name given twice is meant once: its second plan would be as old as the first.

@@ -8,8 +8,10 @@ use gcnet_core::{Outcome, Plan, Report, Stop, apply};
 use super::{
     Cx, Exit, Made, Result,
     ca::restorable,
+    lease::Leases,
     session::{Asking, Place, Planned, Protected, Session},
-    signals, stdout,
+    signals::unless_stopped,
+    stdout,
 };
 use crate::{
     config::City,
@@ -46,13 +48,14 @@ pub(super) struct Operator<'a> {
     cx: &'a Cx,
     place: &'a Place,
     how: How<'a>,
+    leases: &'a Leases<'a>,
     stop: Stop,
 }
 
 impl<'a> Operator<'a> {
-    /// From here on, Ctrl-C stops the command in an orderly way.
-    pub(super) fn new(cx: &'a Cx, place: &'a Place, how: How<'a>) -> Self {
-        Operator { cx, place, how, stop: signals::listen(cx.screen.clone()) }
+    /// Whoever requests `stop` stops the command in an orderly way.
+    pub(super) fn new(cx: &'a Cx, place: &'a Place, how: How<'a>, leases: &'a Leases<'a>, stop: Stop) -> Self {
+        Operator { cx, place, how, leases, stop }
     }
 
     /// Somebody pressed Ctrl-C, or the credentials gave out: nothing else may be begun.
@@ -78,25 +81,31 @@ impl<'a> Operator<'a> {
             // Also with -q: nobody signs what was not shown.
             cx.screen.say(&text);
             self.confirm(city, planned).await?;
-            self.check_unchanged(city, planned).await?;
+            unless_stopped(&self.stop, self.check_unchanged(city, planned)).await?;
         } else if !how.json {
             cx.screen.note(&text);
         }
 
         let progress = if how.json {
-            Progress::json(&cx.screen, subject, how.goal, plan)
+            let progress = Progress::json(&cx.screen, subject, how.goal, plan);
+            // Whoever reads no events any more is noticed by the run itself.
+            let _ = self.leases.event(city).map(|line| cx.screen.event(&line));
+            progress
         } else {
             Progress::start(&cx.screen, plan, Mode::detect(&cx.screen))
         };
         let since = Instant::now();
-        let options = self.place.options(cx);
+        let mut options = self.place.options(cx);
+        if self.leases.holds(city) {
+            options.rivals = Duration::ZERO;
+        }
         let mut report = apply(&session.aws, KINDS, plan, &options, &self.stop, &|event| progress.tell(event)).await;
         let failed = report.outcomes.iter_mut().filter_map(|outcome| match outcome {
             Outcome::Failed { error } => error.failure_mut(),
             _ => None,
         });
         session.aws.unseal(failed).await;
-        progress.finish(&report).map_err(stdout)?;
+        let told = progress.finish(&report).map_err(stdout);
 
         let profile = cx.global.profile.as_deref();
         let (command, elapsed) = (how.command, since.elapsed());
@@ -104,8 +113,10 @@ impl<'a> Operator<'a> {
             &End { goal: how.goal, subject, plan, report: &report, command, profile, elapsed },
             cx.screen.err_style(),
         );
-        if !report.is_success() {
+        if !report.is_success() || told.is_err() {
             cx.screen.say(&text);
+            // Machines that read no events were told nothing of what was done; people still are.
+            told?;
             self.restorable(city, plan, &report).await?;
             // Reading works, so that what others owe in the other branches can be told. The failure stays the result.
             if report.done() > 0 && !self.is_stopped() && !how.json {

@@ -7,6 +7,7 @@ mod destroy;
 mod dig_check;
 mod doctor;
 mod execute;
+mod lease;
 mod leftovers;
 mod man;
 mod plan;
@@ -19,6 +20,7 @@ mod schema;
 mod session;
 mod show;
 mod signals;
+mod unlock;
 mod validate;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
@@ -127,6 +129,7 @@ enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Destroy(destroy::Args),
+    Unlock(unlock::Args),
     Show(show::Args),
     Requests(requests::Args),
     Reach(reach::Args),
@@ -241,6 +244,7 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Plan(args) => plan::run(cx, &args).await,
         Command::Apply(args) => apply::run(cx, &args).await,
         Command::Destroy(args) => destroy::run(cx, &args).await,
+        Command::Unlock(args) => unlock::run(cx, &args).await,
         Command::Show(args) => show::run(cx, &args).await,
         Command::Requests(args) => requests::run(cx, &args).await,
         Command::Reach(args) => reach::run(cx, &args).await,

@@ -2,14 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use gcnet_core::Twins;
+use gcnet_core::{Stop, Twins, lease::End};
 
 use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
+    lease::{self, Leases},
     session::{Asking, Place, Protected, Session},
+    signals::{self, unless_stopped},
 };
-use crate::report::{message::Message, plan::Goal, twins};
+use crate::{
+    config::City,
+    report::{message::Message, plan::Goal, twins},
+};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -18,6 +23,8 @@ pub(super) struct Args {
     #[arg(long, value_name = "ID")]
     keep: Vec<String>,
     #[arg(long)]
+    no_lease: bool,
+    #[arg(long)]
     detailed_exitcode: bool,
     #[arg(long)]
     yes: bool,
@@ -25,40 +32,59 @@ pub(super) struct Args {
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
+    // Before a lease is taken, which only an orderly end gives back.
+    let stop = signals::listen(cx.screen.clone());
+    let how = lease::How { command: "repair", none: args.no_lease, json: false };
+    let leases = Leases::new(cx, how, stop.clone());
     Place::with(cx, async |place| {
         let city = cx.city(&fleet, &args.city, place.purpose())?;
-        let session = Session::open(cx, place, &city.config).await?;
-        session.check_days(city)?;
-        let keep: BTreeSet<String> = args.keep.iter().cloned().collect();
-        let sets = session.twins(city, &keep)?;
-        let again = |options: &str| cx.again(&format!("repair {}{options}", city.key()));
-        if sets.is_empty() {
-            cx.screen.tell(&Message::NoTwins {
-                municipality: city.key().into(),
-                plan: cx.again(&format!("plan {}", city.key())),
-            });
-            return Ok(Exit::Success);
-        }
-        // Also with -q, as the plan that comes after it.
-        cx.screen.say(&twins::text(&sets, &again(" --keep ID"), cx.screen.err_style()));
-        let withdrawn = withdrawn(&sets);
-        let planned = session.plan_without(city, Asking::Once, &withdrawn)?;
-        let kept: String = args.keep.iter().map(|id| format!(" --keep {id}")).collect();
-        let command = again(&kept);
-        let how = How {
-            goal: Goal::Apply,
-            yes: args.yes,
-            json: false,
-            asking: Asking::Once,
-            protected: Protected::Stays,
-            withdrawn,
-            is_named: false,
-            command: &command,
-        };
-        let exit = Operator::new(cx, place, how).execute(city, &session, &planned).await?;
-        Ok(exit.detailed(args.detailed_exitcode))
+        let done = repair(cx, args, place, city, &leases, &stop).await;
+        leases.release(city.key(), End::Free).await;
+        Ok(done?.detailed(args.detailed_exitcode))
     })
     .await
+}
+
+async fn repair(
+    cx: &Cx,
+    args: &Args,
+    place: &Place,
+    city: &City,
+    leases: &Leases<'_>,
+    stop: &Stop,
+) -> Result<Exit> {
+    leases.take(place, city).await?;
+    let keep: BTreeSet<String> = args.keep.iter().cloned().collect();
+    let read = async {
+        let session = Session::open(cx, place, &city.config).await?;
+        session.check_days(city)?;
+        let sets = session.twins(city, &keep)?;
+        Ok((session, sets))
+    };
+    let (session, sets) = unless_stopped(stop, read).await?;
+    if sets.is_empty() {
+        let plan = cx.again(&format!("plan {}", city.key()));
+        cx.screen.tell(&Message::NoTwins { municipality: city.key().into(), plan });
+        return Ok(Exit::Success);
+    }
+    let again = |options: &str| cx.again(&format!("repair {}{options}", city.key()));
+    // Also with -q, as the plan that comes after it.
+    cx.screen.say(&twins::text(&sets, &again(" --keep ID"), cx.screen.err_style()));
+    let withdrawn = withdrawn(&sets);
+    let planned = session.plan_without(city, Asking::Once, &withdrawn)?;
+    let kept: String = args.keep.iter().map(|id| format!(" --keep {id}")).collect();
+    let command = again(&kept);
+    let how = How {
+        goal: Goal::Apply,
+        yes: args.yes,
+        json: false,
+        asking: Asking::Once,
+        protected: Protected::Stays,
+        withdrawn,
+        is_named: false,
+        command: &command,
+    };
+    Operator::new(cx, place, how, leases, stop.clone()).execute(city, &session, &planned).await
 }
 
 fn withdrawn(sets: &[Twins]) -> BTreeSet<String> {

@@ -71,7 +71,7 @@ fn organizations(cx: &Cx) -> Organizations {
     Organizations(vec![accounts.collect()])
 }
 
-fn path(cx: &Cx) -> PathBuf {
+pub(super) fn path(cx: &Cx) -> PathBuf {
     cx.path(".gcnet").join("sandbox.json")
 }
 

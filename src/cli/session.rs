@@ -13,7 +13,9 @@ use gcnet_aws::{
     Access, Aws, Connection, Identity, KINDS, Mfa, OtherAccount, Pace, Role, StaticCredentials, Timing,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
-use gcnet_core::{Failure, Object, Observed, Options, Owned, Plan, PlanError, Poll, Resource, Stack, Twins, observe};
+use gcnet_core::{
+    Failure, Object, Observed, Options, Owned, Plan, PlanError, Poll, Resource, Stack, Twins, lease::Terms, observe,
+};
 use gcnet_sandbox::Sandbox;
 use ipnet::Ipv4Net;
 
@@ -49,6 +51,9 @@ impl Place {
         let place = Place::open(cx).await?;
         let done = work(&place).await;
         if let Some(sandbox) = place.sandbox {
+            if let Some(detail) = sandbox.unsaved() {
+                cx.screen.tell(&Message::SandboxUnsaved { path: sandbox::path(cx), detail });
+            }
             sandbox.stop().await;
         }
         done
@@ -130,6 +135,25 @@ impl Place {
             run: run(),
             visibility: Duration::from_secs(300),
         }
+    }
+
+    /// How long leases are here.
+    pub(super) fn lease_terms(&self) -> Terms {
+        let poll = Poll { first: Duration::from_millis(500), max: Duration::from_secs(8) };
+        let aws = Terms {
+            lasts: Duration::from_secs(180),
+            every: Duration::from_secs(60),
+            poll,
+            patience: Duration::from_secs(90),
+            alone: false,
+        };
+        if self.purpose() == Purpose::RealAccount {
+            return aws;
+        }
+        // Six hours, of which a thousand simulated seconds pass in one.
+        let (lasts, every) = (Duration::from_secs(21_600), Duration::from_millis(7_200));
+        // Only one process at a time opens the sandbox of a folder: who holds a lease in it is dead.
+        Terms { lasts, every, alone: self.sandbox.is_some(), ..aws }
     }
 
     fn connection(&self, cx: &Cx, municipality: &Municipality) -> Connection {
@@ -216,6 +240,8 @@ pub(super) struct Prepared {
 /// A way into an account whose credentials were checked; nothing is read yet.
 pub(super) struct Connected {
     pub(super) aws: Aws,
+    /// Whose credentials these are.
+    pub(super) arn: String,
     /// Where to, when not to AWS itself.
     pub(super) endpoint: Option<String>,
     /// With which profile.
@@ -235,10 +261,11 @@ impl Connected {
 pub(super) async fn connect(cx: &Cx, place: &Place, municipality: &Municipality) -> Result<Connected> {
     let connection = place.connection(cx, municipality);
     let (endpoint, profile) = (connection.endpoint.clone(), connection.access.profile.clone());
-    let connected = Connected { aws: Aws::connect(&connection).await, endpoint, profile };
+    let mut connected = Connected { aws: Aws::connect(&connection).await, arn: String::new(), endpoint, profile };
     let identity = connected.aws.identity().await.map_err(|failure| connected.failed(failure))?;
     check(cx, place, municipality, &connected.aws, &identity)?;
     place.tell_region(cx, &connection).await;
+    connected.arn = identity.arn;
     Ok(connected)
 }
 

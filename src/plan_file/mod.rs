@@ -171,9 +171,13 @@ fn digest(form: &Form) -> serde_json::Result<String> {
     Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
-/// Writes beside the file and moves over it: nobody ever reads half a plan.
+/// Writes beside the file and moves over it: nobody ever reads half a plan, whenever the disk is full or the machine stops.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
+    // A device or a pipe (`--out /dev/stdout`) is written to: moved over, it would be gone.
+    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
+        return File::options().write(true).open(path)?.write_all(bytes);
+    }
     let draft = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
     let written = create(&draft).and_then(|mut file| {
         file.write_all(bytes)?;
@@ -188,6 +192,12 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn create(path: &Path) -> io::Result<File> {
+    // Of a process of the same number that was killed; nobody else writes under this name.
+    if let Err(error) = fs::remove_file(path)
+        && error.kind() != io::ErrorKind::NotFound
+    {
+        return Err(error);
+    }
     let mut options = File::options();
     options.write(true).create_new(true);
     #[cfg(unix)]

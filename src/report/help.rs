@@ -28,6 +28,13 @@ const YES: (&str, Words) = ("yes", words("確認を求めない", "Do not ask"))
 const ASK_AGAIN: (&str, Words) = ("ask_again", words("拒否された依頼を、もう一度送る", "Ask those again who refused"));
 const DETAILED: (&str, Words) =
     ("detailed_exitcode", words("相手待ちがあれば 3 で終わる", "Exit with 3 when others owe a move"));
+const NO_LEASE: (&str, Words) = (
+    "no_lease",
+    words(
+        "リースを取らずに実行する（ほかの実行がないことを確かめてから）",
+        "Take no lease: nothing then keeps two runs apart",
+    ),
+);
 const EVENTS: (&str, Words) =
     ("json", words("イベントを 1 行 1 個の JSON で標準出力へ", "One JSON object for each event on stdout"));
 
@@ -167,6 +174,7 @@ const COMMANDS: &[Help] = &[
             ),
             ASK_AGAIN,
             DETAILED,
+            NO_LEASE,
             YES,
             EVENTS,
         ],
@@ -179,6 +187,7 @@ const COMMANDS: &[Help] = &[
         ),
         args: &[
             CITY,
+            NO_LEASE,
             DETAILED,
             YES,
             (
@@ -197,6 +206,14 @@ const COMMANDS: &[Help] = &[
             ),
             EVENTS,
         ],
+    },
+    Help {
+        path: "unlock",
+        about: words(
+            "止まった実行が残したリースを外す（持ち主を表示して確認する）",
+            "End the lease that a dead run left behind, after showing whose it is",
+        ),
+        args: &[CITY, YES],
     },
     Help {
         path: "show",

@@ -17,6 +17,7 @@ mod group;
 pub mod help;
 mod lang;
 mod layout;
+pub mod lease;
 pub mod leftovers;
 pub mod message;
 pub mod plan;

@@ -11,6 +11,7 @@ use anstream::{AutoStream, ColorChoice};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 use terminal_size::{Width, terminal_size_of};
+use tokio::sync::watch;
 
 use super::{
     Lang, Style,
@@ -96,6 +97,8 @@ struct Inner {
     drawable: bool,
     /// Owns the lower lines of the terminal while there is a live view; everything else is printed above them.
     live: MultiProgress,
+    /// Something that was to be heard was not.
+    gone: watch::Sender<bool>,
 }
 
 impl Screen {
@@ -119,6 +122,7 @@ impl Screen {
             interactive: io::stdin().is_terminal() && io::stderr().is_terminal(),
             drawable,
             live: MultiProgress::with_draw_target(ProgressDrawTarget::hidden()),
+            gone: watch::Sender::new(false),
         }))
     }
 
@@ -140,6 +144,7 @@ impl Screen {
             interactive: false,
             drawable: false,
             live: MultiProgress::with_draw_target(ProgressDrawTarget::hidden()),
+            gone: watch::Sender::new(false),
         }))
     }
 
@@ -181,11 +186,34 @@ impl Screen {
     /// # Errors
     /// Anything else that keeps the data from being written: a full disk, for example.
     pub fn data(&self, text: &str) -> io::Result<()> {
-        let mut out = lock(&self.0.out);
-        match self.0.live.suspend(|| out.write_all(text.as_bytes()).and_then(|()| out.flush())) {
+        match self.write(text) {
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
             written => written,
         }
+    }
+
+    /// What a run that changes AWS tells of itself, to stdout: that nobody reads it any more matters ([`gone`](Self::gone)).
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub fn event(&self, text: &str) -> io::Result<()> {
+        let written = self.write(text);
+        if written.is_err() {
+            self.0.gone.send_replace(true);
+        }
+        written
+    }
+
+    fn write(&self, text: &str) -> io::Result<()> {
+        let mut out = lock(&self.0.out);
+        self.0.live.suspend(|| out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    }
+
+    /// Returns when something could not be said, or an event not be told: the pipe is closed, the terminal went away, the disk
+    /// is full.
+    pub async fn gone(&self) {
+        // The sender lives in self, so the only way out is that the value is true.
+        let _ = self.0.gone.subscribe().wait_for(|gone| *gone).await;
     }
 
     /// Data as indented JSON.
@@ -203,10 +231,13 @@ impl Screen {
         }
     }
 
-    /// To stderr, even when quiet. When nobody can hear it there is nobody to tell.
+    /// To stderr, even when quiet. When nobody can hear it there is nobody to tell, and whoever waits for
+    /// [`gone`](Self::gone) learns it.
     pub fn say(&self, text: &str) {
         let mut err = lock(&self.0.err);
-        let _ = self.0.live.suspend(|| err.write_all(text.as_bytes()).and_then(|()| err.flush()));
+        if self.0.live.suspend(|| err.write_all(text.as_bytes()).and_then(|()| err.flush())).is_err() {
+            self.0.gone.send_replace(true);
+        }
     }
 
     /// A sentence, to stderr. Notes are kept back when quiet.
@@ -334,6 +365,18 @@ mod tests {
         assert!(broken(io::ErrorKind::StorageFull).data("x").is_err());
         assert!(broken(io::ErrorKind::StorageFull).json(&1).is_err());
         broken(io::ErrorKind::BrokenPipe).say("nobody hears it, and nothing stops");
+    }
+
+    #[tokio::test]
+    async fn what_nobody_hears_any_more_is_noticed() {
+        let screen = broken(io::ErrorKind::BrokenPipe);
+        screen.data("x").unwrap();
+        assert!(!*screen.0.gone.borrow(), "who has seen enough data is not missed");
+        assert!(screen.event("x").is_err());
+        screen.gone().await;
+        let screen = broken(io::ErrorKind::Other);
+        screen.say("x");
+        screen.gone().await;
     }
 
     #[test]

@@ -14,6 +14,13 @@ pub(super) fn local(moment: &str, lang: Lang) -> String {
     lang.pick(format!("日本時間 {local}"), format!("{local} JST"))
 }
 
+/// A moment in seconds since 1970, in Japanese time to the second.
+pub(super) fn to_the_second(moment: i64, lang: Lang) -> String {
+    let Ok(moment) = Timestamp::from_second(moment) else { return moment.to_string() };
+    let local = JST.to_datetime(moment).strftime("%Y-%m-%d %H:%M:%S");
+    lang.pick(format!("日本時間 {local}"), format!("{local} JST"))
+}
+
 /// Since when somebody has had to move.
 pub(super) fn since(moment: &str, lang: Lang) -> String {
     let moment = local(moment, lang);

@@ -105,6 +105,7 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         // Neither associated nor authorised any more.
         "vpcassociationnotfound" | "vpcassociationauthorizationnotfound" => Class::NotFound,
         gone if gone.ends_with("arnnotfound") => Class::NotFound,
+        "parameternotfound" | "parameterversionnotfound" => Class::NotFound,
         gone if gone.ends_with(".notfound") => Class::NotFound,
         "routealreadyexists"
         | "hostedzonealreadyexists"
@@ -121,6 +122,7 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "permissionalreadyexists"
         | "requestalreadyprocessed"
         | "resourcealreadyexists"
+        | "parameteralreadyexists"
         | "resourceshareinvitationalreadyaccepted" => Class::Already,
         "dependencyviolation"
         | "incorrectstate"
@@ -133,7 +135,8 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         | "concurrentmodification"
         | "entitytemporarilyunmodifiable"
         | "bucketnotempty"
-        | "invalidstatetransition" => Class::NotYet,
+        | "invalidstatetransition"
+        | "toomanyupdates" => Class::NotYet,
         // An authority between two states, of which reads tell a little later; a CSR or a certificate that is being made.
         "invalidstate" | "requestinprogress" if operation.starts_with("acm-pca:") => Class::NotYet,
         // A policy of the bucket that has only just been written.
@@ -222,6 +225,10 @@ mod tests {
             ("VpcLimitExceeded", "", 400, Class::Quota),
             ("NotAuthorizedException", "User: u is not authorized to perform: route53:X", 403, Class::Denied),
             ("RequestLimitExceeded", "", 503, Class::Throttled),
+            ("ParameterAlreadyExists", "", 400, Class::Already),
+            ("ParameterVersionNotFound", "", 400, Class::NotFound),
+            ("TooManyUpdates", "", 400, Class::NotYet),
+            ("ParameterLimitExceeded", "", 400, Class::Quota),
             ("LimitExceededException", "", 400, Class::Quota),
             ("InvalidRouteTableId.NotFound", "", 400, Class::NotFound),
             ("ResourceNotFoundException", "", 400, Class::NotFound),

@@ -14,6 +14,7 @@ mod denial;
 pub mod doctor;
 mod error;
 pub mod kinds;
+pub mod lease;
 mod mark;
 pub mod policy;
 mod read;

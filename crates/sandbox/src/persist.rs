@@ -87,10 +87,16 @@ impl StoreFile {
         let saved = Saved { format_version: FORMAT_VERSION, now, state };
         let bytes = serde_json::to_vec_pretty(&saved)?;
         let new = with_suffix(&self.path, ".new");
-        let mut file = private().create(true).truncate(true).open(&new)?;
-        file.write_all(&bytes)?;
-        drop(file);
-        std::fs::rename(&new, &self.path)
+        let write = || {
+            let mut file = private().create(true).truncate(true).open(&new)?;
+            file.write_all(&bytes)?;
+            drop(file);
+            std::fs::rename(&new, &self.path)
+        };
+        write().inspect_err(|_| {
+            // Half of it would take up what is left of a full disk.
+            let _ = std::fs::remove_file(&new);
+        })
     }
 }
 

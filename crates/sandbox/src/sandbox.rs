@@ -269,6 +269,12 @@ impl Sandbox {
         lock(&self.world).announce(gateway, blocks)
     }
 
+    /// Why the file could not be written the last time that it could not: the requests of such times were undone.
+    #[must_use]
+    pub fn unsaved(&self) -> Option<String> {
+        lock(&self.world).unsaved.clone()
+    }
+
     /// All that is alive in an account, sorted; what has been deleted is not, even where AWS still lists it.
     #[must_use]
     pub fn everything(&self, account: &str) -> Vec<Resource> {

@@ -25,8 +25,8 @@ use crate::refusal::Refusal;
 use crate::region;
 use crate::route53;
 use crate::s3;
-use crate::ssm;
 use crate::service::{Access, Ctx, Operation, Run, Scope, Service};
+use crate::ssm;
 use crate::store::{State, digest, uuid};
 use crate::turnstile::Turnstile;
 use crate::wish::Wish;
@@ -84,6 +84,8 @@ pub(crate) struct World {
     pub file: Option<StoreFile>,
     /// None where requests are let in as they come.
     pub turns: Option<Arc<Turnstile>>,
+    /// Why the file could not be written the last time that it could not.
+    pub unsaved: Option<String>,
     /// So many writes until the line is cut.
     cut_in: Option<u64>,
     pub cut: watch::Sender<bool>,
@@ -133,6 +135,7 @@ impl World {
             rates: None,
             file,
             turns: None,
+            unsaved: None,
             cut_in: None,
             cut: watch::Sender::new(false),
             away: watch::Sender::new(None),
@@ -382,7 +385,7 @@ impl World {
         if let Some(file) = &self.file
             && let Err(error) = file.save(&next, now)
         {
-            tracing::error!(%error, "the sandbox cannot write its file; the request is undone");
+            self.unsaved = Some(error.to_string());
             return Err(protocol.server_error());
         }
         let replaced = std::mem::replace(&mut self.state, next);

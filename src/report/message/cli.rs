@@ -109,7 +109,30 @@ pub(super) fn interrupted(lang: Lang) -> Told {
             "stopping: no further steps are started, those in flight are finished",
         ),
     )
-    .hint(lang.pick("もう一度 Ctrl-C を押すと、すぐに終了します", "press Ctrl-C again to exit at once"))
+    .hint(lang.pick(
+        "もう一度 Ctrl-C を押すと、すぐに終了します。その場合、リースは期限まで残ります",
+        "press Ctrl-C again to exit at once; the lease then stays until its time is up",
+    ))
+}
+
+pub(super) fn nobody_reads(lang: Lang) -> Told {
+    let text = lang.pick(
+        "出力の読み手がいなくなりました。新しいステップは始めず、実行中のものを終わらせます",
+        "nobody reads the output any more: no further steps are started, those in flight are finished",
+    );
+    Told::new(Severity::Warning, text)
+}
+
+pub(super) fn sandbox_unsaved(path: &Path, detail: &str, lang: Lang) -> Told {
+    let (path, detail) = (clean(&path.display().to_string()), clean(detail));
+    Told::error(lang.pick(
+        format!("サンドボックスのファイル {path} に書けませんでした: {detail}"),
+        format!("the sandbox could not write its file {path} : {detail}"),
+    ))
+    .hint(lang.pick(
+        "書けなかった変更は取り消され、ファイルは最後に書けた状態のままです。空き容量と権限を確認し、もう一度実行してください",
+        "what could not be written was undone, and the file is as it was before; make space or mend permissions, then run the command again",
+    ))
 }
 
 pub(super) fn sandbox_corrupt(path: &Path, kept: &Path, lang: Lang) -> Told {

@@ -13,6 +13,8 @@ pub enum Confirm {
     Revoke,
     /// A deleted certificate authority is to be restored.
     Restore,
+    /// The lease of another run is to be ended.
+    Unlock,
     /// Something of production is to be destroyed: the municipality's key must be typed.
     Name {
         /// The key.
@@ -29,7 +31,7 @@ impl Confirm {
     /// Whether a line that was typed is a yes. An empty one is not.
     pub fn accepts(&self, answer: &str) -> bool {
         match self {
-            Confirm::Apply | Confirm::Destroy | Confirm::Revoke | Confirm::Restore => {
+            Confirm::Apply | Confirm::Destroy | Confirm::Revoke | Confirm::Restore | Confirm::Unlock => {
                 matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes" | "はい")
             }
             Confirm::Name { municipality } | Confirm::Protected { municipality } => answer.trim() == municipality,
@@ -44,6 +46,7 @@ pub fn question(confirm: &Confirm, style: Style) -> String {
         Confirm::Destroy => style.pick("すべて削除しますか。[y/N] ".into(), "Destroy all of it? [y/N] ".into()),
         Confirm::Revoke => style.pick("失効しますか。[y/N] ".into(), "Revoke it? [y/N] ".into()),
         Confirm::Restore => style.pick("復元しますか。[y/N] ".into(), "Restore it? [y/N] ".into()),
+        Confirm::Unlock => style.pick("リースを外しますか。[y/N] ".into(), "End this lease? [y/N] ".into()),
         Confirm::Name { municipality } => {
             let key = clean(municipality);
             style.pick(

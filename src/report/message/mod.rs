@@ -16,7 +16,7 @@ use std::path::PathBuf;
 
 use gcnet_core::{Address, ChoiceError, Failure, PlanError};
 
-use super::{Style, ca::trouble::Trouble};
+use super::{Style, ca::trouble::Trouble, lease::Leasing};
 use crate::{
     expiry::{Expiring, NotYet},
     plan_file::{Difference, PlanFileError},
@@ -229,6 +229,10 @@ pub enum Message {
     },
     /// Ctrl-C: what is in flight is finished.
     Interrupted,
+    /// Whoever read what is told here is gone: what is in flight is finished.
+    NobodyReads,
+    /// Of leases.
+    Lease(Leasing),
     /// The sandbox's file could not be read and was kept aside.
     SandboxCorrupt {
         /// The file.
@@ -249,6 +253,13 @@ pub enum Message {
         found: u64,
         /// The format that is read.
         known: u64,
+    },
+    /// The sandbox could not write its file: what is not in it was undone.
+    SandboxUnsaved {
+        /// The file.
+        path: PathBuf,
+        /// The system's reason.
+        detail: String,
     },
     /// The sandbox cannot be started.
     SandboxFailed {
@@ -398,9 +409,12 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::Aborted => cli::aborted(lang),
         Message::ChangedMeanwhile { municipality } => cli::changed_meanwhile(municipality, lang),
         Message::Interrupted => cli::interrupted(lang),
+        Message::NobodyReads => cli::nobody_reads(lang),
+        Message::Lease(leasing) => super::lease::told(leasing, lang),
         Message::SandboxCorrupt { path, kept_as } => cli::sandbox_corrupt(path, kept_as, lang),
         Message::SandboxBusy { path } => cli::sandbox_busy(path, lang),
         Message::SandboxOtherVersion { path, found, known } => cli::sandbox_other_version(path, *found, *known, lang),
+        Message::SandboxUnsaved { path, detail } => cli::sandbox_unsaved(path, detail, lang),
         Message::SandboxFailed { detail } => cli::sandbox_failed(detail, lang),
         Message::SandboxServes { endpoint } => cli::sandbox_serves(endpoint, lang),
         Message::SandboxReset { path } => cli::sandbox_reset(path, lang),

@@ -2,7 +2,10 @@
 
 use std::{io, time::Duration};
 
-use gcnet_core::{self as core, Address, Class, Event, Failure, Outcome, Plan, Report, StepError};
+use gcnet_core::{
+    self as core, Address, Class, Event, Failure, Outcome, Plan, Report, Stack, StepError,
+    lease::{Holder, Lost},
+};
 use serde::Serialize;
 
 use crate::report::{
@@ -31,6 +34,28 @@ enum Line<'a> {
         region: &'a str,
         /// Halves of replacements count each.
         steps: usize,
+    },
+    /// This run alone works on the stack; where there is a lease, the second line.
+    LeaseTaken {
+        stack: String,
+        parameter: &'a str,
+        #[serde(flatten)]
+        holder: &'a Holder,
+        /// The run that died holding it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        over: Option<&'a Holder>,
+    },
+    /// No longer: the run is stopped.
+    LeaseLost {
+        stack: String,
+        why: &'static str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        holder: Option<&'a Holder>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        call: Option<Call<'a>>,
+    },
+    LeaseReleased {
+        stack: String,
     },
     Started {
         #[serde(flatten)]
@@ -141,6 +166,28 @@ pub fn restorable(authorities: &[Deleted]) -> io::Result<String> {
     Ok(serde_json::to_string(&Line::Restorable { authorities })? + "\n")
 }
 
+/// The line that tells of a lease that this run holds, with its newline.
+pub fn lease_taken(stack: &Stack, parameter: &str, holder: &Holder, over: Option<&Holder>) -> io::Result<String> {
+    let stack = stack.to_string();
+    Ok(serde_json::to_string(&Line::LeaseTaken { stack, parameter, holder, over })? + "\n")
+}
+
+/// The line that tells of a lease that was lost, with its newline.
+pub fn lease_lost(stack: &Stack, lost: &Lost) -> io::Result<String> {
+    let stack = stack.to_string();
+    let (why, holder, call) = match lost {
+        Lost::Late(failure) => ("late", None, failure.as_ref().map(Call::from)),
+        Lost::Taken(holder) => ("taken", Some(holder), None),
+        Lost::Ended => ("ended", None, None),
+    };
+    Ok(serde_json::to_string(&Line::LeaseLost { stack, why, holder, call })? + "\n")
+}
+
+/// The line that tells of a lease that was given back, with its newline.
+pub fn lease_released(stack: &Stack) -> io::Result<String> {
+    Ok(serde_json::to_string(&Line::LeaseReleased { stack: stack.to_string() })? + "\n")
+}
+
 impl Json {
     pub(super) fn begin(screen: &Screen, subject: &Subject, goal: Goal, plan: &Plan) -> Self {
         let mut json = Json { screen: screen.clone(), failed: None };
@@ -178,7 +225,7 @@ impl Json {
             return;
         }
         let written = serde_json::to_string(line).map_err(io::Error::from);
-        self.failed = written.and_then(|line| self.screen.data(&(line + "\n"))).err();
+        self.failed = written.and_then(|line| self.screen.event(&(line + "\n"))).err();
     }
 }
 

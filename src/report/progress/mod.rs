@@ -18,7 +18,7 @@ use super::{Style, document::Subject, plan::Goal, screen::Screen};
 use json::Json;
 use live::Live;
 
-pub use json::{owed, restorable};
+pub use json::{lease_lost, lease_released, lease_taken, owed, restorable};
 
 /// How progress is shown to people.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

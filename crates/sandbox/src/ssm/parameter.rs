@@ -189,7 +189,9 @@ fn read_tags(given: Vec<Tag>) -> Result<BTreeMap<String, String>> {
         let long = key.is_empty() || key.chars().count() > 128 || value.chars().count() > 256;
         let reserved = key.to_ascii_lowercase().starts_with("aws:");
         if long || reserved || !key.chars().chain(value.chars()).all(allowed) {
-            return Err(validation(format!("1 validation error detected: the tag '{key}' failed to satisfy constraint")));
+            return Err(validation(format!(
+                "1 validation error detected: the tag '{key}' failed to satisfy constraint"
+            )));
         }
         if tags.insert(key.clone(), value).is_some() {
             return Err(validation(format!("The tag key '{key}' is given twice.")));
@@ -269,6 +271,7 @@ fn not_found() -> AwsError {
 }
 
 fn no_version(version: &str, name: &str) -> AwsError {
-    let message = format!("Systems Manager could not find version {version} of {name}. Verify the version and try again.");
+    let message =
+        format!("Systems Manager could not find version {version} of {name}. Verify the version and try again.");
     AwsError::new("ParameterVersionNotFound", message)
 }

@@ -87,9 +87,15 @@ async fn what_aws_refuses_is_refused() {
         (json!({ "Name": "/new", "Value": "a {{ssm:/b}}", "Type": "String" }), "ValidationException"),
         (json!({ "Name": "/new", "Value": "x", "Type": "String", "Tier": "Advanced" }), "ValidationException"),
         (json!({ "Name": NAME, "Value": "x", "Overwrite": true, "Tags": tag }), "ValidationException"),
-        (json!({ "Name": NAME, "Value": "x", "Overwrite": true, "Type": "StringList" }), "HierarchyTypeMismatchException"),
+        (
+            json!({ "Name": NAME, "Value": "x", "Overwrite": true, "Type": "StringList" }),
+            "HierarchyTypeMismatchException",
+        ),
         (json!({ "Name": NAME, "Value": "x", "Overwrite": true, "KeyId": "k" }), "SerializationException"),
-        (json!({ "Name": "/new", "Value": "x", "Type": "String", "Tags": [{ "Key": "aws:x", "Value": "" }] }), "ValidationException"),
+        (
+            json!({ "Name": "/new", "Value": "x", "Type": "String", "Tags": [{ "Key": "aws:x", "Value": "" }] }),
+            "ValidationException",
+        ),
     ] {
         assert_eq!(ssm(&aws, "PutParameter", body.clone()).await.0, code, "{body}");
     }

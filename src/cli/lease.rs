@@ -1,0 +1,182 @@
+//! The leases of one command: taken before anything is read, kept while it works, given back at its end however it ends.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use gcnet_aws::lease::LeaseParameter;
+use gcnet_core::{
+    Stack, Stop,
+    lease::{End, Holder, Kept, Lease, LeaseError, Lost},
+};
+use sha2::{Digest, Sha256};
+
+use super::{
+    Cx, Result,
+    session::{Connected, Place, connect},
+};
+use crate::{
+    blueprint,
+    config::City,
+    report::{lease::Leasing, message::Message, progress},
+};
+
+/// How a command is with its leases.
+pub(super) struct How {
+    /// `apply`, `destroy`: what others are told.
+    pub(super) command: &'static str,
+    /// None is taken.
+    pub(super) none: bool,
+    /// Events are told as JSON.
+    pub(super) json: bool,
+}
+
+/// The leases that a command holds, by municipality.
+pub(super) struct Leases<'a> {
+    cx: &'a Cx,
+    how: How,
+    stop: Stop,
+    held: Mutex<BTreeMap<String, Held>>,
+}
+
+struct Held {
+    stack: Stack,
+    parameter: String,
+    me: Holder,
+    over: Option<Holder>,
+    kept: Kept,
+}
+
+impl<'a> Leases<'a> {
+    /// None yet. When one is lost, `stop` is requested.
+    pub(super) fn new(cx: &'a Cx, how: How, stop: Stop) -> Self {
+        Leases { cx, how, stop, held: Mutex::default() }
+    }
+
+    /// Takes that of a municipality, or says who has it.
+    pub(super) async fn take(&self, place: &Place, city: &City) -> Result<()> {
+        if self.how.none {
+            return Ok(());
+        }
+        let connected = connect(self.cx, place, &city.config).await?;
+        let stack = blueprint::stack(&city.config);
+        let parameter = parameter(&connected, city);
+        let name = parameter.name().to_string();
+        let me = Holder {
+            run: run_id(),
+            command: self.how.command.into(),
+            owner: connected.arn.clone(),
+            host: gethostname::gethostname().to_string_lossy().into_owned(),
+            process: std::process::id(),
+            since: 0,
+            heartbeat: 0,
+            expires: 0,
+        };
+        let terms = place.lease_terms();
+        let lease =
+            Lease::take(parameter, terms, me).await.map_err(|error| failed(self.cx, &connected, city, error))?;
+        let (me, over) = (lease.holder().clone(), lease.over().cloned());
+        if let Some(holder) = over.clone() {
+            self.tell(Leasing::TakenOver { stack: stack.to_string(), holder });
+        }
+        let kept = lease.keep(self.on_lost(&stack));
+        self.lock().insert(city.key().into(), Held { stack, parameter: name, me, over, kept });
+        Ok(())
+    }
+
+    fn on_lost(&self, stack: &Stack) -> impl FnOnce(Lost) + Send + 'static {
+        let (screen, stop, json, stack) = (self.cx.screen.clone(), self.stop.clone(), self.how.json, stack.clone());
+        move |lost| {
+            if json {
+                // Whoever reads no events any more has stopped the run already.
+                let _ = progress::lease_lost(&stack, &lost).and_then(|line| screen.data(&line));
+            }
+            screen.tell(&Message::Lease(Leasing::Lost { stack: stack.to_string(), lost }));
+            stop.request();
+        }
+    }
+
+    /// The event that tells machines of a municipality's lease, with its newline.
+    pub(super) fn event(&self, city: &City) -> Option<String> {
+        let held = self.lock();
+        let Held { stack, parameter, me, over, .. } = held.get(city.key())?;
+        progress::lease_taken(stack, parameter, me, over.as_ref()).ok()
+    }
+
+    /// No other run is at work on this municipality.
+    pub(super) fn holds(&self, city: &City) -> bool {
+        self.lock().contains_key(city.key())
+    }
+
+    /// Gives that of a municipality back. What cannot be given back is told, and is no reason to fail.
+    pub(super) async fn release(&self, key: &str, end: End) {
+        // Not held over the call: the guard would be.
+        let held = self.lock().remove(key);
+        let Some(Held { stack, kept, .. }) = held else { return };
+        match kept.release(end).await {
+            Ok(()) if self.how.json => {
+                let _ = progress::lease_released(&stack).and_then(|line| self.cx.screen.data(&line));
+            }
+            Ok(()) => {}
+            Err(failure) => {
+                let unlock = unlock(self.cx, key);
+                self.tell(Leasing::NotReleased { stack: stack.to_string(), failure, unlock });
+            }
+        }
+    }
+
+    /// Gives back all that are left.
+    pub(super) async fn release_all(&self) {
+        let keys: Vec<String> = self.lock().keys().cloned().collect();
+        for key in keys {
+            self.release(&key, End::Free).await;
+        }
+    }
+
+    fn tell(&self, leasing: Leasing) {
+        self.cx.screen.tell(&Message::Lease(leasing));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where the lease of a municipality is written.
+pub(super) fn parameter(connected: &Connected, city: &City) -> LeaseParameter {
+    LeaseParameter::new(connected.aws.clone(), &blueprint::stack(&city.config), &blueprint::tags(&city.config))
+}
+
+/// What ends the lease of a municipality.
+pub(super) fn unlock(cx: &Cx, key: &str) -> String {
+    cx.again(&format!("unlock {key}"))
+}
+
+/// Why there is no lease.
+pub(super) fn failed(cx: &Cx, connected: &Connected, city: &City, error: LeaseError) -> Box<Message> {
+    let stack = blueprint::stack(&city.config);
+    let parameter = gcnet_aws::lease::name(&stack);
+    let stack = stack.to_string();
+    Box::new(Message::Lease(match error {
+        LeaseError::Held(holder) => Leasing::Held { stack, holder, unlock: unlock(cx, city.key()) },
+        LeaseError::Contended => Leasing::Contended { stack },
+        LeaseError::Unreadable(detail) => Leasing::Unreadable { parameter, detail },
+        LeaseError::Call(failure) => {
+            let Connected { endpoint, profile, .. } = connected;
+            Leasing::Refused { stack, failure, endpoint: endpoint.clone(), profile: profile.clone() }
+        }
+    }))
+}
+
+/// Of this run and no other: moment, process and machine.
+fn run_id() -> String {
+    let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
+    let hash = Sha256::new()
+        .chain_update(moment.as_nanos().to_be_bytes())
+        .chain_update(std::process::id().to_be_bytes())
+        .chain_update(gethostname::gethostname().as_encoded_bytes())
+        .finalize();
+    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
