@@ -143,6 +143,7 @@ impl Place {
         let aws = Terms {
             lasts: Duration::from_secs(180),
             every: Duration::from_secs(60),
+            gives_up: Duration::from_secs(120),
             poll,
             patience: Duration::from_secs(90),
             alone: false,
@@ -150,10 +151,11 @@ impl Place {
         if self.purpose() == Purpose::RealAccount {
             return aws;
         }
-        // Six hours, of which a thousand simulated seconds pass in one.
-        let (lasts, every) = (Duration::from_secs(21_600), Duration::from_millis(7_200));
+        // A day, of which a thousand simulated seconds pass in one: a machine that is busy must not lose it.
+        let (lasts, gives_up) = (Duration::from_secs(86_400), Duration::from_secs(57));
+        let every = Duration::from_secs(5);
         // Only one process at a time opens the sandbox of a folder: who holds a lease in it is dead.
-        Terms { lasts, every, alone: self.sandbox.is_some(), ..aws }
+        Terms { lasts, every, gives_up, alone: self.sandbox.is_some(), ..aws }
     }
 
     fn connection(&self, cx: &Cx, municipality: &Municipality) -> Connection {

@@ -52,7 +52,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 
 async fn confirm(cx: &Cx, key: &str) -> Result<()> {
     if !cx.screen.is_interactive() {
-        return Err(Box::new(Message::NeedsYes { command: super::lease::unlock(cx, key) }));
+        let command = format!("{} --yes", super::lease::unlock(cx, key));
+        return Err(Box::new(Message::Lease(Leasing::NeedsYes { command })));
     }
     // The terminal is read on a thread of its own: a blocked read must not hold up signals.
     let screen = cx.screen.clone();

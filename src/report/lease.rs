@@ -85,6 +85,11 @@ pub enum Leasing {
         /// Who has it.
         holder: Holder,
     },
+    /// Nobody can be asked whether it may be ended.
+    NeedsYes {
+        /// What ends it without asking.
+        command: String,
+    },
     /// It was ended.
     Ended {
         /// On what.
@@ -112,6 +117,14 @@ pub(super) fn told(leasing: &Leasing, lang: Lang) -> Told {
             format!("nobody holds the lease of {of}")
         }),
         Leasing::Ending { stack, holder } => ending(stack, holder, lang),
+        Leasing::NeedsYes { command } => Told::error(lang.pick(
+            "端末がないため確認できません。リースは外していません",
+            "there is no terminal to ask on; the lease was not ended",
+        ))
+        .hint(lang.pick(
+            format!("持ち主に確かめたうえで `{}` を実行してください", clean(command)),
+            format!("ask its owner, then run `{}`", clean(command)),
+        )),
         Leasing::Ended { stack } => {
             note(stack, lang, "のリースを外しました", |of| format!("the lease of {of} is ended")).hint(lang.pick(
                 "その実行がまだ動いていれば、次の更新で気づき、新しいステップを始めません",

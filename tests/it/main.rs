@@ -8,6 +8,7 @@ mod contract;
 mod dig_check;
 mod drift;
 mod faults;
+mod lease;
 mod parties;
 mod preflight;
 mod reach;

@@ -21,7 +21,7 @@ use gcnet_sandbox::Sandbox;
 use crate::support::{city, connect, converge, failures, nothing, ours, planned, run, sandbox_with, summary, wish};
 
 /// Naruto, whose operators come from an identity provider and may all take all roles.
-fn naruto() -> Municipality {
+pub(crate) fn naruto() -> Municipality {
     let mut naruto = city("naruto");
     let root = format!("arn:aws:iam::{}:root", *naruto.accounts.network.id);
     let operators = naruto.operators.as_mut().unwrap();
@@ -37,7 +37,7 @@ fn list() -> At<Revocation> {
     At::nowhere(Revocation::Crl(list))
 }
 
-async fn assume(sandbox: &Sandbox, municipality: &Municipality, role: &str) -> Aws {
+pub(crate) async fn assume(sandbox: &Sandbox, municipality: &Municipality, role: &str) -> Aws {
     let account = municipality.accounts.network.id.to_string();
     let role = Role {
         arn: format!("arn:aws:iam::{account}:role/gcnet/naruto/prod/gcnet-naruto-prod-{role}"),

@@ -1,6 +1,8 @@
 //! Where the lease of a stack is written: one standard parameter of Systems Manager, which costs nothing. It stays when a lease
 //! is given back, because a name that was deleted must not be given again for 30 seconds (DeleteParameter).
 
+use std::fmt;
+
 use aws_sdk_ssm::types::{ParameterTier, ParameterType, Tag};
 use gcnet_core::{Class, Failure, Stack, Tags, identity, lease::Register};
 
@@ -30,6 +32,12 @@ pub struct LeaseParameter {
     aws: Aws,
     name: String,
     tags: Tags,
+}
+
+impl fmt::Debug for LeaseParameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LeaseParameter").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl LeaseParameter {

@@ -375,18 +375,20 @@ impl World {
         };
         ctx.wish.refuse_leftover(operation.name)?;
         if operation.access == Access::Write {
-            self.commit(scratch, now, routed.service.protocol)?;
+            self.commit(scratch, now)?;
             call.committed = true;
         }
         Ok(output)
     }
 
-    fn commit(&mut self, next: State, now: Moment, protocol: Protocol) -> Result<()> {
+    fn commit(&mut self, next: State, now: Moment) -> Result<()> {
         if let Some(file) = &self.file
             && let Err(error) = file.save(&next, now)
         {
             self.unsaved = Some(error.to_string());
-            return Err(protocol.server_error());
+            // No fault of a server, which clients would go on trying: a full disk does not pass.
+            let message = format!("The sandbox cannot write its file, and the request is undone: {error}");
+            return Err(AwsError::new("SandboxCannotSave", message));
         }
         let replaced = std::mem::replace(&mut self.state, next);
         self.history.push(now, replaced, self.lag.longest());
@@ -403,7 +405,7 @@ impl World {
         let mut scratch = self.state.clone();
         scratch.settle(now);
         direct_connect::announce(&mut scratch, gateway, blocks)?;
-        self.commit(scratch, now, direct_connect::SERVICE.protocol).map_err(|_| AnnounceError::NotSaved)
+        self.commit(scratch, now).map_err(|_| AnnounceError::NotSaved)
     }
 
     /// See [`crate::Sandbox::cut_after_writes`].

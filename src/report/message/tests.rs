@@ -1,6 +1,9 @@
 //! Every sentence of the command line, in both languages.
 
-use gcnet_core::{Class, Failure, PlanError};
+use gcnet_core::{
+    Class, Failure, PlanError,
+    lease::{Holder, Lost},
+};
 use insta::assert_snapshot;
 
 use super::{Confirm, Message, Severity, question, text};
@@ -11,6 +14,7 @@ use crate::{
         Lang, Style,
         document::Action,
         fixtures::{address, failure},
+        lease::Leasing,
         screen::{Screen, Settings},
     },
 };
@@ -31,6 +35,32 @@ fn with_profile(message: Message) -> Message {
         }
         other => other,
     }
+}
+
+fn lease(leasing: Leasing) -> Message {
+    Message::Lease(leasing)
+}
+
+fn stack() -> String {
+    "naruto/prod".into()
+}
+
+fn holder() -> Holder {
+    Holder {
+        run: "a298bd965bf85986".into(),
+        command: "apply".into(),
+        owner: "arn:aws:sts::111122223333:assumed-role/gcnet-naruto-prod-apply/gcnet-hanako\u{1b}".into(),
+        host: "ops-1".into(),
+        process: 4711,
+        since: 1_796_085_783,
+        heartbeat: 1_796_085_843,
+        expires: 1_796_086_023,
+    }
+}
+
+fn put(class: Class) -> Failure {
+    let code = if class == Class::Denied { "AccessDeniedException" } else { "timeout" };
+    failure(class, "ssm:PutParameter", code, "words of AWS")
 }
 
 fn messages() -> Vec<Message> {
@@ -140,6 +170,33 @@ fn messages() -> Vec<Message> {
         Message::Aborted,
         Message::ChangedMeanwhile { municipality: key() },
         Message::Interrupted,
+        Message::NobodyReads,
+        lease(Leasing::Held { stack: stack(), holder: holder(), unlock: "gcnet unlock naruto".into() }),
+        lease(Leasing::TakenOver { stack: stack(), holder: holder() }),
+        lease(Leasing::Contended { stack: stack() }),
+        lease(Leasing::Unreadable {
+            parameter: "/gcnet/naruto/prod/lease".into(),
+            detail: "format_version 2, not 1".into(),
+        }),
+        lease(Leasing::Refused { stack: stack(), failure: put(Class::Denied), endpoint: None, profile: None }),
+        lease(Leasing::Lost { stack: stack(), lost: Lost::Late(None) }),
+        lease(Leasing::Lost { stack: stack(), lost: Lost::Late(Some(put(Class::Unknown))) }),
+        lease(Leasing::Lost { stack: stack(), lost: Lost::Taken(holder()) }),
+        lease(Leasing::Lost { stack: stack(), lost: Lost::Ended }),
+        lease(Leasing::NotReleased {
+            stack: stack(),
+            failure: put(Class::Unknown),
+            unlock: "gcnet unlock naruto".into(),
+        }),
+        lease(Leasing::Nobody { stack: stack() }),
+        lease(Leasing::Ending { stack: stack(), holder: holder() }),
+        lease(Leasing::NeedsYes { command: "gcnet unlock naruto --yes".into() }),
+        lease(Leasing::Ended { stack: stack() }),
+        lease(Leasing::Changed { stack: stack() }),
+        Message::SandboxUnsaved {
+            path: ".gcnet/sandbox.json".into(),
+            detail: "No space left on device (os error 28)".into(),
+        },
         Message::SandboxCorrupt { path: ".gcnet/sandbox.json".into(), kept_as: ".gcnet/sandbox.json.1".into() },
         Message::SandboxBusy { path: ".gcnet/sandbox.json".into() },
         Message::SandboxOtherVersion { path: ".gcnet/sandbox.json".into(), found: 2, known: 1 },

@@ -5,6 +5,7 @@ mod doctor;
 mod ends;
 mod files;
 mod handshakes;
+mod leases;
 mod machines;
 mod plans;
 mod refusals;

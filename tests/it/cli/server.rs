@@ -47,6 +47,11 @@ impl Server {
         self.control("DELETE", "faults", &json!({}));
     }
 
+    /// Lets simulated time pass.
+    pub(crate) fn advance(&self, seconds: u64) {
+        self.control("POST", "clock", &json!({ "advance_seconds": seconds }));
+    }
+
     /// A control request; its answer.
     pub(crate) fn control(&self, method: &str, path: &str, body: &Value) -> Value {
         let answer = self.send(method, &format!("/_sandbox/{path}"), "application/json", "", &body.to_string());

@@ -93,7 +93,7 @@ impl<R: Register> Lease<R> {
                 continue;
             }
             // A call that hangs must not hide that time is up.
-            let deadline = self.beat + self.terms.every * 2;
+            let deadline = self.beat + self.terms.gives_up;
             match timeout_at(deadline, self.renew()).await {
                 Ok(Beat::Counts) => last = None,
                 Ok(Beat::Failed(failure)) => last = failure,

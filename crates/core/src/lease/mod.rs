@@ -45,11 +45,13 @@ pub struct Holder {
 /// How long a lease is.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
-    /// From one heartbeat until others may take over, by the register's clock.
+    /// From one heartbeat until others may take over, by the register's clock. It is given up when a third of that is left: a
+    /// margin for what is on its way.
     pub lasts: Duration,
-    /// Between two heartbeats, by this machine's clock. Three of them are as long as `lasts`: after the second that comes to
-    /// nothing the lease is given up, so that the third is a margin for what is on its way.
+    /// Between two heartbeats, by this machine's clock.
     pub every: Duration,
+    /// After so long without one that counts it is given up in any case, by this machine's clock: two thirds of `lasts`.
+    pub gives_up: Duration,
     /// How often to look again while others write too, or calls are refused for now.
     pub poll: Poll,
     /// For how long.
@@ -157,7 +159,7 @@ impl<R: Register> Lease<R> {
     /// Too late to say anything more: others may be about to take it.
     fn is_over(&self) -> bool {
         let margin = self.terms.lasts / 3;
-        self.beat.elapsed() >= self.terms.every * 2 || later(self.register.now(), margin) >= self.me.expires
+        self.beat.elapsed() >= self.terms.gives_up || later(self.register.now(), margin) >= self.me.expires
     }
 }
 

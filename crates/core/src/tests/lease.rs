@@ -19,6 +19,7 @@ use crate::{
 const TERMS: Terms = Terms {
     lasts: Duration::from_secs(180),
     every: Duration::from_secs(60),
+    gives_up: Duration::from_secs(120),
     poll: Poll { first: Duration::from_secs(1), max: Duration::from_secs(8) },
     patience: Duration::from_secs(60),
     alone: false,
