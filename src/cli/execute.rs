@@ -1,6 +1,9 @@
 //! What apply and destroy share: show, ask, carry out, report.
 
-use std::{collections::BTreeSet, time::Instant};
+use std::{
+    collections::BTreeSet,
+    time::{Duration, Instant},
+};
 
 use gcnet_aws::{KINDS, kinds::CertificateAuthority};
 use gcnet_core::{Outcome, Plan, Report, Stop, apply};

@@ -45,14 +45,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     .await
 }
 
-async fn repair(
-    cx: &Cx,
-    args: &Args,
-    place: &Place,
-    city: &City,
-    leases: &Leases<'_>,
-    stop: &Stop,
-) -> Result<Exit> {
+async fn repair(cx: &Cx, args: &Args, place: &Place, city: &City, leases: &Leases<'_>, stop: &Stop) -> Result<Exit> {
     leases.take(place, city).await?;
     let keep: BTreeSet<String> = args.keep.iter().cloned().collect();
     let read = async {

@@ -479,6 +479,7 @@ const COMMANDS: &[Help] = &[
                     "This one stays, with all that it hangs on; may be given several times",
                 ),
             ),
+            NO_LEASE,
             DETAILED,
             YES,
         ],
