@@ -13,5 +13,6 @@ pub mod leftovers;
 pub mod pki;
 pub mod plan_file;
 pub mod reach;
+pub mod record;
 pub mod report;
 pub mod resolve;

@@ -1,14 +1,14 @@
 //! The roles of the private CA: one keeps it, the other issues from it, and neither does both (Private CA user guide, "Best
 //! practices": least privilege, separation of duties).
 
-use gcnet_aws::{Policy, kinds::Bucket};
+use gcnet_aws::{
+    Policy, audit,
+    kinds::{Bucket, LogGroup},
+};
 use gcnet_core::{Desired, Stack, identity};
 use serde_json::{Value, json};
 
-use super::{
-    access::{add_role, allow},
-    ca,
-};
+use super::{access::add_role, audit_group, ca, rights::allow};
 use crate::config::{
     derive::OperatorRole,
     schema::{Municipality, PrivateCa},
@@ -57,7 +57,7 @@ pub(super) fn add(municipality: &Municipality, desired: &mut Desired) {
 fn admin(municipality: &Municipality, ca: &PrivateCa, stack: &Stack) -> Policy {
     let actions = READS.iter().chain(&MANAGES).copied().collect();
     let keeps = only(allow(actions, vec![authorities(municipality)]), stack, None);
-    Policy::new([vec![keeps, writes(municipality, ca, stack)], reads(municipality, stack)].concat())
+    Policy::new([vec![keeps, writes(municipality, ca, stack)], beside(municipality, stack)].concat())
 }
 
 /// A role must not point at what it is for, which comes after it and goes before it: the tags say which authority it is.
@@ -68,7 +68,18 @@ fn issuer(municipality: &Municipality, ca: &PrivateCa, stack: &Stack) -> Policy 
     let mut signs =
         only(allow(vec!["acm-pca:IssueCertificate"], vec![authorities(municipality)]), stack, Some(&address));
     signs["Condition"]["StringEquals"]["acm-pca:TemplateArn"] = json!(TEMPLATES);
-    Policy::new([vec![uses, signs, writes(municipality, ca, stack)], reads(municipality, stack)].concat())
+    Policy::new([vec![uses, signs, writes(municipality, ca, stack)], beside(municipality, stack)].concat())
+}
+
+/// What both do beside their work.
+fn beside(municipality: &Municipality, stack: &Stack) -> Vec<Value> {
+    let mut statements = reads(municipality, stack);
+    if let Some(group) = audit_group(municipality) {
+        let (account, region) = (municipality.accounts.network.id.to_string(), municipality.region.value.as_str());
+        let streams = format!("{}:*", LogGroup::arn(region, &account, &group));
+        statements.push(allow(audit::CALLS.to_vec(), vec![streams]));
+    }
+    statements
 }
 
 fn authorities(municipality: &Municipality) -> String {

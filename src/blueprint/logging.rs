@@ -1,4 +1,4 @@
-//! Flow logs of the shared VPC and of the transit gateway, into CloudWatch.
+//! Flow logs of the shared VPC and of the transit gateway, into CloudWatch; and the group that records of runs are copied to.
 
 use gcnet_aws::{
     Policy,
@@ -10,8 +10,19 @@ use serde_json::json;
 use super::{Network, access};
 use crate::config::schema::{FlowDestination, Kms, Municipality};
 
+/// What the group of records is called in the stack.
+const AUDIT: &str = "audit";
+
+/// The log group that a copy of every record goes to, if the file wants one.
+pub fn audit_group(municipality: &Municipality) -> Option<String> {
+    municipality.logs.audit.then(|| LogGroup::path(&super::stack(municipality), AUDIT))
+}
+
 pub(super) fn add(municipality: &Municipality, network: &Network, desired: &mut Desired) {
     let logs = &municipality.logs;
+    if logs.audit {
+        desired.add(AUDIT, group(municipality, desired, AUDIT));
+    }
     if logs.flow.value != FlowDestination::Cloudwatch {
         return;
     }

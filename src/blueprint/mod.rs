@@ -17,6 +17,7 @@ mod peerings;
 mod permissions;
 mod private_link;
 mod purpose;
+pub mod rights;
 mod segmentation;
 mod sharing;
 #[cfg(test)]
@@ -31,11 +32,12 @@ use gcnet_core::{Address, Desired, Ref, Stack, Tags};
 use ipnet::Ipv4Net;
 
 use crate::config::schema::{Asp, Municipality};
-pub use access::{VENDED_LOGS, path as roles_path};
+pub use access::path as roles_path;
 pub use attachments::destinations;
 pub use borrowed::Borrowed;
 use build::Build;
 pub use deferred::{Deferred, Opening, Unbuilt};
+pub use logging::audit_group;
 pub use purpose::{Purpose, Standing};
 pub use upkeep::{Tables, Upkeep};
 

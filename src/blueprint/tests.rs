@@ -411,7 +411,7 @@ fn what_names_no_log_group_is_allowed_on_everything() {
                 let actions =
                     statement["Action"].as_array().cloned().unwrap_or_else(|| vec![statement["Action"].clone()]);
                 let vended =
-                    actions.iter().filter(|action| super::access::VENDED_LOGS.iter().any(|it| **action == *it));
+                    actions.iter().filter(|action| super::rights::VENDED_LOGS.iter().any(|it| **action == *it));
                 for _ in vended {
                     seen += 1;
                     assert_eq!(statement["Resource"].to_string().trim_matches(['[', ']']), "\"*\"", "{statement}");
@@ -419,7 +419,7 @@ fn what_names_no_log_group_is_allowed_on_everything() {
             }
         }
     }
-    assert!(seen > super::access::VENDED_LOGS.len());
+    assert!(seen > super::rights::VENDED_LOGS.len());
 }
 
 /// Two outbound endpoints share the rules; a new rule at the top of the list takes its own place only.
@@ -445,5 +445,47 @@ fn a_new_rule_moves_no_other_to_another_endpoint() {
         let mut after = with(&[new]);
         assert!(after.remove(new).is_some());
         assert_eq!(after, before);
+    }
+}
+
+/// Whole as the one policy of a role, in pieces as managed policies; the pieces allow just the same.
+#[test]
+fn policies_are_as_long_as_iam_takes_them() {
+    use super::rights::{Doing, INLINE, MANAGED, least, split};
+    let allowed = |policies: &[gcnet_aws::Policy]| {
+        let statements = policies.iter().flat_map(|policy| policy.statements());
+        let each = statements.flat_map(|statement| {
+            let mut rest = statement.clone();
+            let actions = rest.as_object_mut().unwrap().remove("Action").unwrap();
+            actions.as_array().unwrap().iter().map(|action| format!("{action} {rest}")).collect::<Vec<_>>()
+        });
+        each.collect::<BTreeSet<String>>()
+    };
+    for city in
+        ["aizumi", "anan", "itano", "kamiita", "katsuura", "komatsushima", "matsushige", "mima", "naruto"].map(city)
+    {
+        for doing in [Doing::Plan, Doing::Apply, Doing::Destroy] {
+            let whole = least(&city, doing);
+            assert!(whole.characters() <= INLINE, "{} {doing:?}: {}", city.key(), whole.characters());
+            let pieces = split(&whole);
+            assert!(pieces.len() <= 10 && pieces.iter().all(|piece| piece.characters() <= MANAGED));
+            assert_eq!(allowed(&pieces), allowed(std::slice::from_ref(&whole)));
+        }
+    }
+}
+
+/// Only roles that the file names may be assumed, and a plan changes nothing.
+#[test]
+fn no_policy_assumes_just_any_role_and_a_plan_only_reads() {
+    use super::rights::{Doing, least};
+    let naruto = city("naruto");
+    for doing in [Doing::Plan, Doing::Apply, Doing::Destroy] {
+        assert!(!least(&naruto, doing).to_string().contains("sts:AssumeRole"), "naruto has no role of another company");
+    }
+    let plan = least(&naruto, Doing::Plan);
+    let actions = plan.statements().iter().flat_map(|statement| statement["Action"].as_array().unwrap());
+    for action in actions.filter_map(Value::as_str) {
+        let name = action.split_once(':').unwrap().1;
+        assert!(["Describe", "Get", "List", "Search"].iter().any(|verb| name.starts_with(verb)), "{action}");
     }
 }

@@ -12,15 +12,18 @@ use super::{
     Cx, Exit, Made, Result,
     ca::restorable,
     lease::Leases,
+    record::Record,
     session::{Asking, Place, Planned, Protected, Session},
     signals::unless_stopped,
     stdout,
 };
 use crate::{
     config::City,
+    record::Command,
     report::{
         ca::trouble::{Restoring, Standing},
         end::{self, End},
+        history::Trouble,
         message::{Confirm, Message},
         plan::{self, Goal, Overview},
         progress::{self, Mode, Progress},
@@ -97,6 +100,7 @@ impl<'a> Operator<'a> {
         } else {
             Progress::start(&cx.screen, plan, Mode::detect(&cx.screen))
         };
+        let record = self.record(city, session, planned)?;
         let since = Instant::now();
         let mut options = self.place.options(cx);
         if self.leases.holds(city) {
@@ -108,6 +112,7 @@ impl<'a> Operator<'a> {
             _ => None,
         });
         session.aws.unseal(failed).await;
+        record.end_of(&session.aws, &report).await;
         let told = progress.finish(&report).map_err(stdout);
 
         let profile = cx.global.profile.as_deref();
@@ -118,6 +123,10 @@ impl<'a> Operator<'a> {
         );
         if !report.is_success() || told.is_err() {
             cx.screen.say(&text);
+            if record.is_kept() && !how.json {
+                let command = cx.again(&format!("history {} --last 1", city.key()));
+                cx.screen.tell(&Message::Record(Trouble::Look { command }));
+            }
             // Machines that read no events were told nothing of what was done; people still are.
             told?;
             self.restorable(city, plan, &report).await?;
@@ -134,6 +143,20 @@ impl<'a> Operator<'a> {
             cx.screen.tell(&Message::Ca(Standing::Outdated { name, apply }.into()));
         }
         self.owed(city, session, planned, report.is_waiting()).await
+    }
+
+    /// Begins the record of what is about to be carried out; of nothing there is none.
+    fn record(&self, city: &City, session: &Session, planned: &Planned) -> Result<Record> {
+        if planned.plan.steps.is_empty() {
+            return Ok(Record::none());
+        }
+        let command = match self.how.goal {
+            Goal::Apply => Command::Apply,
+            Goal::Destroy => Command::Destroy,
+        };
+        let record = Record::begin(self.cx, self.place, city, (&session.aws, &session.identity.arn), command)?;
+        record.plan(&planned.document);
+        Ok(record)
     }
 
     /// What was deleted and is not gone for good: whoever deleted it by mistake learns it while there is time.

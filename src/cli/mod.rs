@@ -7,11 +7,14 @@ mod destroy;
 mod dig_check;
 mod doctor;
 mod execute;
+mod history;
 mod lease;
 mod leftovers;
 mod man;
+mod permissions;
 mod plan;
 mod reach;
+mod record;
 mod repair;
 mod requests;
 mod resolve;
@@ -84,6 +87,8 @@ struct Global {
     allow_long_lived_keys: bool,
     #[arg(long, global = true, default_value_t = 16, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     parallelism: u16,
+    #[arg(long, global = true)]
+    no_record: bool,
     #[arg(long, global = true, value_enum)]
     lang: Option<Language>,
     #[arg(long, global = true, default_value_t = Color::Auto, value_name = "WHEN")]
@@ -140,6 +145,8 @@ enum Command {
     Ca(ca::Command),
     Repair(repair::Args),
     Leftovers(leftovers::Args),
+    Permissions(permissions::Args),
+    History(history::Args),
     #[command(subcommand)]
     Sandbox(sandbox::Command),
     Schema,
@@ -254,6 +261,8 @@ async fn run(cx: &Cx, command: Command) -> Result<Exit> {
         Command::Ca(command) => ca::run(cx, &command).await,
         Command::Repair(args) => repair::run(cx, &args).await,
         Command::Leftovers(args) => leftovers::run(cx, &args).await,
+        Command::Permissions(args) => permissions::run(cx, &args),
+        Command::History(args) => history::run(cx, &args),
         Command::Sandbox(command) => sandbox::run(cx, &command).await,
         Command::Schema => schema::run(cx),
         Command::Completions(args) => completions::run(cx, &args),

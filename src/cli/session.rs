@@ -303,7 +303,7 @@ fn check_account(municipality: &Municipality, expected: &str, identity: &Identit
 /// One account and Region, read once for all municipalities in it.
 pub(super) struct Session {
     pub(super) aws: Aws,
-    identity: Identity,
+    pub(super) identity: Identity,
     observed: Observed,
     /// Accounts of other companies whose role cannot be used.
     lost: BTreeSet<String>,

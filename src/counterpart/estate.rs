@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use gcnet_aws::kinds::THERE;
 use gcnet_sandbox::{Quotas, Sandbox};
 use ipnet::Ipv4Net;
 use serde_json::json;
@@ -95,8 +96,10 @@ impl<'a> Estate<'a> {
                 Err(failed) if failed.error.code == "EntityAlreadyExists" => continue,
                 made => made?,
             };
+            // What they are told to allow, and no more.
+            let actions: BTreeSet<&str> = THERE.iter().flat_map(|(_, actions)| actions.iter().copied()).collect();
             let may = json!({ "Version": "2012-10-17", "Statement": [
-                { "Effect": "Allow", "Action": ["ec2:*", "ram:*", "directconnect:*", "route53:*", "route53resolver:*", "sts:*"], "Resource": "*" },
+                { "Effect": "Allow", "Action": actions, "Resource": "*" },
             ] });
             let input = json!({ "RoleName": name, "PolicyName": "network", "PolicyDocument": may.to_string() });
             caller.call("iam", "PutRolePolicy", input)?;

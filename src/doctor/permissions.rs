@@ -70,7 +70,7 @@ fn resource(municipality: &Municipality, desired: &Desired, action: &str) -> Str
             format!("arn:aws:iam::{account}:role/aws-service-role/{role}")
         }
         ("iam", _) => format!("arn:aws:iam::{account}:role{}gcnet-doctor", blueprint::roles_path(stack)),
-        ("logs", _) if blueprint::VENDED_LOGS.contains(&action) => "*".into(),
+        ("logs", _) if blueprint::rights::VENDED_LOGS.contains(&action) => "*".into(),
         ("logs", _) => LogGroup::arn(region, &account, &LogGroup::path(stack, "doctor")),
         ("s3", name) if name.contains("Object") => format!("{}/doctor", bucket()),
         ("s3", _) => bucket(),

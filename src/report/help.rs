@@ -85,6 +85,13 @@ const GLOBAL: &[(&str, Words)] = &[
     ),
     ("parallelism", words("変更の呼び出しを同時にいくつまで行うか", "Changing calls in flight at once")),
     (
+        "no_record",
+        words(
+            "AWS を変更する実行の記録を .gcnet/runs/ に残さない",
+            "Leave no record of a run that changes AWS in .gcnet/runs/",
+        ),
+    ),
+    (
         "lang",
         words(
             "人が読む文の言語（省略時は LC_ALL、LC_MESSAGES、LANG の順）",
@@ -493,6 +500,43 @@ const COMMANDS: &[Help] = &[
         args: &[
             ("cities", words("これらの自治体のアカウントで探す", "Look in the accounts of these municipalities")),
             ("all", words("フォルダのすべての自治体のアカウントで探す", "Look in every account of the folder")),
+            ("json", words("JSON で出す", "As JSON")),
+        ],
+    },
+    Help {
+        path: "permissions",
+        about: words(
+            "このファイルに必要な最小の IAM ポリシーを JSON で出す",
+            "Print the least IAM policy that this file takes, as JSON",
+        ),
+        args: &[
+            CITY,
+            (
+                "doing",
+                words(
+                    "何を行うための権限か: plan、apply（plan を含む）、destroy（plan を含む）",
+                    "For what: plan, or apply or destroy, which can plan as well",
+                ),
+            ),
+            (
+                "split",
+                words(
+                    "マネージドポリシーの上限に収まる複数のポリシーに分け、配列で出す",
+                    "A list of policies, each short enough for a managed policy",
+                ),
+            ),
+        ],
+    },
+    Help {
+        path: "history",
+        about: words(
+            "これまでの実行の記録（誰が、いつ、何を変えたか）を表示し、改ざんがないか確かめる",
+            "Show who changed what and when, by the records of earlier runs, and whether they are as they were written",
+        ),
+        args: &[
+            CITY,
+            ("run", words("この実行だけを詳しく", "Only this run, in detail")),
+            ("last", words("最後の N 件だけ（1 なら詳しく）", "Only the last N; 1 shows it in detail")),
             ("json", words("JSON で出す", "As JSON")),
         ],
     },

@@ -15,6 +15,7 @@ mod field;
 pub(crate) mod fixtures;
 mod group;
 pub mod help;
+pub mod history;
 mod lang;
 mod layout;
 pub mod lease;

@@ -256,6 +256,11 @@ class World(Authorities, Buckets, Lines, Names, Parameters, Zones):
         self.logs.create_log_group(logGroupName="/gcnet/world", tags={"gcnet:stack": "world"})
         return "/gcnet/world"
 
+    @cached_property
+    def log_stream(self):
+        self.logs.create_log_stream(logGroupName=self.log_group, logStreamName="world")
+        return "world"
+
     def log_group_arn(self, name):
         return f"arn:aws:logs:{REGION}:{self.account.number}:log-group:{name}"
 
@@ -480,6 +485,14 @@ _LOGS = {
         "kmsKeyId": f"arn:aws:kms:{REGION}:{w.account.number}:key/1234",
     },
     "CreateLogGroup": lambda w: {"logGroupName": "/gcnet/new"},
+    "CreateLogStream": lambda w: {"logGroupName": w.log_group, "logStreamName": "other"},
+    "DescribeLogStreams": lambda w: {"logGroupName": w.log_group},
+    "GetLogEvents": lambda w: {"logGroupName": w.log_group, "logStreamName": w.log_stream},
+    "PutLogEvents": lambda w: {
+        "logGroupName": w.log_group,
+        "logStreamName": w.log_stream,
+        "logEvents": [{"timestamp": w.logs.describe_log_groups()["logGroups"][0]["creationTime"], "message": "world"}],
+    },
     "DeleteLogGroup": lambda w: {"logGroupName": w.log_group},
     "DeleteRetentionPolicy": lambda w: {"logGroupName": w.log_group},
     "DescribeLogGroups": lambda w: {"logGroupNamePrefix": w.log_group},

@@ -16,3 +16,4 @@ mod resolve;
 mod rivals;
 mod roles;
 mod support;
+mod writes;

@@ -19,6 +19,7 @@ use crate::{
     read::need,
     snapshot::Snapshot,
     throttle::Buckets,
+    writes::{Tap, Write, Writes},
 };
 
 /// The clients of one account and Region. Cheap to clone.
@@ -42,6 +43,7 @@ struct Run {
     pace: Pace,
     counter: Counter,
     clock: Clock,
+    writes: Writes,
     put_aside: Mutex<BTreeSet<String>>,
     /// By account of another party: why its role cannot be used.
     lost: Mutex<BTreeMap<String, Failure>>,
@@ -100,17 +102,20 @@ impl Identity {
 }
 
 impl Clients {
-    fn new(config: &SdkConfig, counter: &Counter, clock: &Clock) -> Self {
+    fn new(config: &SdkConfig, counter: &Counter, clock: &Clock, tap: Option<&Tap>) -> Self {
         // Interceptors are set per service: the shared configuration takes none.
         macro_rules! client {
             ($service:ident $(, $set:ident($value:expr))*) => {
-                $service::Client::from_conf(
-                    $service::config::Builder::from(config)
+                {
+                    let mut config = $service::config::Builder::from(config)
                         .interceptor(counter.clone())
                         .interceptor(clock.clone())
-                        $(.$set($value))*
-                        .build(),
-                )
+                        $(.$set($value))*;
+                    if let Some(tap) = tap {
+                        config = config.interceptor(tap.clone());
+                    }
+                    $service::Client::from_conf(config.build())
+                }
             };
         }
         // An endpoint of our own has no name for each bucket.
@@ -139,11 +144,12 @@ impl Run {
         let place = places.entry((account.into(), region.into())).or_insert_with(|| {
             let config = config.to_builder().region(Region::new(region.to_string())).build();
             let once = config.to_builder().retry_config(RetryConfig::disabled()).build();
+            let tap = Tap { writes: self.writes.clone(), account: account.into(), region: region.into() };
             Arc::new(Place {
                 account: account.into(),
                 region: region.into(),
-                read: Clients::new(&config, &self.counter, &self.clock),
-                write: Clients::new(&once, &self.counter, &self.clock),
+                read: Clients::new(&config, &self.counter, &self.clock, None),
+                write: Clients::new(&once, &self.counter, &self.clock, Some(&tap)),
                 buckets: Buckets::new(self.pace),
             })
         });
@@ -164,6 +170,7 @@ impl Aws {
             places: Mutex::default(),
             counter: Counter::default(),
             clock: Clock::default(),
+            writes: Writes::default(),
             put_aside: Mutex::default(),
             lost: Mutex::default(),
             unread: Mutex::default(),
@@ -304,6 +311,16 @@ impl Aws {
     /// Requests sent so far, retries and other accounts included.
     pub fn counts(&self) -> Counts {
         self.run.counter.counts()
+    }
+
+    /// From now on `sink` is told of every call of this run that changes something, in whatever account; whoever was told before is
+    /// told no more. It is called between the request and the answer, so it must not block for long.
+    pub fn watch_writes(&self, sink: impl Fn(Write) + Send + Sync + 'static) {
+        self.run.writes.watch(sink);
+    }
+
+    pub(crate) fn writes(&self) -> &Writes {
+        &self.run.writes
     }
 
     /// Time by AWS's own clock, in seconds since 1970: what AWS dates is compared with it.

@@ -21,7 +21,10 @@ impl Aws {
         E: std::error::Error + ProvideErrorMetadata + Send + Sync + 'static,
     {
         self.buckets().wait(operation).await;
-        call.await.map_err(|error| self.judge(failure(operation, self.account(), &error)))
+        // On the heap: what the SDK keeps of a call is large, and this goes through several hands.
+        let call = Box::pin(call);
+        let call = async { call.await.map_err(|error| self.judge(failure(operation, self.account(), &error))) };
+        self.writes().around(operation, call).await
     }
 
     /// Makes as many calls as there are pages.

@@ -2,6 +2,7 @@
 //!
 //! A kind is one file in [`kinds`] and one line in [`KINDS`]; see docs/add-a-kind.md.
 
+pub mod audit;
 mod aws;
 pub mod ca;
 mod call;
@@ -21,6 +22,7 @@ mod read;
 mod snapshot;
 mod tags;
 mod throttle;
+mod writes;
 
 pub use aws::{Aws, Identity};
 pub use connect::{Access, Connection, OtherAccount, Pace, Role, StaticCredentials, Timing};
@@ -28,3 +30,4 @@ pub use counter::Counts;
 pub use credentials::{Held, Mfa};
 pub use kinds::KINDS;
 pub use policy::Policy;
+pub use writes::{Answered, End, Sent, Write};

@@ -62,6 +62,16 @@ impl Policy {
         Policy::new(vec![json!({ "Effect": "Allow", "Action": actions, "Resource": resources })])
     }
 
+    /// Its statements, each with its actions and resources as lists.
+    pub fn statements(&self) -> &[Value] {
+        self.0["Statement"].as_array().map_or(&[], Vec::as_slice)
+    }
+
+    /// Its length as AWS counts it: without whitespace.
+    pub fn characters(&self) -> usize {
+        self.to_string().chars().filter(|c| !c.is_whitespace()).count()
+    }
+
     /// A trust policy for an AWS service.
     pub fn trust_service(service: &str) -> Self {
         Policy::new(vec![json!({ "Effect": "Allow", "Action": "sts:AssumeRole", "Principal": { "Service": service } })])

@@ -33,6 +33,9 @@ pub struct Call {
     pub committed: bool,
     /// As in the answer.
     pub request_id: String,
+    /// What policies had to allow, whether they are enforced or not: `ec2:CreateVpc`, `ec2:CreateTags`. Empty where the call got
+    /// no further than to be read.
+    pub permissions: Vec<String>,
 }
 
 /// What the caller was told.

@@ -106,6 +106,12 @@ struct Routed {
 }
 
 impl Routed {
+    /// As policies see it.
+    fn request(&self) -> iam::Request<'_> {
+        let Self { service, operation, input, region, caller, .. } = self;
+        iam::Request { caller, region, service: service.name, operation: operation.name, input }
+    }
+
     /// The resource that a denial names; which one exactly is known of the path only.
     fn resource(&self) -> String {
         match &self.input {
@@ -166,6 +172,7 @@ impl World {
             outcome: Outcome::Ok,
             committed: false,
             request_id: self.request_id(),
+            permissions: Vec::new(),
         };
         let handled = self.serve(incoming, now, &mut call);
         if !matches!(handled.reply, Reply::Answer(_)) {
@@ -185,6 +192,8 @@ impl World {
             Ok(routed) => routed,
             Err((protocol, error)) => return refuse(protocol, &error, call, late),
         };
+        let asked = routed.request().asks(&self.state);
+        call.permissions = asked.into_iter().map(|asked| asked.action).collect();
         let protocol = routed.service.protocol;
         let (service, account) = ((routed.service.name, routed.operation.name), &routed.caller.account);
         let region = if routed.service.scope == Scope::Global { "" } else { &routed.region };
@@ -304,9 +313,7 @@ impl World {
         if !self.enforce_policies {
             return None;
         }
-        let Routed { service, operation, input, region, caller, .. } = routed;
-        let request = iam::Request { caller, region, service: service.name, operation: operation.name, input };
-        let refused = request.refused(&self.state)?;
+        let refused = routed.request().refused(&self.state)?;
         Some(self.denied(routed, &refused.action, &refused.why, &refused.keys))
     }
 

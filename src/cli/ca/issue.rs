@@ -15,7 +15,7 @@ use jiff::Timestamp;
 
 use super::{
     super::{Cx, Exit, Result, session::Place, stdout},
-    Desk, export, passes, trouble, unwritten,
+    Desk, Recorded, export, passes, trouble, unwritten,
 };
 use crate::{
     pki::{
@@ -72,7 +72,10 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             cx.screen.tell(&Message::Ca(Issuing::NoNames.into()));
         }
         let issue = Issue { csr: &request.pem, template: usage.template(), days };
-        let (arn, pem) = match issued(&desk, ca, &issue).await {
+        let record = desk.record(Recorded::CaIssue).inspect_err(|_| asked.forget(&files))?;
+        let done = issued(&desk, ca, &issue).await;
+        record.end_with(desk.aws(), &done).await;
+        let (arn, pem) = match done {
             Ok(issued) => issued,
             Err((failure, arn)) => return Err(asked.not_issued(&desk, &files, failure, arn, args)),
         };

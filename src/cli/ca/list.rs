@@ -15,7 +15,7 @@ use super::{
         session::{Place, subject},
         stdout,
     },
-    Desk, passes, trouble,
+    Desk, Recorded, passes, trouble,
 };
 use crate::{
     blueprint,
@@ -88,7 +88,10 @@ async fn report(desk: &Desk<'_>, of: &Ca, bucket: &str) -> Result<StoredReport> 
         }
     }
     let is_limit = |failure: &Failure| failure.code.starts_with("RequestInProgress");
-    let asked = aws.ask_for_report(ca, bucket).await.map_err(|failure| match is_limit(&failure) {
+    let record = desk.record(Recorded::CaList)?;
+    let asked = aws.ask_for_report(ca, bucket).await;
+    record.end_with(aws, &asked).await;
+    let asked = asked.map_err(|failure| match is_limit(&failure) {
         // Somebody had it written elsewhere, so that no date of it is known here.
         true => trouble(trouble::Listing::TooSoon { again: None }),
         false => desk.refused_by(of, Doing::Report, failure),

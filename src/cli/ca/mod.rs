@@ -17,6 +17,7 @@ use jiff::Timestamp;
 
 use super::{
     Cx, Exit, Result,
+    record::Record,
     session::{self, Place},
 };
 use crate::{
@@ -28,6 +29,7 @@ use crate::{
         City, Fleet,
         schema::{Hierarchy, PrivateCa},
     },
+    record::Command as Recorded,
     report::{
         ca::trouble::{Doing, Issuing, Standing, Trouble},
         message::{Confirm, Message},
@@ -65,6 +67,7 @@ fn names() -> clap::builder::PossibleValuesParser {
 /// A municipality's authorities and the way to them.
 struct Desk<'a> {
     cx: &'a Cx,
+    place: &'a Place,
     city: &'a City,
     file: &'a PrivateCa,
     connected: session::Connected,
@@ -75,15 +78,20 @@ struct Desk<'a> {
 
 impl<'a> Desk<'a> {
     /// Checks whose credentials these are and reads the authorities, and nothing else: an issuer's role sees no network.
-    async fn open(cx: &'a Cx, place: &Place, fleet: &'a Fleet, name: &str) -> Result<Self> {
+    async fn open(cx: &'a Cx, place: &'a Place, fleet: &'a Fleet, name: &str) -> Result<Self> {
         let city = cx.city(fleet, name, place.purpose())?;
         let Some(file) = &city.config.private_ca else { return Err(no_block(cx, city)) };
         let (connected, authorities) = authorities(cx, place, city).await?;
-        Ok(Desk { cx, city, file, connected, authorities, poll: place.options(cx).poll })
+        Ok(Desk { cx, place, city, file, connected, authorities, poll: place.options(cx).poll })
     }
 
     fn aws(&self) -> &Aws {
         &self.connected.aws
+    }
+
+    /// Begins the record of what is about to be changed.
+    fn record(&self, command: Recorded) -> Result<Record> {
+        Record::begin(self.cx, self.place, self.city, (self.aws(), &self.connected.arn), command)
     }
 
     /// A read that failed.

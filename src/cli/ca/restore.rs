@@ -7,7 +7,7 @@ use gcnet_core::{Class, Failure, wait};
 
 use super::{
     super::{Cx, Exit, Result, session::Place},
-    Desk, agree, passes, trouble,
+    Desk, Recorded, agree, passes, trouble,
 };
 use crate::report::{
     ca::trouble::{Doing, Restoring},
@@ -46,7 +46,10 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             );
             let arns: String = args.arn.iter().map(|arn| format!(" --arn {arn}")).collect();
             agree(cx, args.yes, &about, Confirm::Restore, format!("{}{arns}", desk.again("restore"))).await?;
-            let status = restore(&desk, ca).await.map_err(|failure| desk.refused(Doing::Restore, failure))?;
+            let record = desk.record(Recorded::CaRestore)?;
+            let done = restore(&desk, ca).await;
+            record.end_with(desk.aws(), &done).await;
+            let status = done.map_err(|failure| desk.refused(Doing::Restore, failure))?;
             let (name, apply) = (ca.name.clone(), desk.apply());
             cx.screen.tell(&Message::Ca(Restoring::Restored { name, status, apply }.into()));
         }

@@ -6,7 +6,7 @@ use gcnet_core::Class;
 
 use super::{
     super::{Cx, Exit, Result, session::Place},
-    Desk, agree, export, trouble,
+    Desk, Recorded, agree, export, trouble,
 };
 use crate::{
     pki::{Certificate, Serial},
@@ -66,7 +66,9 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         );
         let command = format!("{} {} --reason {}", desk.again("revoke"), args.serial, args.reason);
         agree(cx, args.yes, &about, Confirm::Revoke, command).await?;
+        let record = desk.record(Recorded::CaRevoke)?;
         let revoked = desk.aws().revoke(&ca.arn, &serial.to_string(), reason).await;
+        record.end_with(desk.aws(), &revoked).await;
         let end = match revoked.map_err(|failure| desk.refused_by(ca, Doing::Revoke, failure))? {
             true => Revoking::Revoked { serial: serial.to_string(), has_crl: ca.has_crl, has_ocsp: ca.has_ocsp },
             false => Revoking::AlreadyRevoked { serial: serial.to_string() },

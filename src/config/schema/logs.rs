@@ -22,6 +22,8 @@ pub struct Logs {
     pub transit_gateway: bool,
     /// Encryption key.
     pub kms: Kms,
+    /// Whether a copy of the record of every run that changes something goes to a CloudWatch Logs group as well.
+    pub audit: bool,
     /// Design reason.
     pub note: Option<Text>,
 }
@@ -34,6 +36,7 @@ impl Default for Logs {
             bucket: None,
             transit_gateway: true,
             kms: Kms::None,
+            audit: false,
             note: None,
         }
     }

@@ -40,6 +40,32 @@ pub(super) fn out_needs_one(cities: usize, lang: Lang) -> Told {
     .hint(lang.pick("自治体を一つだけ指定してください", "name exactly one"))
 }
 
+pub(super) fn long_policy(characters: usize, fits_a_role: bool, lang: Lang) -> Told {
+    let inline = match fits_a_role {
+        true => lang.pick(
+            "ロールのインラインポリシー (10,240) には収まります",
+            "it fits the inline policies of a role (10,240)",
+        ),
+        false => lang.pick(
+            "ロールのインラインポリシー (10,240) にも収まりません",
+            "nor does it fit the inline policies of a role (10,240)",
+        ),
+    };
+    Told::new(
+        Severity::Note,
+        lang.pick(
+            format!("空白を除いて {characters} 文字あり、マネージドポリシーの上限 (6,144) を超えます。{inline}"),
+            format!(
+                "{characters} characters but for whitespace, more than a managed policy may have (6,144); {inline}"
+            ),
+        ),
+    )
+    .hint(lang.pick(
+        "--split を付けると、上限に収まる複数のポリシーの配列を出します",
+        "with --split it is a list of policies that are short enough",
+    ))
+}
+
 pub(super) fn own_role_kept(arn: &str, lang: Lang) -> Told {
     let arn = clean(arn);
     let text = lang.pick(

@@ -313,6 +313,13 @@ pub enum Message {
     Expiring(Expiring),
     /// An authority is to be issued anew since a day to come.
     NotYet(NotYet),
+    /// A policy is longer than a managed policy may be.
+    LongPolicy {
+        /// That count, which is all but whitespace.
+        characters: usize,
+        /// As the one inline policy of a role.
+        fits_a_role: bool,
+    },
     /// A file was written.
     Written {
         /// Which.
@@ -341,6 +348,8 @@ pub enum Message {
     },
     /// Of certificate authorities and what they issue.
     Ca(Trouble),
+    /// Of the records of runs.
+    Record(super::history::Trouble),
     /// A fault of gcnet.
     Internal {
         /// What is known of it.
@@ -427,10 +436,12 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::NotYetToRequest { parties, command } => cli::not_yet_to_request(parties, command, lang),
         Message::Expiring(expiring) => cli::expiring(expiring, lang),
         Message::NotYet(not_yet) => cli::not_yet(not_yet, lang),
+        Message::LongPolicy { characters, fits_a_role } => cli::long_policy(*characters, *fits_a_role, lang),
         Message::Written { path } => cli::written(path, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
         Message::RoleLacks { account, permission } => cli::role_lacks(account, permission, lang),
         Message::Ca(trouble) => super::ca::trouble::told(trouble, lang),
+        Message::Record(trouble) => super::history::told(trouble, lang),
         Message::Internal { detail } => cli::internal(detail, lang),
     }
 }

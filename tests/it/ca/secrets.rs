@@ -48,6 +48,12 @@ fn nothing_secret_is_said_logged_or_planned() {
     run("destroy naruto --yes --json --include-protected --confirm naruto", 0);
     run("ca restore naruto --yes", 0);
     said += &folder.read("plan.json");
+    // Nor is any in the records of these runs.
+    let records = said.len();
+    for entry in fs::read_dir(folder.path(".gcnet/runs")).unwrap() {
+        said += &fs::read_to_string(entry.unwrap().path()).unwrap();
+    }
+    assert!(said.len() > records + 10_000);
     for line in forbidden(&folder) {
         assert!(!said.contains(&line), "{line}");
     }

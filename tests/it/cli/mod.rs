@@ -5,6 +5,7 @@ mod doctor;
 mod ends;
 mod files;
 mod handshakes;
+mod history;
 mod leases;
 mod machines;
 mod plans;

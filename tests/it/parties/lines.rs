@@ -122,7 +122,7 @@ async fn a_line_that_announces_what_lies_elsewhere_is_for_people_to_decide() {
 }
 
 /// Naruto, whose line advertises five ranges, and a part of one by itself.
-fn with_a_sixth_prefix() -> Municipality {
+pub(super) fn with_a_sixth_prefix() -> Municipality {
     with_a_sixth_prefix_and(&[])
 }
 
@@ -279,7 +279,7 @@ pub(super) fn naruto_with_its_own_line() -> Municipality {
 }
 
 /// What opens the second line of Anan.
-const SECOND_LINE: (&str, &str) = (
+pub(super) const SECOND_LINE: (&str, &str) = (
     "    status: planned\n    opens: 2026-04以降 # 令和８年度以降に移行を検討\n    dxgw: { owner: other,",
     "    status: connected\n    opens: 2026-04以降\n    dxgw: { owner: other, id: \"00000000-0000-4000-8000-0000000000a4\",",
 );

@@ -11,6 +11,7 @@ mod lines;
 mod names;
 mod nine;
 mod peerings;
+mod permissions;
 mod roles;
 mod rules;
 pub mod services;

@@ -336,7 +336,7 @@ async fn records_that_were_changed_by_hand_are_restored_in_one_batch() {
 }
 
 /// Naruto's inbound endpoint with these addresses.
-fn inbound(addresses: &str) -> Municipality {
+pub(super) fn inbound(addresses: &str) -> Municipality {
     changed("naruto", &[("inbound: { endpoints: 1 }", &format!("inbound: {{ endpoints: 1, ips: {addresses} }}"))])
 }
 
@@ -373,7 +373,7 @@ async fn addresses_of_an_endpoint_move_one_by_one_and_the_new_come_first() {
 }
 
 /// Itano, whose queries travel over HTTPS in both directions.
-fn over_https() -> Municipality {
+pub(super) fn over_https() -> Municipality {
     let edits = [
         ("inbound: { endpoints: 1 }", "inbound: { endpoints: 1, protocols: [DoH] }"),
         ("outbound: { endpoints: 1 }", "outbound: { endpoints: 1, protocols: [DoH] }"),

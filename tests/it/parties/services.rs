@@ -24,7 +24,7 @@ pub const PROVIDES: [(&str, &str); 3] = [
 ];
 
 /// The same; D社 may see it as well, and is not in the file as one who uses it.
-fn itano_for_two() -> Municipality {
+pub(super) fn itano_for_two() -> Municipality {
     let principals =
         format!("    service:\n      principals: [\"arn:aws:iam::{C_SHA}:root\", \"arn:aws:iam::{D_SHA}:root\"]\n");
     let mut changes = PROVIDES.to_vec();
@@ -33,7 +33,7 @@ fn itano_for_two() -> Municipality {
 }
 
 /// C社 is in the file no more: D社 uses the service now.
-const MOVED: (&str, &str) =
+pub(super) const MOVED: (&str, &str) =
     ("  - name: fukushi # 福祉・子ども\n    account: c-sha", "  - name: fukushi # 福祉・子ども\n    account: d-sha");
 
 /// An account makes an endpoint unasked.

@@ -60,11 +60,26 @@ impl Story {
         story
     }
 
+    /// As [`begin`](Self::begin), where sessions of roles may do what their policies allow, and no more.
+    pub async fn enforcing(municipality: Municipality) -> Self {
+        let story = Story::with(municipality, |options| options.enforce_policies = true).await;
+        story.sandbox.set_organizations(Organizations(vec![accounts(&story.municipality).into_iter().collect()]));
+        story
+    }
+
     /// Nobody in any organisation.
     pub async fn apart(municipality: Municipality) -> Self {
+        Story::with(municipality, |_| {}).await
+    }
+
+    async fn with(municipality: Municipality, change: impl FnOnce(&mut gcnet_sandbox::Options)) -> Self {
         // Lines take ten minutes, which is some thirty looks.
         let quick = ClockMode::Stepped(Duration::from_secs(10));
-        let sandbox = empty_sandbox(|options| options.clock = quick).await;
+        let sandbox = empty_sandbox(|options| {
+            options.clock = quick;
+            change(options);
+        })
+        .await;
         counterpart::furnish(&sandbox, &municipality).unwrap();
         Story { municipality, sandbox }
     }

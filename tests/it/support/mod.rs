@@ -93,6 +93,14 @@ pub fn connection(endpoint: String, municipality: &Municipality) -> Connection {
     let account = municipality.accounts.network.id.to_string();
     let access = Access { fixed: Some(StaticCredentials { key_id: account.clone() }), ..Access::default() };
     let region = municipality.region.value.as_str().into();
+    let (others, pace) = (other_accounts(municipality), Pace::Unlimited);
+    // The sandbox is as well off a moment later as a second later.
+    let timing = Timing { backoff: Duration::from_millis(1), ..Timing::default() };
+    Connection { region, account, endpoint: Some(endpoint), access, others, pace, timing }
+}
+
+/// The companies that gave us a role.
+pub fn other_accounts(municipality: &Municipality) -> Vec<OtherAccount> {
     let others = municipality.accounts.others.values().filter_map(|other| match &other.credentials {
         Credentials::AssumeRole(assumed) => Some(OtherAccount {
             account: other.id.to_string(),
@@ -104,10 +112,7 @@ pub fn connection(endpoint: String, municipality: &Municipality) -> Connection {
         }),
         Credentials::None => None,
     });
-    let (others, pace) = (others.collect(), Pace::Unlimited);
-    // The sandbox is as well off a moment later as a second later.
-    let timing = Timing { backoff: Duration::from_millis(1), ..Timing::default() };
-    Connection { region, account, endpoint: Some(endpoint), access, others, pace, timing }
+    others.collect()
 }
 
 /// Quick polls: the sandbox's time does not pass by waiting.

@@ -75,12 +75,7 @@ impl Kind<Aws> for TgwPeering {
     const REPLACE: Replace = Replace::DeleteFirst;
     const CALLS: Calls = Calls {
         observe: &["ec2:DescribeTransitGatewayPeeringAttachments", "ec2:DescribeTransitGateways", "sts:AssumeRole"],
-        create: &[
-            "ec2:CreateTransitGatewayPeeringAttachment",
-            "ec2:CreateTags",
-            "iam:CreateServiceLinkedRole",
-            "sts:AssumeRole",
-        ],
+        create: &["ec2:CreateTransitGatewayPeeringAttachment", "ec2:CreateTags", "sts:AssumeRole"],
         update: &["ec2:AcceptTransitGatewayPeeringAttachment", "ec2:CreateTags", "sts:AssumeRole"],
         delete: &["ec2:RejectTransitGatewayPeeringAttachment", "ec2:DeleteTransitGatewayPeeringAttachment"],
     };

@@ -3,6 +3,7 @@
 
 mod poll;
 mod rival;
+mod scope;
 mod step;
 
 use std::{
@@ -21,6 +22,7 @@ use tokio::{
 use crate::{Class, Event, Kinds, Plan, StepError, World};
 pub use poll::Poll;
 use poll::Waits;
+pub use scope::current_step;
 use step::{Ended, Runner};
 
 /// How to carry a plan out.
@@ -176,7 +178,7 @@ pub async fn apply<W: World>(
             started[i] = true;
             let Some(end) = ended_by(step.after.iter().map(|j| (*j, &outcomes[j]))) else {
                 let runner = &runner;
-                running.push(async move { (i, runner.run(step).await) });
+                running.push(async move { (i, scope::of(&step.address, runner.run(step)).await) });
                 continue;
             };
             let (address, action) = (step.address.clone(), step.action);

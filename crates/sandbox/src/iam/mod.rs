@@ -1,5 +1,6 @@
 //! IAM: roles, their policies and their tags. Global to an account. Rules: aws-facts section 2.6.
 
+mod asked;
 mod attached;
 mod authorization_details;
 mod document;
@@ -11,6 +12,7 @@ mod params;
 mod permissions;
 mod principal;
 mod private_ca;
+mod resource;
 mod resource_policy;
 mod role;
 mod simulate;

@@ -1,81 +1,17 @@
 //! Whether the policies of an assumed role allow a call: `Options::enforce_policies`.
 //!
-//! Actions are checked, resources only where they are known (see [`Role::may`]). Long-term credentials may do everything. DOC (service
-//! authorization reference): tags at creation need the permission to tag, a role that is handed to a service needs
-//! iam:PassRole, and everybody may ask who they are.
+//! What is asked of policies is in [`super::asked`]; resources are checked where they are known (see [`Role::may`]). Long-term
+//! credentials may do everything.
 
 use serde_json::Value;
 
 use crate::account::Caller;
 use crate::fault::Denial;
+use crate::iam::asked::Asked;
 use crate::iam::{Context, Decision, private_ca};
 use crate::protocol::Body;
 use crate::region;
-use crate::s3;
-use crate::ssm;
 use crate::store::State;
-
-/// What an operation does in the caller's name besides. DOC (Route 53 developer guide, "Required permissions for actions on
-/// private hosted zones" and "Required permissions for Route 53 Resolver actions"); of query logging configurations: the
-/// handlers of CloudFormation's AWS::Route53Resolver::ResolverQueryLoggingConfig.
-static ON_BEHALF: &[(&str, &str, &[&str])] = &[
-    ("route53", "AssociateVPCWithHostedZone", &["ec2:DescribeVpcs"]),
-    ("route53", "CreateHostedZone", &["ec2:DescribeVpcs"]),
-    ("route53", "DisassociateVPCFromHostedZone", &["ec2:DescribeVpcs"]),
-    ("route53", "ListHostedZonesByVPC", &["ec2:DescribeVpcs"]),
-    (
-        "route53resolver",
-        "CreateResolverEndpoint",
-        &[
-            "ec2:CreateNetworkInterface",
-            "ec2:CreateNetworkInterfacePermission",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeSecurityGroups",
-            "ec2:DescribeSubnets",
-        ],
-    ),
-    (
-        "route53resolver",
-        "AssociateResolverEndpointIpAddress",
-        // The guide leaves out the first, which makes the interface.
-        &[
-            "ec2:CreateNetworkInterface",
-            "ec2:CreateNetworkInterfacePermission",
-            "ec2:DescribeAvailabilityZones",
-            "ec2:DescribeNetworkInterfaces",
-            "ec2:DescribeSubnets",
-        ],
-    ),
-    ("route53resolver", "DisassociateResolverEndpointIpAddress", &["ec2:DeleteNetworkInterface"]),
-    ("route53resolver", "DeleteResolverEndpoint", &["ec2:DeleteNetworkInterface", "ec2:DescribeNetworkInterfaces"]),
-    ("route53resolver", "AssociateResolverRule", &["ec2:DescribeVpcs"]),
-    ("route53resolver", "GetResolverRuleAssociation", &["ec2:DescribeVpcs"]),
-    ("route53resolver", "ListResolverRuleAssociations", &["ec2:DescribeVpcs"]),
-    ("route53resolver", "AssociateResolverQueryLogConfig", &["ec2:DescribeVpcs"]),
-    (
-        "route53resolver",
-        "CreateResolverQueryLogConfig",
-        &[
-            "iam:CreateServiceLinkedRole",
-            "logs:CreateLogDelivery",
-            "logs:DeleteLogDelivery",
-            "logs:DescribeLogGroups",
-            "logs:DescribeResourcePolicies",
-            "logs:GetLogDelivery",
-            "logs:ListLogDeliveries",
-            "logs:PutResourcePolicy",
-            "logs:UpdateLogDelivery",
-        ],
-    ),
-];
-
-/// What sharing needs besides, by a part of the resource's ARN. DOC (Route 53 developer guide, "Sharing forwarding rules",
-/// PutResolverQueryLogConfigPolicy; Private CA user guide, "Attach a policy for cross-account access").
-static SHARING: &[(&str, &str)] = &[
-    (":resolver-rule/", "route53resolver:PutResolverRulePolicy"),
-    (":resolver-query-log-config/", "route53resolver:PutResolverQueryLogConfigPolicy"),
-    (":certificate-authority/", "acm-pca:PutPolicy"),
-];
 
 /// A call as policies see it.
 pub(crate) struct Request<'a> {
@@ -103,10 +39,7 @@ impl Request<'_> {
         let context = self.context();
         let mut own = context.clone();
         own.extend(private_ca::context(self, state));
-        let known = self.resource();
-        let actions = self.actions().into_iter().map(|action| (action, known.clone()));
-        let writes = private_ca::writes(self, state).into_iter().map(|(action, object)| (action, Some(object)));
-        actions.chain(writes).find_map(|(action, resource)| {
+        self.asks(state).into_iter().find_map(|Asked { action, resource }| {
             // What is known of a service's own thing says nothing of what another service does for it.
             let is_own = action.split_once(':').is_some_and(|(service, _)| service == self.service);
             let context = if is_own { &own } else { &context };
@@ -124,71 +57,6 @@ impl Request<'_> {
             let keys = role.map(|role| role.denying_keys(iam, &action, context)).unwrap_or_default();
             Some(Refused { action, why, keys })
         })
-    }
-
-    /// The ARN of what the call is about, where it can be told from the request.
-    fn resource(&self) -> Option<String> {
-        match (self.service, self.input) {
-            ("ssm", Body::Json(input)) => ssm::arn(input, self.region, &self.caller.account),
-            _ => None,
-        }
-    }
-
-    fn actions(&self) -> Vec<String> {
-        let Self { service, operation, .. } = *self;
-        if (service, operation) == ("sts", "GetCallerIdentity") {
-            return Vec::new();
-        }
-        if let ("s3", Body::Rest(request)) = (service, self.input) {
-            return s3::actions(operation, request);
-        }
-        let mut actions = vec![format!("{service}:{operation}")];
-        let mut also = |parameter: &str, action: &str| {
-            if self.has(parameter) {
-                actions.push(action.to_owned());
-            }
-        };
-        match (service, operation) {
-            ("ec2", "CreateTags" | "DeleteTags") => {}
-            ("ec2", _) => {
-                also("TagSpecification", "ec2:CreateTags");
-                also("DeliverLogsPermissionArn", "iam:PassRole");
-            }
-            ("iam", "CreateRole") => also("Tags", "iam:TagRole"),
-            ("iam", "CreatePolicy") => also("Tags", "iam:TagPolicy"),
-            ("ram", "CreateResourceShare") => also("tags", "ram:TagResource"),
-            ("logs", "CreateLogGroup") => also("tags", "logs:TagResource"),
-            ("route53resolver", _) => also("Tags", "route53resolver:TagResource"),
-            ("ssm", "PutParameter") => also("Tags", "ssm:AddTagsToResource"),
-            ("acm-pca", "CreateCertificateAuthority") => also("Tags", "acm-pca:TagCertificateAuthority"),
-            _ => {}
-        }
-        let besides = ON_BEHALF.iter().filter(|(by, of, _)| (*by, *of) == (service, operation));
-        actions.extend(besides.flat_map(|(.., besides)| besides.iter().map(|&action| action.to_owned())));
-        if matches!((service, operation), ("ram", "CreateResourceShare" | "AssociateResourceShare")) {
-            let shared = SHARING.iter().filter(|(part, _)| self.names_resource(part));
-            actions.extend(shared.map(|&(_, action)| action.to_owned()));
-        }
-        actions
-    }
-
-    /// Whether a parameter, or a member of one, is given.
-    fn has(&self, parameter: &str) -> bool {
-        match self.input {
-            Body::Form(form) => form.keys().any(|key| key.split('.').next() == Some(parameter)),
-            Body::Json(input) => input.get(parameter).is_some(),
-            // Nothing in a document asks for a permission of its own.
-            Body::Rest(_) => false,
-        }
-    }
-
-    /// Whether one of the ARNs that are to be shared has this part.
-    fn names_resource(&self, part: &str) -> bool {
-        let Body::Json(input) = self.input else {
-            return false;
-        };
-        let arns = input.get("resourceArns").and_then(Value::as_array);
-        arns.into_iter().flatten().filter_map(Value::as_str).any(|arn| arn.contains(part))
     }
 
     /// DOC (IAM user guide, "aws:RequestedRegion"): that of global services is us-east-1, whatever Region a client that was

@@ -3,12 +3,14 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::stream::LogStream;
 use super::tags::{self, Tags};
 use super::{invalid, logs, logs_mut, not_found, settings};
 use crate::clock::Moment;
 use crate::error::{AwsError, Result};
 use crate::protocol::json_input;
 use crate::service::{Ctx, Operation};
+use crate::store::Table;
 use crate::token;
 
 pub(crate) static OPERATIONS: &[Operation] = &[
@@ -28,12 +30,16 @@ pub(crate) struct LogGroup {
     /// The ARN of a key.
     pub kms_key: Option<String>,
     pub tags: Tags,
+    /// By name.
+    #[serde(default)]
+    pub streams: Table<LogStream>,
 }
 
 impl LogGroup {
     /// A group as a service makes it that delivers logs to it.
     pub fn new(created: Moment) -> Self {
-        Self { created, class: Class::default(), retention_days: None, kms_key: None, tags: Tags::new() }
+        let (class, tags, streams) = (Class::default(), Tags::new(), Table::default());
+        Self { created, class, retention_days: None, kms_key: None, tags, streams }
     }
 }
 
@@ -84,7 +90,7 @@ fn create(ctx: &mut Ctx<'_>, input: Value) -> Result<Value> {
     if logs(ctx).groups.contains_key(&name) {
         return Err(AwsError::new("ResourceAlreadyExistsException", "The specified log group already exists"));
     }
-    let group = LogGroup { created, class, retention_days: None, kms_key, tags: tags.unwrap_or_default() };
+    let group = LogGroup { class, kms_key, tags: tags.unwrap_or_default(), ..LogGroup::new(created) };
     logs_mut(ctx).groups.insert(name, group);
     Ok(json!({}))
 }

@@ -1,7 +1,9 @@
-//! CloudWatch Logs: log groups. JSON 1.1. Rules: aws-facts section 1.2 "Flow log + CloudWatch log group".
+//! CloudWatch Logs: log groups, their streams and events. JSON 1.1. Rules: aws-facts section 1.2 "Flow log + CloudWatch log group".
 
+mod event;
 mod group;
 mod settings;
+mod stream;
 mod tags;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +20,7 @@ pub(crate) static SERVICE: Service = Service {
     name: "logs",
     protocol: Protocol::Json { target: "Logs_20140328" },
     scope: Scope::Regional,
-    operations: &[group::OPERATIONS, settings::OPERATIONS, tags::OPERATIONS],
+    operations: &[group::OPERATIONS, settings::OPERATIONS, tags::OPERATIONS, stream::OPERATIONS, event::OPERATIONS],
 };
 
 /// What CloudWatch Logs remembers of one account in one Region.
@@ -38,6 +40,10 @@ fn logs_mut<'a>(ctx: &'a mut Ctx<'_>) -> &'a mut Logs {
 }
 
 impl Logs {
+    fn group(&self, name: &str) -> Result<&LogGroup> {
+        self.groups.get(name).ok_or_else(not_found)
+    }
+
     fn group_mut(&mut self, name: &str) -> Result<&mut LogGroup> {
         if !self.groups.contains_key(name) {
             return Err(not_found());

@@ -72,6 +72,10 @@ pub(super) fn of(operation: &str, has_version: bool) -> String {
 /// The permissions that a request needs of the caller.
 pub(crate) fn actions(operation: &str, request: &RestRequest) -> Vec<String> {
     let mut actions = vec![of(operation, request.has("versionId"))];
+    // DOC (DeleteObjects, "Permissions"): where versions are named, this is needed as well.
+    if operation == "DeleteObjects" && request.has_element("VersionId") {
+        actions.push("s3:DeleteObjectVersion".to_owned());
+    }
     if operation == "CreateBucket" {
         // DOC (CreateBucket, "Permissions").
         if request.has_element("Tags") {

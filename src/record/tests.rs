@@ -1,0 +1,286 @@
+//! Records as they are written, and every way in which one can be made to say something else.
+
+use std::{fs, path::Path, sync::LazyLock};
+
+use gcnet_core::Address;
+use proptest::prelude::*;
+use tempfile::TempDir;
+
+use super::{
+    About, Answered, Broken, CallEnd, Command, Entry, Fault, History, Result as End, Sent, SourceFile, Steps, Writer,
+    Wrong, read, read::one,
+};
+use crate::report::document::Subject;
+
+fn subject() -> Subject {
+    Subject {
+        municipality: "naruto".into(),
+        name_ja: "鳴門市".into(),
+        name_en: "Naruto".into(),
+        environment: "prod".into(),
+        account: "100000000002".into(),
+        region: "ap-northeast-1".into(),
+    }
+}
+
+fn begin(folder: &Path) -> Writer {
+    let file = SourceFile { path: "municipalities/naruto.yaml".into(), sha256: "0".repeat(64) };
+    let arn = "arn:aws:sts::100000000002:assumed-role/gcnet-naruto-prod-apply/gcnet-hanako";
+    let about = About { command: Command::Apply, subject: &subject(), simulated: true, arn, file };
+    Writer::begin(folder, &about).unwrap()
+}
+
+/// A call and its answer.
+fn call(writer: &Writer, call: u64) {
+    let step = Some(Address::new("vpc", "shared"));
+    let (account, region) = ("100000000002".into(), "ap-northeast-1".into());
+    writer.write(Entry::Sent(Sent { call, operation: "ec2:CreateVpc".into(), account, region, step })).unwrap();
+    let answered = Answered { call, end: CallEnd::Ok, code: None, request_id: Some("5c0b".into()) };
+    writer.write(Entry::Answered(answered)).unwrap();
+}
+
+/// A run with two calls.
+fn whole(folder: &Path) -> Writer {
+    let writer = begin(folder);
+    call(&writer, 1);
+    call(&writer, 2);
+    writer.end(End::Done, Some(Steps { done: 1, ..Steps::default() })).unwrap();
+    writer
+}
+
+fn name(writer: &Writer) -> String {
+    writer.path().file_name().unwrap().to_string_lossy().into_owned()
+}
+
+fn faults(folder: &Path) -> Vec<Fault> {
+    read(folder).unwrap().faults
+}
+
+#[test]
+fn what_was_written_is_read() {
+    let dir = TempDir::new().unwrap();
+    let folder = dir.path().join("runs");
+    assert_eq!(read(&folder).unwrap(), History::default());
+    let (first, second) = (whole(&folder), whole(&folder));
+    let history = read(&folder).unwrap();
+    assert_eq!(history.faults, []);
+    let find = |writer: &Writer| history.runs.iter().find(|run| run.began.run == writer.run()).unwrap();
+    let (one, two) = (find(&first), find(&second));
+    assert_eq!((one.calls.len(), one.ended.as_ref().unwrap().1.calls.ok), (2, 2));
+    assert!(one.calls.iter().all(|call| call.answered.is_some()));
+    assert_eq!(one.began.after, []);
+    let [tip] = &two.began.after[..] else { panic!("{:?}", two.began.after) };
+    assert_eq!((tip.run.as_str(), tip.seq), (first.run(), 6));
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = TempDir::new().unwrap();
+    let folder = dir.path().join("a/runs");
+    let writer = whole(&folder);
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&folder), mode(writer.path())), (0o700, 0o600));
+}
+
+#[test]
+fn a_killed_run_leaves_what_it_did_and_is_no_fault() {
+    let dir = TempDir::new().unwrap();
+    let writer = begin(dir.path());
+    call(&writer, 1);
+    let sent = Sent {
+        call: 2,
+        operation: "ec2:CreateTags".into(),
+        account: "100000000002".into(),
+        region: "ap-northeast-1".into(),
+        step: None,
+    };
+    writer.write(Entry::Sent(sent)).unwrap();
+    let history = read(dir.path()).unwrap();
+    assert_eq!((history.faults.len(), history.runs[0].ended.clone(), history.runs[0].calls.len()), (0, None, 2));
+    assert_eq!(history.runs[0].calls[1].answered, None, "it was sent, and nobody knows what came of it");
+}
+
+/// Two at once name the same run before them, and whoever comes next names both; also the end of one that was still under way
+/// when it was named first.
+#[test]
+fn runs_at_once_are_both_held() {
+    let dir = TempDir::new().unwrap();
+    let first = whole(dir.path());
+    let (a, b) = (begin(dir.path()), begin(dir.path()));
+    call(&a, 1);
+    a.end(End::Done, None).unwrap();
+    b.end(End::Failed, None).unwrap();
+    let last = whole(dir.path());
+    assert_eq!(faults(dir.path()), []);
+    for gone in [&first, &a, &b] {
+        let text = fs::read(gone.path()).unwrap();
+        fs::remove_file(gone.path()).unwrap();
+        let found = faults(dir.path());
+        assert!(
+            matches!(&found[..], [Fault { file, line: None, wrong: Wrong::Missing { .. } }] if *file == name(gone)),
+            "{found:?}"
+        );
+        fs::write(gone.path(), text).unwrap();
+    }
+    // Of the last one nobody knows.
+    fs::remove_file(last.path()).unwrap();
+    assert_eq!(faults(dir.path()), []);
+}
+
+#[test]
+fn what_a_later_run_has_seen_cannot_be_cut_off() {
+    let dir = TempDir::new().unwrap();
+    let (first, second) = (whole(dir.path()), whole(dir.path()));
+    let cut = |writer: &Writer| {
+        let text = fs::read_to_string(writer.path()).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        fs::write(writer.path(), lines[..4].join("\n") + "\n").unwrap();
+    };
+    cut(&second);
+    let history = read(dir.path()).unwrap();
+    assert_eq!(history.faults, []);
+    assert!(history.runs.iter().any(|run| run.began.run == second.run() && run.ended.is_none()), "it did not end");
+    cut(&first);
+    let named_by = second.run().to_string();
+    let fault = Fault { file: name(&first), line: Some(5), wrong: Wrong::Shorter { named_by } };
+    assert_eq!(faults(dir.path()), [fault]);
+}
+
+/// Somebody wrote a whole new record in the place of one: it fits together, and does not fit what came after.
+#[test]
+fn another_record_in_its_place_is_noticed() {
+    let dir = TempDir::new().unwrap();
+    let (first, second) = (whole(dir.path()), whole(dir.path()));
+    let text = fs::read_to_string(first.path()).unwrap();
+    let mut prev = String::new();
+    let forged = text.lines().map(|line| {
+        let (mut line, _) = super::chain::open(line).unwrap();
+        line.prev = prev.clone();
+        if let Entry::Began(began) = &mut line.entry {
+            began.arn = "arn:aws:iam::100000000002:user/nobody".into();
+        }
+        let (text, hash) = super::chain::seal(&line).unwrap();
+        prev = hash;
+        text + "\n"
+    });
+    fs::write(first.path(), forged.collect::<String>()).unwrap();
+    let wrong = Wrong::Other { named_by: second.run().to_string() };
+    assert_eq!(faults(dir.path()), [Fault { file: name(&first), line: Some(6), wrong }]);
+}
+
+#[test]
+fn a_copy_under_another_name_is_noticed() {
+    let dir = TempDir::new().unwrap();
+    let writer = whole(dir.path());
+    fs::copy(writer.path(), dir.path().join("20260401T000000Z-00000000.jsonl")).unwrap();
+    let found = faults(dir.path());
+    assert!(matches!(&found[..], [Fault { wrong: Wrong::Name { run }, .. }] if run == writer.run()), "{found:?}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_folder_that_cannot_be_written_is_an_error_before_anything_else() {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("file");
+    fs::write(&file, "").unwrap();
+    let about = About {
+        command: Command::Destroy,
+        subject: &subject(),
+        simulated: false,
+        arn: "arn",
+        file: SourceFile { path: String::new(), sha256: String::new() },
+    };
+    assert!(Writer::begin(&file.join("runs"), &about).is_err());
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+}
+
+/// A device on which no byte has room.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told_once_and_ends_the_record() {
+    use std::fs::OpenOptions;
+    let dir = TempDir::new().unwrap();
+    let writer = begin(dir.path());
+    writer.replace_file(OpenOptions::new().write(true).open("/dev/full").unwrap());
+    let sent = || {
+        let (account, region) = ("100000000002".into(), "ap-northeast-1".into());
+        Entry::Sent(Sent { call: 1, operation: "ec2:CreateVpc".into(), account, region, step: None })
+    };
+    assert!(writer.write(sent()).is_err());
+    assert!(writer.write(sent()).is_ok(), "it is known by now");
+    assert!(writer.end(End::Done, None).is_ok());
+    let history = read(dir.path()).unwrap();
+    assert_eq!((history.faults.len(), history.runs[0].ended.clone()), (0, None));
+}
+
+/// A record of a run, as bytes, and its name.
+static SAMPLE: LazyLock<(String, Vec<u8>)> = LazyLock::new(|| {
+    let dir = TempDir::new().unwrap();
+    let writer = whole(dir.path());
+    (name(&writer), fs::read(writer.path()).unwrap())
+});
+
+fn sample() -> (String, Vec<u8>) {
+    SAMPLE.clone()
+}
+
+/// Whether anybody who reads it would see that it is not as it was written.
+fn is_noticed(file: &str, bytes: &[u8]) -> bool {
+    let (run, faults) = one(file, bytes);
+    !faults.is_empty() || run.is_none_or(|run| run.ended.is_none())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn any_changed_byte_is_noticed(at in any::<prop::sample::Index>(), with in any::<u8>()) {
+        let (file, mut bytes) = sample();
+        prop_assert!(!is_noticed(&file, &bytes));
+        let at = at.index(bytes.len());
+        prop_assume!(bytes[at] != with);
+        bytes[at] = with;
+        prop_assert!(is_noticed(&file, &bytes));
+    }
+
+    #[test]
+    fn any_byte_too_few_or_too_many_is_noticed(at in any::<prop::sample::Index>(), more in any::<u8>()) {
+        let (file, bytes) = sample();
+        let mut fewer = bytes.clone();
+        fewer.remove(at.index(bytes.len()));
+        prop_assert!(is_noticed(&file, &fewer));
+        let mut longer = bytes.clone();
+        longer.insert(at.index(bytes.len() + 1), more);
+        prop_assert!(is_noticed(&file, &longer));
+    }
+
+    #[test]
+    fn any_line_that_goes_comes_twice_or_moves_is_noticed(a in any::<prop::sample::Index>(), b in any::<prop::sample::Index>()) {
+        let (file, bytes) = sample();
+        let text = String::from_utf8(bytes).unwrap();
+        let lines: Vec<&str> = text.lines().collect();
+        let (a, b) = (a.index(lines.len()), b.index(lines.len()));
+        let joined = |lines: &[&str]| (lines.join("\n") + "\n").into_bytes();
+        let mut fewer = lines.clone();
+        fewer.remove(a);
+        prop_assert!(is_noticed(&file, &joined(&fewer)));
+        let mut twice = lines.clone();
+        twice.insert(b, lines[a]);
+        prop_assert!(is_noticed(&file, &joined(&twice)));
+        let mut moved = lines.clone();
+        moved.swap(a, b);
+        prop_assert!(a == b || is_noticed(&file, &joined(&moved)));
+    }
+}
+
+#[test]
+fn the_line_that_is_broken_is_named() {
+    let (file, bytes) = sample();
+    let text = String::from_utf8(bytes).unwrap();
+    let changed = text.replacen("\"request_id\":\"5c0b\"", "\"request_id\":\"5c0c\"", 1);
+    let (run, faults) = one(&file, changed.as_bytes());
+    assert_eq!(faults, [Fault { file, line: Some(3), wrong: Wrong::Line(Broken::Hash) }]);
+    assert_eq!(run.unwrap().calls.len(), 1, "what stands before it is believed");
+}

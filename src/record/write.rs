@@ -1,0 +1,214 @@
+//! Writes the record of one run, line by line as things happen.
+
+use std::{
+    fs::{self, DirBuilder, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use jiff::Timestamp;
+
+use super::{
+    Answered, Began, CallEnd, Calls, Command, ENDING, Ended, Entry, FORMAT_VERSION, Line, Result as End, SourceFile,
+    Steps, chain, sha256, tips,
+};
+use crate::report::document::Subject;
+
+/// The record of a run that is under way.
+#[derive(Debug)]
+pub struct Writer {
+    path: PathBuf,
+    run: String,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// None after the last line, or after a line that could not be written.
+    file: Option<File>,
+    /// Of the whole lines, in bytes.
+    length: u64,
+    seq: u64,
+    prev: String,
+    calls: Calls,
+}
+
+/// What a run is, beside what this module finds out itself.
+#[derive(Clone, Debug)]
+pub struct About<'a> {
+    /// Which command.
+    pub command: Command,
+    /// Whose network.
+    pub subject: &'a Subject,
+    /// Not AWS, but a simulation on this machine.
+    pub simulated: bool,
+    /// Whose credentials.
+    pub arn: &'a str,
+    /// The municipality's file.
+    pub file: SourceFile,
+}
+
+impl Writer {
+    /// Begins a record in `folder`, which is made (0700; the file is 0600), and names the runs before it.
+    ///
+    /// # Errors
+    /// The system's. Nothing is left behind but perhaps an empty file.
+    pub fn begin(folder: &Path, about: &About<'_>) -> io::Result<Self> {
+        make(folder)?;
+        let after = tips::find(folder)?;
+        let (run, path, file) = new_file(folder)?;
+        let About { command, subject, simulated, arn, file: ref source } = *about;
+        let began = Began {
+            format_version: FORMAT_VERSION,
+            run: run.clone(),
+            command,
+            municipality: subject.municipality.clone(),
+            environment: subject.environment.clone(),
+            account: subject.account.clone(),
+            region: subject.region.clone(),
+            simulated,
+            arn: arn.into(),
+            host: gethostname::gethostname().to_string_lossy().into_owned(),
+            user: user(),
+            gcnet: env!("CARGO_PKG_VERSION").into(),
+            file: source.clone(),
+            after,
+        };
+        let state = State { file: Some(file), length: 0, seq: 0, prev: String::new(), calls: Calls::default() };
+        let writer = Writer { path, run, state: Mutex::new(state) };
+        writer.write(Entry::Began(Box::new(began)))?;
+        writer.sync()?;
+        Ok(writer)
+    }
+
+    /// The run's name.
+    pub fn run(&self) -> &str {
+        &self.run
+    }
+
+    /// Its file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a line. After the first that could not be written, and after the last, there are no more: a record with a hole would
+    /// say something else than what happened.
+    ///
+    /// # Errors
+    /// The system's, of the first line that could not be written. What had been written of it is taken back.
+    pub fn write(&self, entry: Entry) -> io::Result<()> {
+        let state = &mut *self.lock();
+        let Some(file) = &mut state.file else { return Ok(()) };
+        if let Entry::Answered(Answered { end, .. }) = &entry {
+            *match end {
+                CallEnd::Ok => &mut state.calls.ok,
+                CallEnd::Refused => &mut state.calls.refused,
+                CallEnd::Unknown => &mut state.calls.unknown,
+            } += 1;
+        }
+        let line = Line { seq: state.seq + 1, at: Timestamp::now(), prev: state.prev.clone(), entry };
+        let written = chain::seal(&line).map_err(io::Error::from).and_then(|(text, hash)| {
+            let text = text + "\n";
+            file.write_all(text.as_bytes())?;
+            Ok((text.len() as u64, hash))
+        });
+        match written {
+            Ok((length, hash)) => {
+                (state.seq, state.prev, state.length) = (line.seq, hash, state.length + length);
+                Ok(())
+            }
+            Err(error) => {
+                // Half a line could not be told from one that was cut off later.
+                let _ = file.set_len(state.length);
+                state.file = None;
+                Err(error)
+            }
+        }
+    }
+
+    /// Writes the last line.
+    ///
+    /// # Errors
+    /// As [`write`](Self::write).
+    pub fn end(&self, result: End, steps: Option<Steps>) -> io::Result<()> {
+        let calls = self.lock().calls;
+        self.write(Entry::Ended(Ended { result, steps, calls }))?;
+        let synced = self.sync();
+        self.lock().file = None;
+        synced
+    }
+
+    /// All lines so far, each with its end and when it was written, in milliseconds since 1970.
+    ///
+    /// # Errors
+    /// The system's.
+    pub fn lines(&self) -> io::Result<Vec<(i64, String)>> {
+        let text = fs::read_to_string(&self.path)?;
+        let when = |line: &str| chain::open(line).map_or(0, |(line, _)| line.at.as_millisecond());
+        Ok(text.lines().map(|line| (when(line), line.to_string())).collect())
+    }
+
+    /// Not after every line: a run that is killed loses nothing by it, only a machine that loses its power.
+    fn sync(&self) -> io::Result<()> {
+        self.lock().file.as_ref().map_or(Ok(()), File::sync_all)
+    }
+
+    /// Another file in the place of its own, as if the disk had filled up.
+    #[cfg(test)]
+    pub(super) fn replace_file(&self, file: File) {
+        self.lock().file = Some(file);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// By the moment, so that files are in order, and by something that no two runs have in common.
+fn new_file(folder: &Path) -> io::Result<(String, PathBuf, File)> {
+    let moment = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+    for attempt in 0..16 {
+        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+        let unlike = sha256(format!("{} {nanos} {attempt}", std::process::id()));
+        let run = format!("{moment}-{}", &unlike[..8]);
+        let path = folder.join(format!("{run}{ENDING}"));
+        match create(&path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            file => return Ok((run, path, file?)),
+        }
+    }
+    Err(io::ErrorKind::AlreadyExists.into())
+}
+
+fn user() -> String {
+    let names = ["USER", "LOGNAME", "USERNAME"];
+    names.into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())).unwrap_or_default()
+}
+
+#[cfg(unix)]
+fn make(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        fs::create_dir_all(parent)?;
+    }
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).create(folder)
+}
+
+/// With its mode from the first moment on.
+#[cfg(unix)]
+fn create(path: &Path) -> io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().append(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Path) -> io::Result<File> {
+    OpenOptions::new().append(true).create_new(true).open(path)
+}

@@ -1,0 +1,172 @@
+//! What goes wrong with records: while they are written, and when they are read.
+
+use std::path::{Path, PathBuf};
+
+use gcnet_core::Failure;
+
+use crate::{
+    record::{Broken, Fault, Wrong},
+    report::{
+        Lang,
+        layout::clean,
+        message::{
+            call,
+            told::{Label, Severity, Told},
+        },
+    },
+};
+
+/// One thing to say.
+#[derive(Debug)]
+pub enum Trouble {
+    /// A run was not begun, because its record could not be.
+    NotBegun {
+        /// The folder of records.
+        folder: PathBuf,
+        /// The system's reason.
+        detail: String,
+    },
+    /// A line could not be written; the run goes on.
+    Broke {
+        /// The record.
+        path: PathBuf,
+        /// The system's reason.
+        detail: String,
+    },
+    /// At the end of such a run.
+    Incomplete {
+        /// The record.
+        path: PathBuf,
+    },
+    /// The copy in CloudWatch could not be made.
+    NotKept {
+        /// The log group.
+        group: String,
+        /// The refusal.
+        failure: Failure,
+    },
+    /// Where to look after a run that failed.
+    Look {
+        /// What shows its record.
+        command: String,
+    },
+    /// A line or a file is not as it was written.
+    Fault(Fault),
+    /// No run has that name.
+    UnknownRun {
+        /// What was asked for.
+        run: String,
+        /// What lists them.
+        command: String,
+    },
+}
+
+pub(crate) fn told(trouble: &Trouble, lang: Lang) -> Told {
+    let show = |path: &Path| clean(&path.display().to_string());
+    match trouble {
+        Trouble::NotBegun { folder, detail } => Told::error(lang.pick(
+            format!("{} に実行の記録を作れません。何も変更していません", show(folder)),
+            format!("no record can be begun in {} ; nothing was changed", show(folder)),
+        ))
+        .with(Label::Detail, Some(clean(detail)))
+        .hint(lang.pick(
+            "フォルダを書き込めるようにするか、--no-record を付けて記録なしで実行してください",
+            "make the folder writable, or run without a record: --no-record",
+        )),
+        Trouble::Broke { path, detail } => Told::new(
+            Severity::Warning,
+            lang.pick(
+                format!("{} に書き込めなくなりました。以後の呼び出しは記録されませんが、実行は続けます", show(path)),
+                format!("{} cannot be written any more; the run goes on without a record", show(path)),
+            ),
+        )
+        .with(Label::Detail, Some(clean(detail))),
+        Trouble::Incomplete { path } => {
+            Told::new(
+                Severity::Warning,
+                lang.pick(
+                    format!("この実行の記録 {} は途中で終わっています", show(path)),
+                    format!("the record of this run, {} , is incomplete", show(path)),
+                ),
+            )
+            .hint(lang.pick(
+                "記録にない呼び出しは CloudTrail で確認できます",
+                "CloudTrail has the calls that are missing in it",
+            ))
+        }
+        Trouble::NotKept { group, failure } => Told::new(
+            Severity::Warning,
+            lang.pick(
+                format!("実行の記録をロググループ {} に送れませんでした: {}", clean(group), call::what(failure, lang)),
+                format!("the record was not sent to the log group {} : {}", clean(group), call::what(failure, lang)),
+            ),
+        )
+        .hint(lang.pick("手元の記録は完全です。必要なら後から送ってください", "the record on this machine is complete"))
+        .with(Label::RequestId, call::request_id(Some(failure))),
+        Trouble::Look { command } => Told::new(
+            Severity::Note,
+            lang.pick("この実行の呼び出しはすべて記録されています", "every call of this run is recorded"),
+        )
+        .hint(lang.pick(format!("`{}` で確認できます", clean(command)), format!("`{}` shows them", clean(command)))),
+        Trouble::Fault(fault) => broken(fault, lang),
+        Trouble::UnknownRun { run, command } => {
+            Told::error(lang.pick(
+                format!("{} という実行の記録はありません", clean(run)),
+                format!("no record of a run {}", clean(run)),
+            ))
+            .hint(lang.pick(
+                format!("`{}` で一覧を確認してください", clean(command)),
+                format!("`{}` lists them", clean(command)),
+            ))
+        }
+    }
+}
+
+fn broken(fault: &Fault, lang: Lang) -> Told {
+    let file = clean(&fault.file);
+    let place = match fault.line {
+        Some(line) => lang.pick(format!("{file} の {line} 行目"), format!("{file} line {line}")),
+        None => file,
+    };
+    let what = match &fault.wrong {
+        Wrong::Line(Broken::Hash) => {
+            lang.pick("書かれた後に変更されています".into(), "it was changed after it was written".into())
+        }
+        Wrong::Line(Broken::NotALine) => {
+            lang.pick("記録の行ではありません".into(), "this is no line of a record".into())
+        }
+        Wrong::Order => lang.pick(
+            "前の行に続いていません。行が削除、追加、または移動されています".into(),
+            "it does not follow the line before: a line was removed, added or moved".into(),
+        ),
+        Wrong::Cut => lang.pick("行の途中で切れています".into(), "it is cut off in the middle".into()),
+        Wrong::Empty => lang.pick("空です".into(), "it is empty".into()),
+        Wrong::Beginning => {
+            lang.pick("記録の始まり方ではありません".into(), "it does not begin as a record does".into())
+        }
+        Wrong::Name { run } => lang.pick(
+            format!("中身は実行 {} の記録です。名前が変えられたか、複製です", clean(run)),
+            format!("it holds the run {} : it was renamed or copied", clean(run)),
+        ),
+        Wrong::Version { found } => lang.pick(
+            format!("この gcnet が知らない形式 {found} です"),
+            format!("its form has version {found} , which this gcnet does not know"),
+        ),
+        Wrong::Unreadable { detail } => {
+            lang.pick(format!("読み取れません: {}", clean(detail)), format!("it cannot be read: {}", clean(detail)))
+        }
+        Wrong::Missing { named_by } => lang.pick(
+            format!("ファイルがありません（後の実行 {} がこれに続いています）", clean(named_by)),
+            format!("it is gone: the later run {} follows it", clean(named_by)),
+        ),
+        Wrong::Shorter { named_by } => lang.pick(
+            format!("ここから先の行がありません（後の実行 {} の時点ではありました）", clean(named_by)),
+            format!("from here on lines are gone that were there when the run {} began", clean(named_by)),
+        ),
+        Wrong::Other { named_by } => lang.pick(
+            format!("後の実行 {} の時点とは別の内容です", clean(named_by)),
+            format!("it was another when the run {} began", clean(named_by)),
+        ),
+    };
+    Told::error(format!("{place}: {what}"))
+}
