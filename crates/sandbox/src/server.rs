@@ -22,8 +22,8 @@ use crate::protocol::{Answer, Protocol};
 use crate::wish;
 use crate::world::{Incoming, Reply, World};
 
-/// Larger than any request gcnet sends; EC2 takes much less.
-const LARGEST_BODY: usize = 1024 * 1024;
+/// Larger than any request gcnet sends: a batch of log events is 1 MiB and its JSON. EC2 takes much less.
+const LARGEST_BODY: usize = 2 * 1024 * 1024;
 /// How long a hanging request is held for a client that does not give up.
 const LONGEST_HANG: Duration = Duration::from_secs(600);
 /// How long a stopping server waits for requests in flight.

@@ -35,6 +35,10 @@ fn said(folder: &Folder, ran: &Ran) -> String {
     text.lines().map(|one| line(one) + "\n").collect()
 }
 
+fn one_line(ran: &Ran) -> String {
+    ran.err.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 #[test]
 fn runs_are_told_and_held_to_each_other() {
     let folder = Folder::built();
@@ -63,11 +67,11 @@ fn runs_are_told_and_held_to_each_other() {
     folder.write(&path, &text.replacen("\"end\":\"ok\"", "\"end\":\"no\"", 1));
     let changed = folder.run("history naruto").ends_with(1);
     let line = text.lines().position(|line| line.contains("\"end\":\"ok\"")).unwrap() + 1;
-    assert_eq!(changed.err, format!("error: {first} line {line}: it was changed after it was written\n"));
+    assert_eq!(one_line(&changed), format!("error: {first} line {line}: it was changed after it was written"));
     fs::remove_file(folder.path(&path)).unwrap();
     let gone = folder.run("history itano").ends_with(1);
     let later = second.trim_end_matches(".jsonl");
-    assert_eq!(gone.err, format!("error: {first}: it is gone: the later run {later} follows it\n"));
+    assert_eq!(one_line(&gone), format!("error: {first}: it is gone: the later run {later} follows it"));
 
     // Nothing hangs on them.
     fs::remove_dir_all(folder.path(".gcnet/runs")).unwrap();

@@ -12,8 +12,11 @@ use gcnet::{
         self, Wish,
         rights::{self, Doing},
     },
-    config::schema::{Environment, FlowDestination, Municipality},
-    config::{at::At, values::Asn},
+    config::{
+        at::At,
+        schema::{FlowDestination, Municipality},
+        values::Asn,
+    },
     counterpart::{self, Answer},
     handshake,
 };
@@ -331,15 +334,17 @@ async fn lines_move() -> Vec<Held> {
     fewer.lines[0].allowed_prefixes = Some(vec![fewer.shared_vpc.cidr.clone()]);
     held.settle_as(fewer.clone()).await;
     held.dwindle().await;
-    held.settle_as(fewer).await;
     held.clear().await;
+    let mut short = Held::begin(fewer).await;
+    short.run(Doing::Apply).await;
+    short.clear().await;
     // A proposal that nobody has accepted yet, and another in its place.
     let mut proposed = Held::begin(quick(city("naruto"))).await;
     proposed.run(Doing::Apply).await;
     proposed.edit(quick(lines::with_a_sixth_prefix()));
     proposed.run(Doing::Apply).await;
     proposed.clear().await;
-    vec![held, proposed]
+    vec![held, short, proposed]
 }
 
 async fn peerings_come_and_go() -> Vec<Held> {
@@ -354,17 +359,17 @@ async fn peerings_come_and_go() -> Vec<Held> {
     }
     ours.settle().await;
     ours.clear().await;
-    // Another number takes another gateway. What hangs on the old one goes, whoever asked for it, accepted or not.
+    // Another number takes another gateway. What hangs on the old one goes: what we asked for, and what they asked for in vain.
     let mut held = vec![ours];
-    for is_accepted in [true, false] {
-        let mut theirs = Held::begin(naruto("them")).await;
-        if is_accepted {
+    for initiated_by in ["us", "them"] {
+        let mut theirs = Held::begin(naruto(initiated_by)).await;
+        if initiated_by == "us" {
             theirs.settle().await;
         } else {
             theirs.run(Doing::Apply).await;
             theirs.story.comply().await;
         }
-        let mut renumbered = naruto("them");
+        let mut renumbered = naruto(initiated_by);
         renumbered.transit_gateway.asn = Some(At::nowhere(Asn(64_999)));
         theirs.edit(renumbered);
         for _ in 0..3 {
@@ -383,7 +388,7 @@ async fn peerings_come_and_go() -> Vec<Held> {
     held
 }
 
-/// Not in production, where an authority is protected.
+/// Not as the file has it, which protects it: then no apply would delete it.
 async fn authority_comes_and_goes() -> Vec<Held> {
     let file = |years: &str, revocation: &str| {
         let key = format!("key: {{ algorithm: EC_prime256v1, signing: SHA256WITHECDSA, validity_years: {years} }}");
@@ -396,7 +401,7 @@ async fn authority_comes_and_goes() -> Vec<Held> {
             ("hierarchy: root-only", &two),
             ("revocation: none", revocation),
         ]);
-        file.environment.value = Environment::Test;
+        file.private_ca.as_mut().unwrap().protect = Some(false);
         file
     };
     const LIST: &str = "revocation: { crl: { omit_distribution_point: true } }";
