@@ -384,7 +384,10 @@ async fn peerings_come_and_go() -> Vec<Held> {
     refused.run(Doing::Apply).await;
     refused.story.comply().await;
     refused.clear().await;
-    held.push(refused);
+    let mut accepted = Held::begin(naruto("them")).await;
+    accepted.settle().await;
+    accepted.clear().await;
+    held.extend([refused, accepted]);
     held
 }
 
