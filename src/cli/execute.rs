@@ -6,7 +6,7 @@ use std::{
 };
 
 use gcnet_aws::{KINDS, kinds::CertificateAuthority};
-use gcnet_core::{Outcome, Plan, Report, Stop, apply};
+use gcnet_core::{Options, Outcome, Plan, Report, Stop, apply};
 
 use super::{
     Cx, Exit, Made, Result,
@@ -102,7 +102,7 @@ impl<'a> Operator<'a> {
         };
         let record = self.record(city, session, planned)?;
         let since = Instant::now();
-        let mut options = self.place.options(cx);
+        let mut options = Options { run: cx.run(city.key()), ..self.place.options(cx) };
         if self.leases.holds(city) {
             options.rivals = Duration::ZERO;
         }

@@ -3,7 +3,6 @@
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard, PoisonError},
-    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use gcnet_aws::lease::LeaseParameter;
@@ -11,7 +10,6 @@ use gcnet_core::{
     Stack, Stop,
     lease::{End, Holder, Kept, Lease, LeaseError, Lost},
 };
-use sha2::{Digest, Sha256};
 
 use super::{
     Cx, Result,
@@ -65,7 +63,7 @@ impl<'a> Leases<'a> {
         let parameter = parameter(&connected, city);
         let name = parameter.name().to_string();
         let me = Holder {
-            run: run_id(),
+            run: self.cx.run(city.key()),
             command: self.how.command.into(),
             owner: connected.arn.clone(),
             host: gethostname::gethostname().to_string_lossy().into_owned(),
@@ -168,15 +166,4 @@ pub(super) fn failed(cx: &Cx, connected: &Connected, city: &City, error: LeaseEr
             Leasing::Refused { stack, failure, endpoint: endpoint.clone(), profile: profile.clone() }
         }
     }))
-}
-
-/// Of this run and no other: moment, process and machine.
-fn run_id() -> String {
-    let moment = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or(Duration::ZERO);
-    let hash = Sha256::new()
-        .chain_update(moment.as_nanos().to_be_bytes())
-        .chain_update(std::process::id().to_be_bytes())
-        .chain_update(gethostname::gethostname().as_encoded_bytes())
-        .finalize();
-    hash.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }

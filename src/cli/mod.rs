@@ -26,7 +26,13 @@ mod signals;
 mod unlock;
 mod validate;
 
-use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+use std::{
+    collections::BTreeMap,
+    ffi::OsString,
+    path::PathBuf,
+    process::ExitCode,
+    sync::{Mutex, PoisonError},
+};
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use tracing_subscriber::{
@@ -192,6 +198,8 @@ impl From<Exit> for ExitCode {
 struct Cx {
     global: Global,
     screen: Screen,
+    /// By municipality; see [`Cx::run`].
+    runs: Mutex<BTreeMap<String, String>>,
 }
 
 /// The command line with its words.
@@ -224,7 +232,7 @@ pub fn main() -> ExitCode {
     };
     let screen = Screen::new(Settings { lang, color: global.color, quiet: global.quiet });
     log_to(&screen, &global);
-    let cx = Cx { global, screen };
+    let cx = Cx { global, screen, runs: Mutex::default() };
     // Not the thread-per-core default: a run waits for the network, and a small tool should stay small.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let ended = match runtime {
@@ -310,6 +318,12 @@ enum Made {
 }
 
 impl Cx {
+    /// The name of this command's run on a municipality: in its lease, in its record, and on what AWS would make twice.
+    fn run(&self, key: &str) -> String {
+        let mut runs = self.runs.lock().unwrap_or_else(PoisonError::into_inner);
+        runs.entry(key.into()).or_insert_with(crate::record::run_name).clone()
+    }
+
     /// Something in the folder that gcnet works in, as a person would write it.
     fn path(&self, name: &str) -> PathBuf {
         let dir = &self.global.dir;

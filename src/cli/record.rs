@@ -68,7 +68,8 @@ impl Record {
         let folder = cx.path(".gcnet").join(FOLDER);
         let (subject, simulated) = (subject(&city.config), place.purpose() == Purpose::Sandbox);
         let file = SourceFile { path: city.source.name.clone(), sha256: city.source.sha256.clone() };
-        let about = About { command, subject: &subject, simulated, arn, file };
+        let run = cx.run(city.key());
+        let about = About { run: &run, command, subject: &subject, simulated, arn, file };
         let writer = Writer::begin(&folder, &about).map_err(|error| {
             Box::new(Message::Record(Trouble::NotBegun { folder: folder.clone(), detail: error.to_string() }))
         })?;

@@ -122,7 +122,7 @@ impl Place {
             let poll = Poll { first: Duration::from_millis(2), max: Duration::from_millis(20) };
             let (lag, visibility) = (Duration::from_millis(500), Duration::from_secs(5));
             let (recheck, rivals) = (Duration::ZERO, Duration::ZERO);
-            return Options { parallelism, poll, lag, recheck, rivals, run: run(), visibility };
+            return Options { parallelism, poll, lag, recheck, rivals, run: String::new(), visibility };
         }
         let poll = Poll { first: Duration::from_millis(500), max: Duration::from_secs(8) };
         Options {
@@ -132,7 +132,7 @@ impl Place {
             // Describe lags a creation by seconds; twice ten seconds apart is what others found to be enough.
             recheck: Duration::from_secs(10),
             rivals: Duration::from_secs(10),
-            run: run(),
+            run: String::new(),
             visibility: Duration::from_secs(300),
         }
     }
@@ -191,12 +191,6 @@ impl Place {
         let pace = if self.purpose() == Purpose::Sandbox { Pace::Unlimited } else { Pace::Aws };
         Connection { region, account, endpoint: self.endpoint.clone(), access, others, pace, timing: Timing::default() }
     }
-}
-
-/// Tells this run from all others: what it made carries this. Not a secret.
-fn run() -> String {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    format!("{:x}-{:x}", since.as_micros(), std::process::id())
 }
 
 /// What was given on the command line; the code is asked for where there is somebody to ask.

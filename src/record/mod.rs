@@ -20,7 +20,7 @@ pub use entry::{
 };
 pub use history::{Call, Fault, History, Run, Wrong};
 pub use read::read;
-pub use write::{About, Writer};
+pub use write::{About, Writer, run_name};
 
 /// What files of records end in; others in the folder are none.
 const ENDING: &str = ".jsonl";

@@ -8,7 +8,7 @@ use tempfile::TempDir;
 
 use super::{
     About, Answered, Broken, CallEnd, Command, Entry, Fault, History, Result as End, Sent, SourceFile, Steps, Writer,
-    Wrong, read, read::one,
+    Wrong, read, read::one, run_name,
 };
 use crate::report::document::Subject;
 
@@ -26,7 +26,8 @@ fn subject() -> Subject {
 fn begin(folder: &Path) -> Writer {
     let file = SourceFile { path: "municipalities/naruto.yaml".into(), sha256: "0".repeat(64) };
     let arn = "arn:aws:sts::100000000002:assumed-role/gcnet-naruto-prod-apply/gcnet-hanako";
-    let about = About { command: Command::Apply, subject: &subject(), simulated: true, arn, file };
+    let run = &run_name();
+    let about = About { run, command: Command::Apply, subject: &subject(), simulated: true, arn, file };
     Writer::begin(folder, &about).unwrap()
 }
 
@@ -186,6 +187,7 @@ fn a_folder_that_cannot_be_written_is_an_error_before_anything_else() {
     let file = dir.path().join("file");
     fs::write(&file, "").unwrap();
     let about = About {
+        run: "run",
         command: Command::Destroy,
         subject: &subject(),
         simulated: false,

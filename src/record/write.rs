@@ -38,6 +38,8 @@ struct State {
 /// What a run is, beside what this module finds out itself.
 #[derive(Clone, Debug)]
 pub struct About<'a> {
+    /// Its [name](run_name).
+    pub run: &'a str,
     /// Which command.
     pub command: Command,
     /// Whose network.
@@ -58,8 +60,10 @@ impl Writer {
     pub fn begin(folder: &Path, about: &About<'_>) -> io::Result<Self> {
         make(folder)?;
         let after = tips::find(folder)?;
-        let (run, path, file) = new_file(folder)?;
-        let About { command, subject, simulated, arn, file: ref source } = *about;
+        let path = folder.join(format!("{}{ENDING}", about.run));
+        let file = create(&path)?;
+        let run = about.run.to_string();
+        let About { run: _, command, subject, simulated, arn, file: ref source } = *about;
         let began = Began {
             format_version: FORMAT_VERSION,
             run: run.clone(),
@@ -166,20 +170,13 @@ impl Writer {
     }
 }
 
-/// By the moment, so that files are in order, and by something that no two runs have in common.
-fn new_file(folder: &Path) -> io::Result<(String, PathBuf, File)> {
+/// A name for a run: by the moment, so that files are in order, and by something that no two runs have in common.
+pub fn run_name() -> String {
     let moment = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
-    for attempt in 0..16 {
-        let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
-        let unlike = sha256(format!("{} {nanos} {attempt}", std::process::id()));
-        let run = format!("{moment}-{}", &unlike[..8]);
-        let path = folder.join(format!("{run}{ENDING}"));
-        match create(&path) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            file => return Ok((run, path, file?)),
-        }
-    }
-    Err(io::ErrorKind::AlreadyExists.into())
+    let nanos = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let host = gethostname::gethostname();
+    let unlike = sha256(format!("{} {nanos} {}", std::process::id(), host.to_string_lossy()));
+    format!("{moment}-{}", &unlike[..8])
 }
 
 fn user() -> String {
