@@ -1,4 +1,4 @@
-//! What apply and destroy share: show, ask, carry out, report.
+//! What apply, destroy and repair share: show, ask, carry out, report.
 
 use std::{
     collections::BTreeSet,
@@ -151,6 +151,7 @@ impl<'a> Operator<'a> {
             return Ok(Record::none());
         }
         let command = match self.how.goal {
+            Goal::Apply if !self.how.withdrawn.is_empty() => Command::Repair,
             Goal::Apply => Command::Apply,
             Goal::Destroy => Command::Destroy,
         };

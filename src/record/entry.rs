@@ -80,6 +80,7 @@ pub struct Began {
 pub enum Command {
     Apply,
     Destroy,
+    Repair,
     CaIssue,
     CaList,
     CaRevoke,

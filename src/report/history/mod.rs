@@ -48,6 +48,7 @@ fn command(command: Command) -> &'static str {
     match command {
         Command::Apply => "apply",
         Command::Destroy => "destroy",
+        Command::Repair => "repair",
         Command::CaIssue => "ca issue",
         Command::CaList => "ca list",
         Command::CaRevoke => "ca revoke",
