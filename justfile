@@ -23,6 +23,14 @@ conformance:
 faults *what:
     GCNET_FAULTS="{{what}}" cargo test --test it -- faults::matrix::on_demand --exact --ignored --nocapture
 
+# Fuzzes one target, or all, for so many seconds each: `just fuzz yaml 600`. `crates/fuzz/src/lib.rs` lists them.
+fuzz target="all" seconds="60":
+    crates/fuzz/run.sh {{target}} {{seconds}}
+
+# Licences, sources, duplicates and advisories of dependencies.
+deny:
+    cargo deny check
+
 # Figures for docs/performance.md; `just bench planner` for one part.
 bench *parts:
     cargo bench --bench figures -- {{parts}}

@@ -8,6 +8,9 @@ pub mod counterpart;
 pub mod digcheck;
 pub mod doctor;
 pub mod expiry;
+pub mod files;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod handshake;
 pub mod leftovers;
 pub mod pki;

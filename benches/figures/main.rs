@@ -4,6 +4,8 @@
 //! and each comes with numbers that no harness knows (calls, rounds, memory). Best and median of several runs are told;
 //! on a busy machine the best is the one to compare.
 
+#![expect(clippy::disallowed_types, reason = "the binary as a process of its own is what is measured")]
+
 mod commands;
 mod engine;
 mod measure;

@@ -13,6 +13,6 @@ pub(super) struct Args {
 pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let mut script = vec![];
     clap_complete::generate(args.shell, &mut super::command_line(cx.screen.lang()), "gcnet", &mut script);
-    cx.screen.data(&String::from_utf8_lossy(&script)).map_err(stdout)?;
+    cx.screen.verbatim(&String::from_utf8_lossy(&script)).map_err(stdout)?;
     Ok(Exit::Success)
 }

@@ -94,8 +94,7 @@ impl<'a> Operator<'a> {
 
         let progress = if how.json {
             let progress = Progress::json(&cx.screen, subject, how.goal, plan);
-            // Whoever reads no events any more is noticed by the run itself.
-            let _ = self.leases.event(city).map(|line| cx.screen.event(&line));
+            self.leases.tell_machines(city);
             progress
         } else {
             Progress::start(&cx.screen, plan, Mode::detect(&cx.screen))
@@ -164,8 +163,7 @@ impl<'a> Operator<'a> {
     async fn restorable(&self, city: &City, plan: &Plan, report: &Report) -> Result<()> {
         let deleted = restorable::deleted(self.cx, self.place, city, plan, report).await;
         if self.how.json && !deleted.is_empty() {
-            let line = progress::restorable(&deleted).map_err(stdout)?;
-            return self.cx.screen.data(&line).map_err(stdout);
+            return self.cx.screen.json_line(&progress::restorable(&deleted)).map_err(stdout);
         }
         for authority in deleted {
             self.cx.screen.tell(&Message::Ca(Restoring::Deleted(authority).into()));
@@ -191,8 +189,7 @@ impl<'a> Operator<'a> {
         let now = now.as_ref().unwrap_or(planned);
         let document = &now.document;
         if self.how.json {
-            let line = progress::owed(&document.waiting).map_err(stdout)?;
-            cx.screen.data(&line).map_err(stdout)?;
+            cx.screen.json_line(&progress::owed(&document.waiting)).map_err(stdout)?;
         } else if !planned.plan.is_empty() {
             let requests = match self.how.goal {
                 Goal::Apply => format!("requests {}", city.key()),

@@ -89,18 +89,19 @@ impl<'a> Leases<'a> {
         move |lost| {
             if json {
                 // Whoever reads no events any more has stopped the run already.
-                let _ = progress::lease_lost(&stack, &lost).and_then(|line| screen.data(&line));
+                let _ = screen.json_line(&progress::lease_lost(&stack, &lost));
             }
             screen.tell(&Message::Lease(Leasing::Lost { stack: stack.to_string(), lost }));
             stop.request();
         }
     }
 
-    /// The event that tells machines of a municipality's lease, with its newline.
-    pub(super) fn event(&self, city: &City) -> Option<String> {
+    /// Tells machines of a municipality's lease. Whoever reads no events any more is noticed by the run itself.
+    pub(super) fn tell_machines(&self, city: &City) {
         let held = self.lock();
-        let Held { stack, parameter, me, over, .. } = held.get(city.key())?;
-        progress::lease_taken(stack, parameter, me, over.as_ref()).ok()
+        if let Some(Held { stack, parameter, me, over, .. }) = held.get(city.key()) {
+            let _ = self.cx.screen.event(&progress::lease_taken(stack, parameter, me, over.as_ref()));
+        }
     }
 
     /// No other run is at work on this municipality.
@@ -115,7 +116,7 @@ impl<'a> Leases<'a> {
         let Some(Held { stack, kept, .. }) = held else { return };
         match kept.release(end).await {
             Ok(()) if self.how.json => {
-                let _ = progress::lease_released(&stack).and_then(|line| self.cx.screen.data(&line));
+                let _ = self.cx.screen.json_line(&progress::lease_released(&stack));
             }
             Ok(()) => {}
             Err(failure) => {

@@ -6,7 +6,10 @@ use clap::Command;
 use clap_mangen::Man;
 
 use super::{Cx, Exit, Result, stdout};
-use crate::report::message::Message;
+use crate::{
+    files::{self, Readers},
+    report::message::Message,
+};
 
 #[derive(clap::Args)]
 pub(super) struct Args {
@@ -17,7 +20,7 @@ pub(super) struct Args {
 pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let command = super::command_line(cx.screen.lang());
     match &args.out {
-        None => cx.screen.data(&page(&command)).map_err(stdout)?,
+        None => cx.screen.verbatim(&page(&command)).map_err(stdout)?,
         Some(dir) => {
             let unwritable =
                 |error: std::io::Error| Box::new(Message::Unwritable { path: dir.clone(), detail: error.to_string() });
@@ -36,7 +39,7 @@ fn page(command: &Command) -> String {
 }
 
 fn write(dir: &Path, name: &str, command: &Command) -> std::io::Result<()> {
-    std::fs::write(dir.join(format!("{name}.1")), page(command))?;
+    files::replace(&dir.join(format!("{name}.1")), page(command).as_bytes(), Readers::Everybody)?;
     for sub in command.get_subcommands().filter(|sub| sub.get_name() != "help") {
         write(dir, &format!("{name}-{}", sub.get_name()), sub)?;
     }

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     config::schema::Municipality,
+    files::{self, Readers},
     handshake,
     report::{
         message::Message,
@@ -105,7 +106,7 @@ fn write(cx: &Cx, dir: &Path, city: &str, sheets: &[Sheet]) -> Result<()> {
         // A company's name may hold anything.
         let name: String = key(sheet).chars().map(|c| if c.is_alphanumeric() || c == '-' { c } else { '_' }).collect();
         let path = dir.join(format!("{city}-{name}.md"));
-        std::fs::write(&path, &sheet.text).map_err(|error| unwritable(&path, error))?;
+        files::replace(&path, sheet.text.as_bytes(), Readers::Everybody).map_err(|error| unwritable(&path, error))?;
         cx.screen.tell(&Message::Written { path });
     }
     Ok(())

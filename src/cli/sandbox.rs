@@ -95,6 +95,7 @@ fn failed(error: StartError) -> Message {
     match error {
         StartError::Locked { path } => Message::SandboxBusy { path },
         StartError::FormatVersion { path, found, known } => Message::SandboxOtherVersion { path, found, known },
+        StartError::TooLarge { path, limit } => Message::SandboxTooLarge { path, limit },
         other => Message::SandboxFailed { detail: detail(&other) },
     }
 }

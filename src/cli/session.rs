@@ -10,7 +10,8 @@ use std::{
 };
 
 use gcnet_aws::{
-    Access, Aws, Connection, Identity, KINDS, Mfa, OtherAccount, Pace, Role, StaticCredentials, Timing,
+    Access, Aws, Connection, Identity, KINDS, Mfa, OtherAccount, Pace, Role, StaticCredentials, Timing, is_cleartext,
+    is_loopback,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
 use gcnet_core::{
@@ -62,6 +63,7 @@ impl Place {
     /// Starts the sandbox where it is asked for.
     async fn open(cx: &Cx) -> Result<Self> {
         if !cx.global.sandbox {
+            refuse_cleartext(cx)?;
             let (endpoint, mfa) = (cx.global.endpoint_url.clone(), mfa(cx).await?.map(Arc::new));
             return Ok(Place { endpoint, sandbox: None, mfa, other_region: AtomicBool::default() });
         }
@@ -210,13 +212,16 @@ async fn mfa(cx: &Cx) -> Result<Option<Mfa>> {
     Ok(Some(Mfa::new(serial, code.ok_or_else(needed)?)))
 }
 
-fn is_loopback(url: &str) -> bool {
-    let host = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let host = host.split(['/', '?']).next().unwrap_or_default();
-    let host =
-        host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit())).map_or(host, |(h, _)| h);
-    let host = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+/// Credentials sign nothing that leaves this machine in the open. The environment may name an endpoint for each service.
+fn refuse_cleartext(cx: &Cx) -> Result<()> {
+    let of_environment =
+        std::env::vars_os().filter_map(|(name, url)| Some((name.into_string().ok()?, url.into_string().ok()?)));
+    let of_environment = of_environment.filter(|(name, _)| name.starts_with("AWS_ENDPOINT_URL"));
+    let asked = cx.global.endpoint_url.clone().map(|url| ("--endpoint-url".to_string(), url));
+    match asked.into_iter().chain(of_environment).find(|(_, url)| is_cleartext(url)) {
+        Some((by, endpoint)) => Err(Box::new(Message::CleartextEndpoint { by, endpoint })),
+        None => Ok(()),
+    }
 }
 
 /// Seen in CloudTrail: who ran gcnet. AWS takes 2-64 characters of `[\w+=,.@-]`.
@@ -496,7 +501,7 @@ mod tests {
     use gcnet_core::{Address, Kind, Object, Owned, Owner, Resource, State};
     use serde_json::json;
 
-    use super::{check_kind, is_in, is_loopback};
+    use super::{check_kind, is_in};
     use crate::{doctor, report::message::Message};
 
     #[test]
@@ -523,15 +528,5 @@ mod tests {
         assert!(!is_in(&["444455556666".to_string()].into(), &owned(ForeignRoute::NAME, route)));
         let attachment = json!(ForeignAttachment::example());
         assert!(!is_in(&["111122223333".to_string()].into(), &owned(ForeignAttachment::NAME, attachment)));
-    }
-
-    #[test]
-    fn only_this_machine_is_a_simulation() {
-        for url in ["http://127.0.0.1:4566", "http://localhost:1/x", "http://[::1]:4566", "127.8.0.1"] {
-            assert!(is_loopback(url), "{url}");
-        }
-        for url in ["https://ec2.ap-northeast-1.amazonaws.com", "http://10.0.0.1:4566", "http://localhost.example"] {
-            assert!(!is_loopback(url), "{url}");
-        }
     }
 }

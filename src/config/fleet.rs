@@ -114,6 +114,11 @@ impl Fleet {
         Ok(Self { files: in_parallel(&paths, |path| parse(read::file(path))) })
     }
 
+    /// A fleet of files whose bytes are in memory, by their names.
+    pub fn from_bytes(files: Vec<(String, Vec<u8>)>) -> Self {
+        Self { files: in_parallel(&files, |(name, bytes)| parse(read::text(name, bytes.clone()))) }
+    }
+
     /// A fleet of texts that are in memory.
     pub fn from_sources(sources: Vec<Arc<Source>>) -> Self {
         Self { files: in_parallel(&sources, |source| parse(Ok(Arc::clone(source)))) }

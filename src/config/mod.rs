@@ -29,4 +29,4 @@ pub use checks::Purpose;
 pub use fleet::{City, CityError, Fleet, FleetError};
 pub use json_schema::json_schema;
 pub use problem::{Code, Finding, Severity};
-pub use read::MAX_BYTES;
+pub use read::{MAX_BYTES, MAX_MISTAKES};

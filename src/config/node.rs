@@ -3,12 +3,14 @@
 //! serde-saphyr reads; this module only keeps what its visitor shows: position, tag, spelling. A tree between the parser and
 //! the typed schema is what lets one run report every mistake of a file instead of the first.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy, Spanned, Tagged};
 
 use super::fault::Shape;
+use super::read::MAX_MISTAKES;
 use super::source::{Source, Span};
 
 /// The mark of an invented value, to be replaced by what the hearing says.
@@ -173,6 +175,13 @@ enum RawKind {
     Mapping(Vec<(RawKey, Raw)>),
 }
 
+/// What goes on for ever is not gone on with.
+fn complain(complaints: &mut Vec<Complaint>, complaint: impl FnOnce() -> Complaint) {
+    if complaints.len() < MAX_MISTAKES {
+        complaints.push(complaint());
+    }
+}
+
 impl Raw {
     fn into_node(self, source: &Source, sample: bool, complaints: &mut Vec<Complaint>) -> Node {
         let span = |(start, len): (u64, u64)| Span::new(start as u32, (start + len) as u32);
@@ -182,7 +191,7 @@ impl Raw {
             Some(SAMPLE_TAG) => true,
             Some(tag) => {
                 if !tag.starts_with("tag:yaml.org,2002:") {
-                    complaints.push(Complaint::UnknownTag { tag: tag.to_owned(), span: used });
+                    complain(complaints, || Complaint::UnknownTag { tag: tag.to_owned(), span: used });
                 }
                 sample
             }
@@ -197,16 +206,26 @@ impl Raw {
             }
             RawKind::Mapping(pairs) => {
                 let mut entries: Vec<Entry> = Vec::with_capacity(pairs.len());
+                let mut seen: HashMap<Option<String>, Span> = HashMap::new();
                 for (RawKey(key), value) in pairs {
                     let key = key.into_node(source, false, complaints);
                     let value = value.into_node(source, sample, complaints);
-                    match entries.iter().find(|entry| entry.key.same_key(&key)) {
-                        Some(first) => complaints.push(Complaint::DuplicateKey {
+                    let name = match &key.kind {
+                        Kind::Scalar { text, .. } => Some(Some(text.clone())),
+                        Kind::Null => Some(None),
+                        Kind::Sequence(_) | Kind::Mapping { .. } => None,
+                    };
+                    let first = name.as_ref().and_then(|name| seen.get(name).copied());
+                    match first {
+                        Some(first) => complain(complaints, || Complaint::DuplicateKey {
                             key: source.slice(key.span).to_owned(),
                             span: key.span,
-                            first: first.key.span,
+                            first,
                         }),
-                        None => entries.push(Entry { key, value }),
+                        None => {
+                            seen.extend(name.map(|name| (name, key.span)));
+                            entries.push(Entry { key, value });
+                        }
                     }
                 }
                 Kind::Mapping { entries, removed: Vec::new() }
@@ -223,16 +242,6 @@ impl Raw {
             Kind::Null | Kind::Scalar { .. } => used,
         };
         Node { span, sample, kind }
-    }
-}
-
-impl Node {
-    fn same_key(&self, other: &Node) -> bool {
-        match (&self.kind, &other.kind) {
-            (Kind::Scalar { text: a, .. }, Kind::Scalar { text: b, .. }) => a == b,
-            (Kind::Null, Kind::Null) => true,
-            _ => false,
-        }
     }
 }
 

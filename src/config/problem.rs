@@ -378,9 +378,15 @@ pub enum Problem {
     NotUtf8 {
         line: usize,
     },
+    /// A pipe or a device.
+    NotAFile,
     TooLarge {
         bytes: u64,
         limit: u64,
+    },
+    /// The rest was not looked at.
+    TooManyMistakes {
+        limit: usize,
     },
     Syntax {
         message: String,

@@ -9,9 +9,13 @@ use super::node::{Complaint, Kind, Node};
 use super::problem::{Code, Finding, Problem, Related, Role, Severity, nearest};
 use super::schema::Municipality;
 use super::source::{Place, Source, Span};
+use crate::files::{self, Unread};
 
 /// Largest file that is read, in bytes. Itano's, with everything, has some 15 kB.
-pub const MAX_BYTES: u64 = 1 << 20;
+pub const MAX_BYTES: u64 = 1 << 18;
+
+/// Mistakes after which a file is put down. It is read once more after each, and nobody mends more at a time.
+pub const MAX_MISTAKES: usize = 100;
 
 /// A file that has no text, and why.
 #[derive(Debug)]
@@ -23,28 +27,38 @@ pub(super) struct Refused {
 /// Reads a file's text. The error still carries a source, so that the finding has a place to point at.
 pub(super) fn file(path: &Path) -> Result<Arc<Source>, Box<Refused>> {
     let name = path.to_string_lossy().into_owned();
-    let refuse = |text: &str, offset: usize, problem: Problem| {
-        let source = Source::new(name.clone(), text);
-        let span = Span::new(offset as u32, offset as u32);
-        let finding = error(Code::V00, problem, Place::new(&source, span));
-        Box::new(Refused { source, finding })
-    };
-    let unreadable = |error: std::io::Error| refuse("", 0, Problem::Unreadable { error: error.to_string() });
-    // The size is asked before the bytes: a file of a gigabyte is not worth reading to be refused.
-    let bytes = std::fs::metadata(path).map_err(unreadable)?.len();
-    if bytes > MAX_BYTES {
-        return Err(refuse("", 0, Problem::TooLarge { bytes, limit: MAX_BYTES }));
+    let refuse = |problem: Problem| refuse(&name, "", 0, problem);
+    let unreadable = |error: std::io::Error| refuse(Problem::Unreadable { error: error.to_string() });
+    let is = std::fs::metadata(path).map_err(unreadable)?;
+    // Opening a pipe waits for somebody who writes to it, and a device has no end.
+    if !is.is_file() && !is.is_dir() {
+        return Err(refuse(Problem::NotAFile));
     }
-    let bytes = std::fs::read(path).map_err(unreadable)?;
+    let bytes = files::read(path, MAX_BYTES).map_err(|unread| match unread {
+        Unread::System(error) => unreadable(error),
+        Unread::TooLarge { limit } => refuse(Problem::TooLarge { bytes: is.len().max(limit + 1), limit }),
+    })?;
+    text(&name, bytes)
+}
+
+/// The text of a file's bytes.
+pub(super) fn text(name: &str, bytes: Vec<u8>) -> Result<Arc<Source>, Box<Refused>> {
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(name.clone(), text)),
+        Ok(text) => Ok(Source::new(name, text)),
         Err(broken) => {
             let valid = broken.utf8_error().valid_up_to();
             let text = String::from_utf8_lossy(broken.as_bytes().get(..valid).unwrap_or_default()).into_owned();
             let line = text.matches('\n').count() + 1;
-            Err(refuse(&text, valid, Problem::NotUtf8 { line }))
+            Err(refuse(name, &text, valid, Problem::NotUtf8 { line }))
         }
     }
+}
+
+fn refuse(name: &str, text: &str, offset: usize, problem: Problem) -> Box<Refused> {
+    let source = Source::new(name, text);
+    let span = Span::new(offset as u32, offset as u32);
+    let finding = error(Code::V00, problem, Place::new(&source, span));
+    Box::new(Refused { source, finding })
 }
 
 /// Reads a text as a municipality. A city may come out although there are findings: what is wrong was then left out.
@@ -56,12 +70,22 @@ pub(super) fn city(source: &Arc<Source>) -> (Option<City>, Vec<Finding>) {
     let mut complaints = Vec::new();
     let tree = Node::read(source, &mut complaints);
     let mut findings: Vec<Finding> = complaints.into_iter().map(|complaint| said(source, complaint)).collect();
+    let too_many =
+        || error(Code::V00, Problem::TooManyMistakes { limit: MAX_MISTAKES }, Place::new(source, Span::default()));
+    if findings.len() >= MAX_MISTAKES {
+        findings.push(too_many());
+        return (None, findings);
+    }
     let Some(mut tree) = tree else { return (None, findings) };
 
     let mut samples = Vec::new();
     collect_samples(&tree, &mut samples);
-    let (config, mistakes) = decode::<Municipality>(&mut tree);
+    let (config, mistakes) = decode::<Municipality>(&mut tree, MAX_MISTAKES);
+    let is_all = mistakes.len() < MAX_MISTAKES;
     findings.extend(mistakes.into_iter().map(|mistake| explain(source, mistake)));
+    if !is_all {
+        findings.push(too_many());
+    }
 
     let city = config.map(|config| City { source: Arc::clone(source), config, samples });
     if let Some(City { config, .. }) = &city

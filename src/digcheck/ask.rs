@@ -141,6 +141,11 @@ fn kind(kind: Kind) -> rr::RecordType {
     }
 }
 
+/// What a server said in these bytes; `None` where it is no message.
+pub(crate) fn heard(bytes: &[u8]) -> Option<Reply> {
+    DnsResponse::from_buffer(bytes.to_vec()).ok().map(|response| read(Ok(response)))
+}
+
 fn read(response: Result<DnsResponse, NetError>) -> Reply {
     let response = match response {
         Ok(response) => response,

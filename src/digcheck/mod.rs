@@ -10,6 +10,7 @@ mod tests;
 mod value;
 mod verdict;
 
+pub(crate) use ask::heard;
 pub use ask::{Asked, Reply, Response, Via, ask_all};
 pub use question::{Because, Expected, Kind, Question, questions};
 pub use value::Found;

@@ -1,19 +1,16 @@
 //! The files that keys and certificates are kept in. None is ever overwritten.
 
-use std::{
-    fs::{self, File, OpenOptions},
-    io::{self, Write},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use super::Secret;
+use crate::files::{Readers, create};
 
 /// Writes a private key that only its owner may read (0600); the folder is made.
 ///
 /// # Errors
 /// The system's. A file that is there already (also a link) is one: `AlreadyExists`.
 pub fn write_secret(path: &Path, secret: &Secret) -> io::Result<()> {
-    write(path, secret.pem().as_bytes(), 0o600)
+    create(path, secret.pem().as_bytes(), Readers::Owner)
 }
 
 /// Writes what everybody may read (0644); the folder is made. A file that holds just this is left as it is.
@@ -21,7 +18,7 @@ pub fn write_secret(path: &Path, secret: &Secret) -> io::Result<()> {
 /// # Errors
 /// The system's. A file that is there already with something else in it is one: `AlreadyExists`.
 pub fn write_public(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    match write(path, bytes, 0o644) {
+    match create(path, bytes, Readers::Everybody) {
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists && fs::read(path).is_ok_and(|old| old == bytes) => {
             Ok(())
         }
@@ -39,29 +36,4 @@ pub fn check_free(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(error),
         Err(_) => Ok(()),
     }
-}
-
-fn write(path: &Path, bytes: &[u8], mode: u32) -> io::Result<()> {
-    if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        fs::create_dir_all(dir)?;
-    }
-    let mut file = create(path, mode)?;
-    let written = file.write_all(bytes).and_then(|()| file.sync_all());
-    if written.is_err() {
-        // Half a key is worse than none, and would stand in the way of the next try.
-        let _ = fs::remove_file(path);
-    }
-    written
-}
-
-/// With its mode from the first moment on: between creation and a later change anybody could open it.
-#[cfg(unix)]
-fn create(path: &Path, mode: u32) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
-}
-
-#[cfg(not(unix))]
-fn create(path: &Path, _mode: u32) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).open(path)
 }

@@ -57,6 +57,11 @@ pub enum RequestFault {
         /// The limit.
         limit: usize,
     },
+    /// The file that it should be in has more bytes than that; no more were read.
+    FileTooLarge {
+        /// In bytes.
+        limit: u64,
+    },
     /// It was not signed with its own key, or was changed afterwards.
     Signature,
     /// Its signature or key is of a sort that this version cannot verify.
@@ -79,6 +84,9 @@ pub enum RequestFault {
     /// It names nothing at all.
     Nameless,
 }
+
+/// Largest file that a request is looked for in, in bytes: tools write explanations around it.
+pub const MAX_BYTES: u64 = 1 << 20;
 
 /// Bytes of the member `Csr` of IssueCertificate (API reference: 1-32768).
 const LIMIT: usize = 32_768;

@@ -8,8 +8,7 @@ mod difference;
 mod tests;
 
 use std::{
-    fs::{self, File},
-    io::{self, Write},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -19,7 +18,13 @@ use sha2::{Digest, Sha256};
 
 pub use difference::{Difference, difference};
 
-use crate::report::document::{Document, FORMAT_VERSION, Subject};
+use crate::{
+    files::{self, Readers, Unread},
+    report::document::{Document, FORMAT_VERSION, Subject},
+};
+
+/// Largest saved plan that is read, in bytes. That of a whole new network has 200 kB.
+pub const MAX_BYTES: u64 = 16 << 20;
 
 /// What a saved plan says.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +68,14 @@ pub enum PlanFileError {
         path: PathBuf,
         /// The system's reason.
         error: io::Error,
+    },
+    /// No plan is that large.
+    #[error("{} has more than {limit} bytes", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// In bytes.
+        limit: u64,
     },
     /// It is no JSON, or not a plan's.
     #[error("{} is no plan: {detail}", path.display())]
@@ -118,7 +131,7 @@ pub fn write(path: &Path, document: &Document, source_sha256: &str) -> Result<()
     let digest = digest(&form).map_err(|error| fail(error.into()))?;
     let mut text = serde_json::to_string_pretty(&Form { digest, ..form }).map_err(|error| fail(error.into()))?;
     text.push('\n');
-    replace(path, text.as_bytes()).map_err(fail)
+    files::replace(path, text.as_bytes(), Readers::Owner).map_err(fail)
 }
 
 /// Reads a saved plan.
@@ -126,10 +139,30 @@ pub fn write(path: &Path, document: &Document, source_sha256: &str) -> Result<()
 /// # Errors
 /// All of [`PlanFileError`] but `Write` and `OtherSubject`.
 pub fn read(path: &Path) -> Result<PlanFile, PlanFileError> {
-    let fail = |error| PlanFileError::Read { path: path.to_owned(), error };
+    let bytes = files::read(path, MAX_BYTES).map_err(|unread| match unread {
+        Unread::System(error) => PlanFileError::Read { path: path.to_owned(), error },
+        Unread::TooLarge { limit } => PlanFileError::TooLarge { path: path.to_owned(), limit },
+    })?;
+    let form = form(path, &bytes)?;
+    let not_a_plan =
+        |error: serde_json::Error| PlanFileError::NotAPlan { path: path.to_owned(), detail: error.to_string() };
+    if digest(&form).map_err(not_a_plan)? != form.digest {
+        return Err(PlanFileError::Tampered { path: path.to_owned() });
+    }
+    let Form { gcnet, file_sha256, plan, .. } = form;
+    Ok(PlanFile { gcnet, file_sha256, plan, path: path.to_owned() })
+}
+
+/// The plan in a file, whatever its digest: for a fuzzer, which would never find one that fits.
+pub(crate) fn document(path: &Path, bytes: &[u8]) -> Result<Document, PlanFileError> {
+    let form = form(path, bytes)?;
+    digest(&form).map_err(|error| PlanFileError::NotAPlan { path: path.to_owned(), detail: error.to_string() })?;
+    Ok(form.plan)
+}
+
+fn form(path: &Path, bytes: &[u8]) -> Result<Form, PlanFileError> {
     let not_a_plan = |detail: String| PlanFileError::NotAPlan { path: path.to_owned(), detail };
-    let bytes = fs::read(path).map_err(fail)?;
-    let value: Value = serde_json::from_slice(&bytes).map_err(|error| not_a_plan(error.to_string()))?;
+    let value: Value = serde_json::from_slice(bytes).map_err(|error| not_a_plan(error.to_string()))?;
     // Before the rest: another version may have other members.
     match value.get("format_version") {
         Some(version) if *version == FORMAT_VERSION => {}
@@ -139,12 +172,7 @@ pub fn read(path: &Path) -> Result<PlanFile, PlanFileError> {
         }
         None => return Err(not_a_plan("it has no format_version".into())),
     }
-    let form: Form = serde_json::from_value(value).map_err(|error| not_a_plan(error.to_string()))?;
-    if digest(&form).map_err(|error| not_a_plan(error.to_string()))? != form.digest {
-        return Err(PlanFileError::Tampered { path: path.to_owned() });
-    }
-    let Form { gcnet, file_sha256, plan, .. } = form;
-    Ok(PlanFile { gcnet, file_sha256, plan, path: path.to_owned() })
+    serde_json::from_value(value).map_err(|error| not_a_plan(error.to_string()))
 }
 
 impl PlanFile {
@@ -169,38 +197,4 @@ fn digest(form: &Form) -> serde_json::Result<String> {
     }
     let hash = Sha256::digest(value.to_string());
     Ok(hash.iter().map(|byte| format!("{byte:02x}")).collect())
-}
-
-/// Writes beside the file and moves over it: nobody ever reads half a plan, whenever the disk is full or the machine stops.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
-    // A device or a pipe (`--out /dev/stdout`) is written to: moved over, it would be gone.
-    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
-        return File::options().write(true).open(path)?.write_all(bytes);
-    }
-    let draft = path.with_file_name(format!(".{}.{}", name.to_string_lossy(), std::process::id()));
-    let written = create(&draft).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&draft, path)
-    });
-    if written.is_err() {
-        // Nothing else can be done about a draft that stays.
-        let _ = fs::remove_file(&draft);
-    }
-    written
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    // Of a process of the same number that was killed; nobody else writes under this name.
-    if let Err(error) = fs::remove_file(path)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        return Err(error);
-    }
-    let mut options = File::options();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }

@@ -1,6 +1,8 @@
-//! Text in columns. Japanese characters are two columns wide; what comes from outside must not steer the terminal.
+//! Text in columns. Japanese characters are two columns wide.
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+pub(crate) use super::tame::clean;
 
 /// Columns that a text takes. Ambiguous characters count as one: the marks in use are ASCII wherever columns must meet.
 pub(crate) fn width(text: &str) -> usize {
@@ -10,24 +12,6 @@ pub(crate) fn width(text: &str) -> usize {
 /// The text filled with spaces up to so many columns.
 pub(crate) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", " ".repeat(columns.saturating_sub(width(text))))
-}
-
-/// Text from outside (names, messages of AWS) on one line, with everything spelt out that would steer a terminal: escape
-/// sequences, other control characters, and the marks that turn the direction of writing.
-pub(crate) fn clean(text: &str) -> String {
-    let mut clean = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\n' | '\r' | '\t' => clean.push(' '),
-            c if c.is_control() || turns_direction(c) => clean.extend(c.escape_unicode()),
-            c => clean.push(c),
-        }
-    }
-    clean
-}
-
-fn turns_direction(c: char) -> bool {
-    matches!(c, '\u{200e}' | '\u{200f}' | '\u{061c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Items in a row with a comma between them, broken to `columns`; only an item that is wider is broken itself.
@@ -104,12 +88,6 @@ pub(crate) fn labelled(label: &str, lines: &[String]) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn nothing_from_outside_steers_the_terminal() {
-        assert_eq!(clean("a\u{1b}[31mb\u{7}\nc\u{202e}d\u{9b}2J"), "a\\u{1b}[31mb\\u{7} c\\u{202e}d\\u{9b}2J");
-        assert_eq!(clean("鳴門市 – ok"), "鳴門市 – ok");
-    }
 
     #[test]
     fn lines_are_broken_by_columns_not_characters() {

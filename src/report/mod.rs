@@ -33,6 +33,7 @@ pub mod screen;
 pub mod show;
 mod state;
 mod style;
+pub mod tame;
 #[cfg(test)]
 mod tests;
 mod time;

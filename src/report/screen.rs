@@ -1,4 +1,5 @@
-//! The terminal. Only this file and the live view write to it: data to stdout, everything else to stderr.
+//! The terminal. Only this file and the live view write to it: data to stdout, everything else to stderr. Whatever is
+//! written, nothing in it steers the terminal: see [`tame`].
 
 use std::{
     fmt,
@@ -16,6 +17,7 @@ use tokio::sync::watch;
 use super::{
     Lang, Style,
     message::{self, Confirm, Message, Severity},
+    tame::{self, tame},
 };
 
 /// Columns where there is no terminal to ask: files and pipes look alike everywhere.
@@ -186,18 +188,32 @@ impl Screen {
     /// # Errors
     /// Anything else that keeps the data from being written: a full disk, for example.
     pub fn data(&self, text: &str) -> io::Result<()> {
-        match self.write(text) {
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            written => written,
-        }
+        enough(self.write(&tame(text, self.0.out_style.color)))
     }
 
-    /// What a run that changes AWS tells of itself, to stdout: that nobody reads it any more matters ([`gone`](Self::gone)).
+    /// What gcnet itself is made of, byte for byte: scripts for shells and pages of the manual, in which tabs mean something.
+    ///
+    /// # Errors
+    /// See [`data`](Self::data).
+    pub fn verbatim(&self, text: &str) -> io::Result<()> {
+        enough(self.write(text))
+    }
+
+    /// Data as one line of JSON.
+    ///
+    /// # Errors
+    /// See [`data`](Self::data).
+    pub fn json_line(&self, value: &impl Serialize) -> io::Result<()> {
+        enough(self.write(&line_of(value)?))
+    }
+
+    /// What a run that changes AWS tells of itself, to stdout as one line of JSON: that nobody reads it any more matters
+    /// ([`gone`](Self::gone)).
     ///
     /// # Errors
     /// It could not be written.
-    pub fn event(&self, text: &str) -> io::Result<()> {
-        let written = self.write(text);
+    pub fn event(&self, value: &impl Serialize) -> io::Result<()> {
+        let written = line_of(value).and_then(|line| self.write(&line));
         if written.is_err() {
             self.0.gone.send_replace(true);
         }
@@ -221,7 +237,7 @@ impl Screen {
     /// # Errors
     /// See [`data`](Self::data).
     pub fn json(&self, value: &impl Serialize) -> io::Result<()> {
-        self.data(&(serde_json::to_string_pretty(value)? + "\n"))
+        enough(self.write(&(tame::tame_json(&serde_json::to_string_pretty(value)?) + "\n")))
     }
 
     /// To stderr, unless quiet.
@@ -234,6 +250,7 @@ impl Screen {
     /// To stderr, even when quiet. When nobody can hear it there is nobody to tell, and whoever waits for
     /// [`gone`](Self::gone) learns it.
     pub fn say(&self, text: &str) {
+        let text = tame(text, self.0.err_style.color);
         let mut err = lock(&self.0.err);
         if self.0.live.suspend(|| err.write_all(text.as_bytes()).and_then(|()| err.flush())).is_err() {
             self.0.gone.send_replace(true);
@@ -291,8 +308,10 @@ pub struct LogWriter(Screen);
 
 impl Write for LogWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        // A line at a time, as the log is written: no character is cut in two. Where it is JSON, it is JSON still.
+        let text = tame::tame_json(&String::from_utf8_lossy(bytes));
         let mut err = lock(&self.0.0.err);
-        self.0.0.live.suspend(|| err.write_all(bytes)).map(|()| bytes.len())
+        self.0.0.live.suspend(|| err.write_all(text.as_bytes())).map(|()| bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
@@ -337,6 +356,18 @@ impl Write for Memory {
 /// A panic elsewhere must not silence the terminal.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn line_of(value: &impl Serialize) -> io::Result<String> {
+    Ok(tame::tame_json(&serde_json::to_string(value)?) + "\n")
+}
+
+/// A reader that has seen enough is no error.
+fn enough(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
 }
 
 #[cfg(test)]

@@ -1,4 +1,5 @@
 //! All integration tests in one binary: linking the SDK once is enough.
+#![expect(clippy::disallowed_types, reason = "tests run the binary")]
 #![expect(clippy::unwrap_used, reason = "helpers of tests are tests; clippy excuses only functions marked #[test]")]
 
 mod ca;
@@ -8,6 +9,7 @@ mod contract;
 mod dig_check;
 mod drift;
 mod faults;
+mod house;
 mod lease;
 mod parties;
 mod preflight;

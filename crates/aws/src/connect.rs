@@ -8,7 +8,10 @@ use aws_config::{
 };
 use aws_credential_types::Credentials;
 
-use crate::credentials::{self, Mfa, Operator, Seen, Watched};
+use crate::{
+    cleartext::is_cleartext,
+    credentials::{self, Mfa, Operator, Seen, Watched},
+};
 
 /// One account in one Region, and how to get there.
 #[derive(Clone, Debug)]
@@ -137,6 +140,11 @@ impl Connection {
         }
         let retries = RetryConfig::standard().with_initial_backoff(self.timing.backoff);
         let mut config = loader.retry_config(retries).load().await;
+        // Whoever asks for credentials has clients of their own, which nobody watches. What is sent next is refused and says why.
+        if config.endpoint_url().is_some_and(is_cleartext) {
+            let others = self.others.iter().map(|other| (other.account.clone(), config.clone())).collect();
+            return Loaded { others, config, used: Seen::default() };
+        }
         if let Some(mfa) = &self.access.mfa {
             config = credentials::with_mfa(&config, mfa, self.access.profile.as_ref());
         }

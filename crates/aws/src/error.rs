@@ -9,7 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 use gcnet_core::{Class, Failure};
 
-use crate::{credentials::MfaRefused, denial};
+use crate::{cleartext::Cleartext, credentials::MfaRefused, denial};
 
 /// The code of a call that was not sent because its role may not be assumed: by the role's own trust policy, or by what
 /// our identity is allowed.
@@ -37,6 +37,7 @@ where
         _ if in_chain(error, |e| e.is::<CredentialsError>()) => {
             (Class::Credentials, "credentials".into(), innermost(error))
         }
+        _ if in_chain(error, |e| e.is::<Cleartext>()) => (Class::Invalid, "cleartext".into(), innermost(error)),
         // The connection was never made, so nothing was carried out.
         _ if in_chain(error, never_connected) => (Class::Unreachable, "unreachable".into(), innermost(error)),
         SdkError::DispatchFailure(_) => (Class::Unknown, "connection-lost".into(), innermost(error)),

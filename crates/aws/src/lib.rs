@@ -6,6 +6,7 @@ pub mod audit;
 mod aws;
 pub mod ca;
 mod call;
+mod cleartext;
 mod clock;
 mod connect;
 mod counter;
@@ -25,6 +26,7 @@ mod throttle;
 mod writes;
 
 pub use aws::{Aws, Identity};
+pub use cleartext::{is_cleartext, is_loopback};
 pub use connect::{Access, Connection, OtherAccount, Pace, Role, StaticCredentials, Timing};
 pub use counter::Counts;
 pub use credentials::{Held, Mfa};

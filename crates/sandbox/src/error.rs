@@ -35,6 +35,14 @@ pub enum StartError {
         /// The version this build reads and writes.
         known: u64,
     },
+    /// No store is that large.
+    #[error("{} has more than {limit} bytes", path.display())]
+    TooLarge {
+        /// The store's file.
+        path: PathBuf,
+        /// In bytes.
+        limit: u64,
+    },
     /// The file or its folder cannot be read or written.
     #[error("cannot use {}", path.display())]
     File {

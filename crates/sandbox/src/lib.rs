@@ -21,6 +21,8 @@ mod ec2;
 mod elb;
 mod error;
 mod fault;
+#[doc(hidden)]
+pub mod fuzz;
 mod iam;
 mod inspect;
 mod lag;

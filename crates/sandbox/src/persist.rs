@@ -1,7 +1,7 @@
 //! The store's file: one JSON document, replaced as a whole after every write.
 
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{ErrorKind, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 use crate::clock::Moment;
 use crate::error::StartError;
 use crate::store::State;
+
+/// Largest file that is read, in bytes. The networks of nine municipalities take 2 MB.
+const LARGEST: u64 = 256 << 20;
 
 /// Bump when a field changes its meaning; new fields have defaults and need no bump.
 const FORMAT_VERSION: u64 = 2;
@@ -52,7 +55,7 @@ impl StoreFile {
             move |source| StartError::File { path, source }
         };
         if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(failed(folder))?;
+            private_folder(folder).map_err(failed(folder))?;
         }
         let beside = with_suffix(path, ".lock");
         let lock = private().create(true).truncate(false).open(&beside).map_err(failed(&beside))?;
@@ -64,7 +67,10 @@ impl StoreFile {
             Err(TryLockError::Error(source)) => return Err(failed(&beside)(source)),
         }
         let file = Self { path: path.to_owned(), _lock: lock };
-        let bytes = match std::fs::read(path) {
+        let bytes = match read(path) {
+            Ok(bytes) if bytes.len() as u64 > LARGEST => {
+                return Err(StartError::TooLarge { path: path.to_owned(), limit: LARGEST });
+            }
             Ok(bytes) => bytes,
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok((file, None, None)),
             Err(source) => return Err(failed(path)(source)),
@@ -88,7 +94,12 @@ impl StoreFile {
         let bytes = serde_json::to_vec_pretty(&saved)?;
         let new = with_suffix(&self.path, ".new");
         let write = || {
-            let mut file = private().create(true).truncate(true).open(&new)?;
+            // Of a process that died, or a link that somebody laid there: it is taken away, never written through.
+            match std::fs::remove_file(&new) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+            let mut file = private().create_new(true).open(&new)?;
             file.write_all(&bytes)?;
             drop(file);
             std::fs::rename(&new, &self.path)
@@ -101,7 +112,7 @@ impl StoreFile {
 }
 
 /// The inner error is why the content is no store at all; the outer one is a store of another version.
-fn parse(path: &Path, bytes: &[u8]) -> Result<Result<Saved, String>, StartError> {
+pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Result<Saved, String>, StartError> {
     let value: serde_json::Value = match serde_json::from_slice(bytes) {
         Ok(value) => value,
         Err(error) => return Ok(Err(error.to_string())),
@@ -111,6 +122,22 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Result<Saved, String>, StartError>
         return Err(StartError::FormatVersion { path: path.to_owned(), found, known: FORMAT_VERSION });
     }
     Ok(serde_json::from_value(value).map_err(|error| error.to_string()))
+}
+
+/// One byte more than the limit at most: a device has no end.
+fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Session tokens and keys of simulated authorities are in it: a folder that is made is its owner's alone.
+fn private_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 /// Session tokens are in it: for the owner's eyes only.

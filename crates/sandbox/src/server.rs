@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Incoming as Body;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, ORIGIN};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -24,6 +24,14 @@ use crate::world::{Incoming, Reply, World};
 
 /// Larger than any request gcnet sends: a batch of log events is 1 MiB and its JSON. EC2 takes much less.
 const LARGEST_BODY: usize = 2 * 1024 * 1024;
+/// Larger than the head of any request: a client gets 431 for more.
+const LARGEST_HEAD: usize = 64 * 1024;
+/// So many headers a request.
+const MOST_HEADERS: usize = 100;
+/// How long a client may take to send a head.
+const LONGEST_HEAD: Duration = Duration::from_secs(30);
+/// So many connections at once: further ones wait in the system's queue.
+const MOST_CONNECTIONS: usize = 1024;
 /// How long a hanging request is held for a client that does not give up.
 const LONGEST_HANG: Duration = Duration::from_secs(600);
 /// How long a stopping server waits for requests in flight.
@@ -74,7 +82,7 @@ pub(crate) async fn run(port: Port, world: SharedWorld, mut stop: watch::Receive
     let mut away = lock(&world).away.subscribe();
     loop {
         tokio::select! {
-            accepted = listener.accept() => match accepted {
+            accepted = listener.accept(), if connections.len() < MOST_CONNECTIONS => match accepted {
                 Ok((stream, _)) => {
                     let world = Arc::clone(&world);
                     accepted_so_far += 1;
@@ -124,7 +132,9 @@ async fn converse(
     }
     let service = service_fn(|request| serve(request, number, &world));
     let mut builder = hyper::server::conn::http1::Builder::new();
-    let connection = builder.timer(TokioTimer::new()).serve_connection(TokioIo::new(stream), service);
+    builder.timer(TokioTimer::new()).header_read_timeout(LONGEST_HEAD);
+    builder.max_header_size(LARGEST_HEAD).max_headers(MOST_HEADERS);
+    let connection = builder.serve_connection(TokioIo::new(stream), service);
     let mut connection = pin!(connection);
     let left = async {
         tokio::select! {
@@ -153,6 +163,12 @@ async fn serve(request: Request<Body>, connection: u64, world: &SharedWorld) -> 
     let (parts, body) = request.into_parts();
     let path = parts.uri.path();
     let protocol = Protocol::guess(parts.headers.contains_key("x-amz-target"), path);
+    // What a page in a browser sends carries where it comes from, and, if its own name was made to resolve to loopback, that.
+    if parts.headers.contains_key(ORIGIN) || !names_loopback(&parts.headers) {
+        let error =
+            r#"{"error":"the sandbox answers programs of this machine: Host must be loopback, without Origin"}"#;
+        return Ok(response(403, "application/json", error.to_owned().into()));
+    }
     let body = match Limited::new(body, LARGEST_BODY).collect().await {
         Ok(collected) => collected.to_bytes(),
         Err(error) if error.is::<LengthLimitError>() => {
@@ -161,9 +177,6 @@ async fn serve(request: Request<Body>, connection: u64, world: &SharedWorld) -> 
         Err(_) => return Err(Dropped), // The client went away in the middle of it.
     };
     if path.starts_with(control::PREFIX) {
-        if !names_loopback(&parts.headers) {
-            return Ok(response(403, "application/json", r#"{"error":"Host is not loopback"}"#.to_owned().into()));
-        }
         let kind = text(&parts.headers, CONTENT_TYPE.as_str());
         let (status, value) = control::handle(&mut lock(world), &parts.method, path, kind.as_deref(), &body);
         return Ok(response(status, "application/json", value.to_string().into()));
@@ -228,7 +241,8 @@ async fn serve(request: Request<Body>, connection: u64, world: &SharedWorld) -> 
 fn names_loopback(headers: &HeaderMap) -> bool {
     let host = text(headers, "host").unwrap_or_default();
     let name = host.rsplit_once(':').map_or(host.as_str(), |(name, _)| name);
-    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+    // S3 clients may put a bucket's name before it, and no resolver asks the network for what is below localhost (RFC 6761).
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]") || name.ends_with(".localhost")
 }
 
 #[expect(clippy::disallowed_methods, reason = "latency is what is being simulated")]

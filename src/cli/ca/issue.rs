@@ -18,8 +18,9 @@ use super::{
     Desk, Recorded, export, passes, trouble, unwritten,
 };
 use crate::{
+    files::{self as bounded, Unread},
     pki::{
-        Certificate, KeyKind, Name, Request, Secret, files, key,
+        Certificate, KeyKind, Name, Request, RequestFault, Secret, files, key, request,
         terms::{self, Issuer, Usage},
     },
     report::{
@@ -107,8 +108,13 @@ enum Asked {
 impl Asked {
     fn new(args: &Args) -> Result<Asked> {
         if let Some(path) = &args.csr {
-            let bytes = fs::read(path)
-                .map_err(|error| trouble(Issuing::Unreadable { path: path.clone(), detail: error.to_string() }))?;
+            let bytes = bounded::read(path, request::MAX_BYTES).map_err(|unread| match unread {
+                Unread::System(error) => trouble(Issuing::Unreadable { path: path.clone(), detail: error.to_string() }),
+                Unread::TooLarge { limit } => {
+                    let fault = RequestFault::FileTooLarge { limit };
+                    trouble(Issuing::Request { path: path.clone(), fault })
+                }
+            })?;
             let request = Request::read(&bytes);
             let request = request.map_err(|fault| trouble(Issuing::Request { path: path.clone(), fault }))?;
             return Ok(Asked::Brought { path: path.clone(), request });

@@ -38,8 +38,8 @@ pub(super) enum Reason {
     Other(String),
 }
 
-/// Reads the tree as `T`. The tree loses what is wrong. `None` when what is left is not a whole `T`.
-pub(super) fn decode<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Mistake>) {
+/// Reads the tree as `T`. The tree loses what is wrong. `None` when what is left is not a whole `T`, or after `most` mistakes.
+pub(super) fn decode<T: DeserializeOwned>(root: &mut Node, most: usize) -> (Option<T>, Vec<Mistake>) {
     let mut mistakes = Vec::new();
     loop {
         let error = match T::deserialize(Reader { node: root }) {
@@ -55,6 +55,9 @@ pub(super) fn decode<T: DeserializeOwned>(root: &mut Node) -> (Option<T>, Vec<Mi
         };
         if !follows {
             mistakes.push(Mistake { span: error.span.unwrap_or(root.span), reason: error.reason });
+        }
+        if mistakes.len() >= most {
+            return (None, mistakes);
         }
         let Some(last) = path.pop() else {
             return (None, mistakes);

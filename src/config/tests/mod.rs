@@ -1,5 +1,6 @@
 //! Tests of the whole: the nine files, the schema, and what no input may do.
 
+mod bombs;
 mod claims;
 mod derived;
 mod loading;

@@ -12,7 +12,7 @@ use crate::report::{
     diagnostics::{Report, render},
 };
 
-fn itano() -> Vec<u8> {
+pub(super) fn itano() -> Vec<u8> {
     std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities/itano.yaml")).unwrap()
 }
 

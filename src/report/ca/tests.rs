@@ -190,6 +190,7 @@ fn troubles() -> Vec<Trouble> {
         RequestFault::PrivateKey,
         RequestFault::Other { label: "CERTIFICATE\u{1b}".into() },
         RequestFault::TooLarge { bytes: 40_000, limit: 32_768 },
+        RequestFault::FileTooLarge { limit: 1_048_576 },
         RequestFault::Several { count: 2 },
         RequestFault::Signature,
         RequestFault::Unsupported { algorithm: "EC P-521".into() },

@@ -55,6 +55,10 @@ fn ours(failure: &Failure) -> Option<(&'static str, &'static str)> {
         "range-differs" => ("アドレス範囲がファイルと違います", "other ranges than the file's"),
         "no-role" => ("ファイルにこのアカウントのロールがありません", "no role in this account in the file"),
         "other-account" => ("ロールが別のアカウントのものです", "a role of another account"),
+        "cleartext" => {
+            ("暗号化されない接続ではこの PC の外に送りません", "nothing leaves this machine over plain HTTP; not sent")
+        }
+        "too-large" => ("大きすぎるため読みません", "too large to be read"),
         "outlives-parent" => {
             ("署名する CA より後に終わる証明書は発行できません", "a certificate that would end after its issuer's")
         }
@@ -135,6 +139,14 @@ pub(crate) fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String 
         Class::Invalid if ["no-role", "other-account"].contains(&failure.code.as_str()) => say(
             "自治体のファイルの accounts.others で、アカウント番号と credentials の role を見比べてください",
             "compare the account id and the role in accounts.others of the municipality's file",
+        ),
+        Class::Invalid if failure.code == "cleartext" => say(
+            "プロファイルや環境変数の endpoint_url を https:// にしてください。http:// を使えるのはこの PC (localhost) 宛てだけです",
+            "name https:// as endpoint_url of the profile or the environment; plain http:// is for this machine (localhost) alone",
+        ),
+        Class::Invalid if failure.code == "too-large" => say(
+            "バケットの中の監査レポートを確かめてください。AWS が書いたものなら、これほど大きくなりません",
+            "look at the audit report in the bucket: what AWS writes is never that large",
         ),
         Class::Invalid if failure.code == "outlives-parent" => say(
             "先に上位の CA の証明書を発行し直す（renewal.reissued_since）か、下位の validity_years を短くしてください",

@@ -32,6 +32,18 @@ pub(super) fn call(failure: &Failure, origin: Origin<'_>, lang: Lang) -> Told {
     call::explain(told, failure, origin, lang).with(Label::RequestId, call::request_id(Some(failure)))
 }
 
+pub(super) fn cleartext_endpoint(by: &str, endpoint: &str, lang: Lang) -> Told {
+    let (by, endpoint) = (clean(by), clean(endpoint));
+    Told::error(lang.pick(
+        format!("{by} の {endpoint} は暗号化されない接続です。何も送信していません"),
+        format!("{by} names {endpoint} , to which requests would go unencrypted; nothing was sent"),
+    ))
+    .hint(lang.pick(
+        "https:// にしてください。http:// を使えるのはこの PC (localhost) 宛てだけです",
+        "use https://; plain http:// is for this machine (localhost) alone",
+    ))
+}
+
 pub(super) fn out_needs_one(cities: usize, lang: Lang) -> Told {
     Told::error(lang.pick(
         format!("保存した計画は 1 自治体分です（{cities} 自治体が指定されました）"),
@@ -182,6 +194,18 @@ pub(super) fn sandbox_busy(path: &Path, lang: Lang) -> Told {
     .hint(lang.pick(
         "それが終わるのを待ってください。`gcnet sandbox serve` が動いているなら、--endpoint-url でそこへつなげます",
         "wait until it ends; if it is `gcnet sandbox serve`, work there with --endpoint-url",
+    ))
+}
+
+pub(super) fn sandbox_too_large(path: &Path, limit: u64, lang: Lang) -> Told {
+    let path = clean(&path.display().to_string());
+    Told::error(lang.pick(
+        format!("サンドボックスのファイル {path} は大きすぎるため読みません（上限 {limit} バイト）"),
+        format!("the sandbox's file {path} has more than {limit} bytes, and is not read"),
+    ))
+    .hint(lang.pick(
+        "そのファイルを別の場所に移してから実行してください。空のサンドボックスから始まります",
+        "move the file away and run this again; the sandbox then begins empty",
     ))
 }
 

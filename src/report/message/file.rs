@@ -190,6 +190,14 @@ pub(super) fn plan_file(error: &PlanFileError, lang: Lang) -> Told {
             ))
             .hint(check_path(lang))
         }
+        PlanFileError::TooLarge { path: which, limit } => {
+            let which = path(which);
+            Told::error(lang.pick(
+                format!("{which} は大きすぎるため計画として読みません（上限 {limit} バイト）"),
+                format!("{which} is too large for a saved plan: more than {limit} bytes"),
+            ))
+            .hint(again)
+        }
         PlanFileError::NotAPlan { path: which, detail } => {
             let (which, detail) = (path(which), clean(detail));
             Told::error(lang.pick(

@@ -172,6 +172,13 @@ pub enum Message {
         /// The system's reason.
         detail: String,
     },
+    /// Requests to this endpoint would leave the machine in the open.
+    CleartextEndpoint {
+        /// The option or variable that names it.
+        by: String,
+        /// A URL.
+        endpoint: String,
+    },
     /// A saved plan cannot be used.
     PlanFile(PlanFileError),
     /// A saved plan no longer holds.
@@ -244,6 +251,13 @@ pub enum Message {
     SandboxBusy {
         /// Its file.
         path: PathBuf,
+    },
+    /// The sandbox's file is larger than any sandbox; it was left alone.
+    SandboxTooLarge {
+        /// The file.
+        path: PathBuf,
+        /// In bytes.
+        limit: u64,
     },
     /// The sandbox's file has another format; it was left alone.
     SandboxOtherVersion {
@@ -406,6 +420,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::NoFiles { dir } => file::none(dir, lang),
         Message::Unreadable { path, detail } => file::unreadable(path, detail, lang),
         Message::Unwritable { path, detail } => file::unwritable(path, detail, lang),
+        Message::CleartextEndpoint { by, endpoint } => cli::cleartext_endpoint(by, endpoint, lang),
         Message::PlanFile(error) => file::plan_file(error, lang),
         Message::StalePlan { path, difference, file_changed } => file::stale(path, difference, *file_changed, style),
         Message::OutNeedsOne { cities } => cli::out_needs_one(*cities, lang),
@@ -422,6 +437,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::Lease(leasing) => super::lease::told(leasing, lang),
         Message::SandboxCorrupt { path, kept_as } => cli::sandbox_corrupt(path, kept_as, lang),
         Message::SandboxBusy { path } => cli::sandbox_busy(path, lang),
+        Message::SandboxTooLarge { path, limit } => cli::sandbox_too_large(path, *limit, lang),
         Message::SandboxOtherVersion { path, found, known } => cli::sandbox_other_version(path, *found, *known, lang),
         Message::SandboxUnsaved { path, detail } => cli::sandbox_unsaved(path, detail, lang),
         Message::SandboxFailed { detail } => cli::sandbox_failed(detail, lang),

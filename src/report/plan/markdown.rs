@@ -4,7 +4,7 @@ use super::{
     Overview, body, nothing_to_do, price, summary, title,
     warning::{self, Part},
 };
-use crate::report::{Lang, Style, deferred, layout::clean};
+use crate::report::{Lang, Style, deferred, layout::clean, tame::tame};
 
 /// GitHub-flavoured Markdown: a heading, the warning, the counts, and the text of the plan folded away. Ends in a newline.
 pub fn markdown(overview: &Overview<'_>, lang: Lang) -> String {
@@ -34,16 +34,16 @@ pub fn markdown(overview: &Overview<'_>, lang: Lang) -> String {
         // In a pull request the folded text is the same that the operator sees.
         let open = if document.steps.len() <= 40 { " open" } else { "" };
         let plan = format!("{}{}{}", body(overview, style), price(overview, style), summary(overview, style));
-        let plan = plan.trim_end().replace("```", "` ` `");
         page.push_str(&format!(
-            "<details{open}><summary>{}</summary>\n\n```text\n{plan}\n```\n\n</details>\n\n",
-            lang.pick("計画の内容", "The plan")
+            "<details{open}><summary>{}</summary>\n\n{}</details>\n\n",
+            lang.pick("計画の内容", "The plan"),
+            fenced("text", plan.trim_end())
         ));
     } else {
         page.push_str(&format!("{}\n\n", nothing_to_do(overview, lang)));
         let waiting = body(overview, style);
         if !waiting.is_empty() {
-            page.push_str(&format!("```text\n{}\n```\n\n", waiting.trim_end().replace("```", "` ` `")));
+            page.push_str(&fenced("text", waiting.trim_end()));
         }
     }
     if !overview.deferred.is_empty() {
@@ -56,17 +56,31 @@ pub fn markdown(overview: &Overview<'_>, lang: Lang) -> String {
     }
     page.truncate(page.trim_end().len());
     page.push('\n');
-    page
+    tame(&page, false)
 }
 
-/// Text that must not become markup.
-fn escape(text: &str) -> String {
+/// Text that must not become markup. What a forge makes of text after it has read the markup (mentions, references, addresses)
+/// is kept apart by a comment, which nobody sees.
+pub fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in clean(text).chars() {
-        if matches!(c, '*' | '_' | '`' | '<' | '>' | '[' | ']' | '|' | '#' | '\\' | '@' | '&') {
+        if matches!(c, '*' | '_' | '`' | '<' | '>' | '[' | ']' | '|' | '#' | '\\' | '&' | '~' | '$') {
             escaped.push('\\');
         }
         escaped.push(c);
+        if matches!(c, '@' | '#') {
+            escaped.push_str(APART);
+        }
     }
-    escaped
+    escaped.replace("://", &format!(":{APART}//")).replace("www.", &format!("www{APART}."))
+}
+
+/// A comment of no words.
+const APART: &str = "<!-- -->";
+
+/// The text as it is. No run of backticks in it ends the block.
+fn fenced(language: &str, text: &str) -> String {
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest.max(2) + 1);
+    format!("{fence}{language}\n{text}\n{fence}\n\n")
 }

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::blueprint::deferred::Deferred;
 
-pub use markdown::markdown;
+pub use markdown::{escape, markdown};
 
 /// What the run is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

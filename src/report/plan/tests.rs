@@ -307,3 +307,19 @@ fn colour_only_adds_to_the_text() {
         assert!(coloured.contains('\u{1b}'));
     }
 }
+
+/// What a name holds is a name to a forge: no picture, link, mention, reference, table or end of the block.
+#[test]
+fn names_are_no_markup() {
+    let name = "<img src=x> [l](http://x) @team #1 www.x.jp `c` | ~~s~~ $m$ \u{1b}[2J\u{202e}";
+    assert_snapshot!(super::escape(name));
+    let mut document = document(&fixtures::drift(), &[]);
+    document.steps[0].changes[0].after = json!("`````\n```\n# heading\u{9b}2J");
+    let page =
+        markdown(&Overview { subject: &subject(), document: &document, deferred: &[], goal: Goal::Apply }, Lang::En);
+    let fence = page.lines().find(|line| line.starts_with("```")).unwrap();
+    assert_eq!(fence, "``````text", "one more than the longest run within");
+    assert_eq!(page.lines().filter(|line| line.trim() == "``````").count(), 1);
+    assert!(!page.lines().any(|line| line.starts_with("# ")));
+    assert!(!page.contains('\u{9b}'));
+}

@@ -16,6 +16,16 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
             say!(lang, "ファイルを読めません: {error}", "the file cannot be read: {error}")
         }
         Problem::NotUtf8 { line } => say!(lang, "UTF-8 ではありません（{line} 行目）", "not UTF-8 (line {line})"),
+        Problem::NotAFile => say!(
+            lang,
+            "ファイルではありません（パイプやデバイスは読みません）",
+            "this is no file: pipes and devices are not read"
+        ),
+        Problem::TooManyMistakes { limit } => say!(
+            lang,
+            "誤りが {limit} 件に達したため、残りは調べていません",
+            "there are {limit} mistakes; the rest of the file was not looked at"
+        ),
         Problem::TooLarge { bytes, limit } => say!(
             lang,
             "ファイルが大きすぎます: {bytes} バイト（上限 {limit}）",

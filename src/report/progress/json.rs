@@ -156,36 +156,36 @@ struct Denied<'a> {
     explicit: bool,
 }
 
-/// The line that tells who owes what, with its newline.
-pub fn owed(waiting: &[Waiting]) -> io::Result<String> {
-    Ok(serde_json::to_string(&Line::Owed { waiting })? + "\n")
+/// The line that tells who owes what.
+pub fn owed(waiting: &[Waiting]) -> impl Serialize {
+    Line::Owed { waiting }
 }
 
-/// The line that tells what can be restored, with its newline.
-pub fn restorable(authorities: &[Deleted]) -> io::Result<String> {
-    Ok(serde_json::to_string(&Line::Restorable { authorities })? + "\n")
+/// The line that tells what can be restored.
+pub fn restorable(authorities: &[Deleted]) -> impl Serialize {
+    Line::Restorable { authorities }
 }
 
-/// The line that tells of a lease that this run holds, with its newline.
-pub fn lease_taken(stack: &Stack, parameter: &str, holder: &Holder, over: Option<&Holder>) -> io::Result<String> {
+/// The line that tells of a lease that this run holds.
+pub fn lease_taken(stack: &Stack, parameter: &str, holder: &Holder, over: Option<&Holder>) -> impl Serialize {
     let stack = stack.to_string();
-    Ok(serde_json::to_string(&Line::LeaseTaken { stack, parameter, holder, over })? + "\n")
+    Line::LeaseTaken { stack, parameter, holder, over }
 }
 
-/// The line that tells of a lease that was lost, with its newline.
-pub fn lease_lost(stack: &Stack, lost: &Lost) -> io::Result<String> {
+/// The line that tells of a lease that was lost.
+pub fn lease_lost(stack: &Stack, lost: &Lost) -> impl Serialize {
     let stack = stack.to_string();
     let (why, holder, call) = match lost {
         Lost::Late(failure) => ("late", None, failure.as_ref().map(Call::from)),
         Lost::Taken(holder) => ("taken", Some(holder), None),
         Lost::Ended => ("ended", None, None),
     };
-    Ok(serde_json::to_string(&Line::LeaseLost { stack, why, holder, call })? + "\n")
+    Line::LeaseLost { stack, why, holder, call }
 }
 
-/// The line that tells of a lease that was given back, with its newline.
-pub fn lease_released(stack: &Stack) -> io::Result<String> {
-    Ok(serde_json::to_string(&Line::LeaseReleased { stack: stack.to_string() })? + "\n")
+/// The line that tells of a lease that was given back.
+pub fn lease_released(stack: &Stack) -> impl Serialize {
+    Line::LeaseReleased { stack: stack.to_string() }
 }
 
 impl Json {
@@ -224,8 +224,7 @@ impl Json {
         if self.failed.is_some() {
             return;
         }
-        let written = serde_json::to_string(line).map_err(io::Error::from);
-        self.failed = written.and_then(|line| self.screen.event(&(line + "\n"))).err();
+        self.failed = self.screen.event(line).err();
     }
 }
 

@@ -6,7 +6,7 @@ use gcnet_core::{Action, Address, Event};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::lines;
-use crate::report::{Lang, Style, layout::clean, screen::Screen};
+use crate::report::{Lang, Style, layout::clean, screen::Screen, tame::tame};
 
 /// Steps in flight that have a line; the others are counted.
 const LINES: usize = 12;
@@ -62,14 +62,14 @@ impl Live {
         }
         if let Some(line) = lines::ended(event, style) {
             // A terminal that went away must not stop a run.
-            let _ = self.area.println(line);
+            let _ = self.area.println(tame(&line, style.color));
         }
         self.draw(ended);
     }
 
     fn state(&mut self, address: &Address, action: Action, state: String) {
         if let Some(flight) = self.flying.get_mut(&(address.clone(), action)) {
-            flight.state = state;
+            flight.state = tame(&state, false);
         }
     }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use gcnet_aws::kinds::THERE;
 use gcnet_core::{Address, Ask, Party};
 
-use super::{Lang, document::Subject, layout::clean, show::stage, time};
+use super::{Lang, document::Subject, layout::clean, show::stage, tame::tame, time};
 use crate::{
     blueprint::{Borrowed, Opening, Purpose, Upkeep},
     config::{
@@ -176,7 +176,8 @@ impl Writer<'_> {
         if self.whole && party.is_some_and(|party| party.role.is_some()) {
             text.push_str(&self.permissions());
         }
-        text
+        // Who gets it shows it in a terminal too.
+        tame(&text, false)
     }
 
     /// So that nobody wonders where the rest is, or plans a day too few.

@@ -12,6 +12,7 @@ mod plans;
 mod refusals;
 mod repairs;
 pub(super) mod server;
+mod trust;
 mod words;
 
 use std::{

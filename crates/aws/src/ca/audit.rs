@@ -8,6 +8,9 @@ use crate::{
     read::{need, rfc3339},
 };
 
+/// Largest report that is read, in bytes: a certificate takes some 700 of them, and a municipality has a few thousand.
+const LARGEST: usize = 64 << 20;
+
 /// A report that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Report {
@@ -80,17 +83,25 @@ impl Aws {
     /// The bytes of a report.
     ///
     /// # Errors
-    /// A read failed.
+    /// A read failed; `too-large`: it has more than 64 MiB, and no more were read.
     pub async fn fetch_report(&self, bucket: &str, key: &str) -> Result<Vec<u8>, Failure> {
         const OPERATION: &str = "s3:GetObject";
         let answer = self.call(OPERATION, self.read().s3.get_object().bucket(bucket).key(key).send()).await?;
-        let body = answer.body.collect().await;
+        let mut body = answer.body;
         // The answer broke off; nothing was changed, and it can be read again.
         let broken = |error: aws_sdk_s3::primitives::ByteStreamError| Failure {
             class: Class::Unreachable,
             code: "connection-lost".into(),
             ..Failure::internal(OPERATION, error.to_string())
         };
-        Ok(body.map_err(broken)?.to_vec())
+        let mut bytes = vec![];
+        while let Some(part) = body.try_next().await.map_err(broken)? {
+            bytes.extend_from_slice(&part);
+            if bytes.len() > LARGEST {
+                let message = format!("{key}: {LARGEST}");
+                return Err(Failure { code: "too-large".into(), ..Failure::internal(OPERATION, message) });
+            }
+        }
+        Ok(bytes)
     }
 }

@@ -66,3 +66,45 @@ async fn odd_controls_are_refused() {
     let reply = aws.send("POST", "/_sandbox/faults", &form, b"{}").await.unwrap();
     assert_eq!(reply.status, 415);
 }
+
+/// Services as well as controls: a page could make networks, if not read them.
+#[tokio::test]
+async fn a_page_in_a_browser_gets_nothing() {
+    let aws = Aws::start(Options::default()).await;
+    let headers = |origin: Option<&str>| {
+        let mut headers = aws.signed("ec2");
+        headers.push(("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        headers.extend(origin.map(|origin| ("Origin".to_owned(), origin.to_owned())));
+        headers
+    };
+    let body = b"Action=DescribeVpcs&Version=2016-11-15";
+    for (host, origin, status) in [
+        ("127.0.0.1:4566", None, 200),
+        ("localhost", None, 200),
+        ("[::1]:4566", None, 200),
+        ("bucket.localhost", None, 200),
+        ("evil.example", None, 403),
+        ("localhost.evil.example", None, 403),
+        ("127.0.0.1.evil.example:4566", None, 403),
+        ("evil.example:127.0.0.1", None, 403),
+        ("", None, 403),
+        ("127.0.0.1", Some("https://evil.example"), 403),
+        ("127.0.0.1", Some("null"), 403),
+    ] {
+        let reply = aws.send_to(host, "POST", "/", &headers(origin), body).await.unwrap();
+        assert_eq!(reply.status, status, "{host} {origin:?}: {}", reply.body);
+    }
+}
+
+#[tokio::test]
+async fn heads_are_bounded() {
+    let aws = Aws::start(Options::default()).await;
+    let many: Vec<_> = (0..200).map(|n| (format!("X-{n}"), "x".to_owned())).collect();
+    let large = [("X-Large".to_owned(), "x".repeat(100_000))];
+    for headers in [&many[..], &large] {
+        let reply = aws.send("POST", "/", headers, b"").await;
+        let status = reply.map(|reply| reply.status);
+        assert!([None, Some(400), Some(431)].contains(&status), "{status:?}");
+    }
+    assert_eq!(aws.ec2("DescribeVpcs", &[]).await.status, 200, "and others are served all the same");
+}

@@ -100,3 +100,22 @@ async fn two_sandboxes_do_not_share_a_file() {
     first.stop().await;
     Sandbox::start(options(&path)).await.unwrap();
 }
+
+/// Session tokens and keys are in it.
+#[cfg(unix)]
+#[tokio::test]
+async fn the_file_is_its_owners_alone_and_follows_no_link() {
+    use std::os::unix::fs::PermissionsExt;
+    let outer = tempfile::tempdir().unwrap();
+    let folder = outer.path().join(".gcnet");
+    let path = folder.join("sandbox.json");
+    let aws = Aws::start(options(&path)).await;
+    let victim = outer.path().join("victim");
+    std::fs::write(&victim, "untouched").unwrap();
+    std::os::unix::fs::symlink(&victim, folder.join("sandbox.json.new")).unwrap();
+    aws.vpc("10.0.0.0/16").await;
+    let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!((mode(&folder), mode(&path), mode(&folder.join("sandbox.json.lock"))), (0o700, 0o600, 0o600));
+    assert_eq!(std::fs::read(&victim).unwrap(), b"untouched");
+    assert!(!std::fs::symlink_metadata(&path).unwrap().is_symlink());
+}

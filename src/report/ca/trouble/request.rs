@@ -42,6 +42,11 @@ pub(super) fn request(path: &Path, fault: &RequestFault, lang: Lang) -> Told {
             format!("is too large: {bytes} bytes of {limit}"),
             lang.pick("名前を減らすか、いくつかに分けてください", "ask for fewer names, or make several requests"),
         ),
+        RequestFault::FileTooLarge { limit } => (
+            format!("は大きすぎるため読みません（上限 {limit} バイト）"),
+            format!("has more than {limit} bytes, and is not read"),
+            whole,
+        ),
         RequestFault::Signature => (
             "の署名がその鍵と合いません".into(),
             "is not signed with its own key, or was changed afterwards".into(),
