@@ -73,8 +73,8 @@ impl<'a> Leases<'a> {
             expires: 0,
         };
         let terms = place.lease_terms();
-        let lease =
-            Lease::take(parameter, terms, me).await.map_err(|error| failed(self.cx, &connected, city, error))?;
+        let why = |error| failed(self.cx, &connected, city, Optional::Yes, error);
+        let lease = Lease::take(parameter, terms, me).await.map_err(why)?;
         let (me, over) = (lease.holder().clone(), lease.over().cloned());
         if let Some(holder) = over.clone() {
             self.tell(Leasing::TakenOver { stack: stack.to_string(), holder });
@@ -153,8 +153,21 @@ pub(super) fn unlock(cx: &Cx, key: &str) -> String {
     cx.again(&format!("unlock {key}"))
 }
 
+/// Whether a command can do without a lease.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Optional {
+    Yes,
+    No,
+}
+
 /// Why there is no lease.
-pub(super) fn failed(cx: &Cx, connected: &Connected, city: &City, error: LeaseError) -> Box<Message> {
+pub(super) fn failed(
+    cx: &Cx,
+    connected: &Connected,
+    city: &City,
+    optional: Optional,
+    error: LeaseError,
+) -> Box<Message> {
     let stack = blueprint::stack(&city.config);
     let parameter = gcnet_aws::lease::name(&stack);
     let stack = stack.to_string();
@@ -164,7 +177,8 @@ pub(super) fn failed(cx: &Cx, connected: &Connected, city: &City, error: LeaseEr
         LeaseError::Unreadable(detail) => Leasing::Unreadable { parameter, detail },
         LeaseError::Call(failure) => {
             let Connected { endpoint, profile, .. } = connected;
-            Leasing::Refused { stack, failure, endpoint: endpoint.clone(), profile: profile.clone() }
+            let (endpoint, profile) = (endpoint.clone(), profile.clone());
+            Leasing::Refused { stack, failure, endpoint, profile, optional: optional == Optional::Yes }
         }
     }))
 }

@@ -4,7 +4,7 @@ use gcnet_core::lease;
 
 use super::{
     Cx, Exit, Result,
-    lease::{failed, parameter},
+    lease::{Optional, failed, parameter},
     session::{Place, connect},
 };
 use crate::{
@@ -31,7 +31,8 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let parameter = parameter(&connected, city);
         let stack = blueprint::stack(&city.config).to_string();
         let tell = |leasing| cx.screen.tell(&Message::Lease(leasing));
-        let held = lease::holder(&parameter).await.map_err(|error| failed(cx, &connected, city, error))?;
+        let why = |error| failed(cx, &connected, city, Optional::No, error);
+        let held = lease::holder(&parameter).await.map_err(why)?;
         let Some(holder) = held else {
             tell(Leasing::Nobody { stack });
             return Ok(Exit::Success);
@@ -41,7 +42,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         if !args.yes {
             confirm(cx, city.key()).await?;
         }
-        match lease::end(&parameter, &run).await.map_err(|error| failed(cx, &connected, city, error))? {
+        match lease::end(&parameter, &run).await.map_err(why)? {
             true => tell(Leasing::Ended { stack }),
             false => return Err(Box::new(Message::Lease(Leasing::Changed { stack }))),
         }

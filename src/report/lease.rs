@@ -56,6 +56,8 @@ pub enum Leasing {
         endpoint: Option<String>,
         /// With which profile.
         profile: Option<String>,
+        /// The command can do without a lease.
+        optional: bool,
     },
     /// It is no longer ours.
     Lost {
@@ -108,8 +110,9 @@ pub(super) fn told(leasing: &Leasing, lang: Lang) -> Told {
         Leasing::TakenOver { stack, holder } => taken_over(stack, holder, lang),
         Leasing::Contended { stack } => contended(stack, lang),
         Leasing::Unreadable { parameter, detail } => unreadable(parameter, detail, lang),
-        Leasing::Refused { stack, failure, endpoint, profile } => {
-            refused(stack, failure, Origin { profile: profile.as_deref(), endpoint: endpoint.as_deref() }, lang)
+        Leasing::Refused { stack, failure, endpoint, profile, optional } => {
+            let origin = Origin { profile: profile.as_deref(), endpoint: endpoint.as_deref() };
+            refused(stack, failure, origin, *optional, lang)
         }
         Leasing::Lost { stack, lost: why } => lost(stack, why, lang),
         Leasing::NotReleased { stack, failure, unlock } => not_released(stack, failure, unlock, lang),
@@ -206,18 +209,20 @@ fn unreadable(parameter: &str, detail: &str, lang: Lang) -> Told {
     ))
 }
 
-fn refused(stack: &str, failure: &Failure, origin: Origin<'_>, lang: Lang) -> Told {
+fn refused(stack: &str, failure: &Failure, origin: Origin<'_>, optional: bool, lang: Lang) -> Told {
     let (of, what) = (clean(stack), call::what(failure, lang));
     let told = Told::error(lang.pick(
         format!("{of} のリースを扱えません: {what}。ネットワークは変更していません"),
         format!("no lease of {of} : {what}; nothing of the network was changed"),
     ));
-    call::explain(told, failure, origin, lang)
-        .hint(lang.pick(
+    let told = call::explain(told, failure, origin, lang);
+    let without = optional.then(|| {
+        lang.pick(
             "--no-lease を付けるとリースなしで実行します。ほかの人が作業していないことを、先に確かめてください",
             "--no-lease goes on without one: make sure first that nobody else is at work",
-        ))
-        .with(Label::RequestId, call::request_id(Some(failure)))
+        )
+    });
+    told.with(Label::Hint, without.map(String::from)).with(Label::RequestId, call::request_id(Some(failure)))
 }
 
 fn lost(stack: &str, lost: &Lost, lang: Lang) -> Told {

@@ -54,6 +54,7 @@ enum Line<'a> {
         #[serde(skip_serializing_if = "Option::is_none")]
         call: Option<Call<'a>>,
     },
+    /// Others may follow; the last line.
     LeaseReleased {
         stack: String,
     },
@@ -110,7 +111,7 @@ enum Line<'a> {
     Restorable {
         authorities: &'a [Deleted],
     },
-    /// Who owes what now; the last line of a run that did all that was ours.
+    /// Who owes what now; the last line but for the lease's of a run that did all that was ours.
     Owed {
         waiting: &'a [Waiting],
     },

@@ -63,6 +63,8 @@ fn events_are_lines_of_json_between_a_version_and_a_summary() {
         let ran = folder.run(&format!("--sandbox {command}")).succeeds();
         let events: Vec<Value> = ran.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
         assert_eq!(events[0]["format_version"], 1, "{command}");
+        let (lease, events) = events.split_last().unwrap();
+        assert_eq!(lease["event"], "lease_released");
         let (end, after): (Vec<_>, Vec<_>) = events.iter().rev().take(2).partition(|event| event["event"] == "summary");
         assert_eq!(end[0]["done"], count, "{events:?}");
         // Who owes what is known once everything is done.
@@ -148,7 +150,8 @@ fn nobody_is_asked_without_a_terminal() {
     folder.edit("cidr: !sample 10.210.2.0/24", "cidr: !sample 10.250.0.0/24");
     folder.edit("[10.210.2.36, 10.210.2.52]", "[10.250.0.36, 10.250.0.52]");
     for command in ["apply naruto", "destroy naruto", "apply naruto --json", "destroy naruto --json"] {
-        let ran = folder.run(&format!("--sandbox {command}")).fails_with_a_hint();
+        // A lease would be written and given back.
+        let ran = folder.run(&format!("--sandbox {command} --no-lease")).fails_with_a_hint();
         assert!(ran.err.contains("--yes"), "{}", ran.err);
         let live = |text: &str| serde_json::from_str::<Value>(text).unwrap()["state"].clone();
         assert_eq!(live(&folder.read(".gcnet/sandbox.json")), live(&before), "{command} wrote something");
