@@ -168,7 +168,12 @@ pub fn restorable(authorities: &[Deleted]) -> impl Serialize {
 }
 
 /// The line that tells of a lease that this run holds.
-pub fn lease_taken(stack: &Stack, parameter: &str, holder: &Holder, over: Option<&Holder>) -> impl Serialize {
+pub fn lease_taken<'a>(
+    stack: &Stack,
+    parameter: &'a str,
+    holder: &'a Holder,
+    over: Option<&'a Holder>,
+) -> impl Serialize + use<'a> {
     let stack = stack.to_string();
     Line::LeaseTaken { stack, parameter, holder, over }
 }
