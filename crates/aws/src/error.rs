@@ -146,7 +146,20 @@ fn classify(operation: &str, code: &str, message: &str, status: u16) -> Class {
         "existingvpcendpointconnections" => Class::NotYet,
         // Rules, endpoints and configurations that are still in use, or on their way.
         "resourceinuse" | "resourceunavailable" if operation.starts_with("route53resolver:") => Class::NotYet,
-        "invalidrequest" if operation == "route53resolver:DeleteResolverEndpoint" => Class::NotYet,
+        // An endpoint that is still being made or changed: reads may show it as ready a little longer.
+        "invalidrequest"
+            if matches!(
+                operation.strip_prefix("route53resolver:"),
+                Some(
+                    "AssociateResolverEndpointIpAddress"
+                        | "DeleteResolverEndpoint"
+                        | "DisassociateResolverEndpointIpAddress"
+                        | "UpdateResolverEndpoint"
+                )
+            ) =>
+        {
+            Class::NotYet
+        }
         "hostedzonenotempty" => Class::NotYet,
         // Their zone, and they have not authorised our VPC yet; the same code stands for a permission that we lack.
         "notauthorized" if has("is not authorized to perform") => Class::Denied,
@@ -263,6 +276,13 @@ mod tests {
         assert_eq!(classify("ec2:CreateVpc", "InvalidParameterException", "", 400), Class::Invalid);
         assert_eq!(classify("ram:AssociateResourceShare", "OperationNotPermittedException", "", 400), Class::Denied);
         assert_eq!(classify("ec2:CreateVpcEndpoint", "InvalidServiceName", "", 400), Class::Theirs);
+        for operation in ["DeleteResolverEndpoint", "AssociateResolverEndpointIpAddress", "UpdateResolverEndpoint"] {
+            let operation = format!("route53resolver:{operation}");
+            assert_eq!(classify(&operation, "InvalidRequestException", "", 400), Class::NotYet);
+        }
+        for operation in ["route53resolver:AssociateResolverRule", "route53resolver:CreateResolverEndpoint"] {
+            assert_eq!(classify(operation, "InvalidRequestException", "", 400), Class::Invalid, "{operation}");
+        }
         let ca = "acm-pca:UpdateCertificateAuthority";
         assert_eq!(classify(ca, "InvalidStateException", "", 400), Class::NotYet);
         assert_eq!(classify(ca, "ValidationException", "check your S3 bucket permissions", 400), Class::NotYet);

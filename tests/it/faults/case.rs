@@ -129,7 +129,7 @@ async fn disturbed(sandbox: &Sandbox, stage: &Stage, class: Class, claims: &Clai
             claims.lock().unwrap_or_else(PoisonError::into_inner).push((address, action, id));
         }
     };
-    let report = apply(&aws, KINDS, &plan, &support::options(), &Stop::default(), &note).await;
+    let report = apply(&aws, KINDS, &plan, &class.options(), &Stop::default(), &note).await;
     Ok((plan, report))
 }
 

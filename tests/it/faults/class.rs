@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use gcnet_aws::Timing;
+use gcnet_core::Options;
 use gcnet_sandbox::{Call, ClockMode, Denial, Effect, Fault, Matcher, ReadLag, When};
+
+use crate::support;
 
 /// What goes wrong, at one call of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -137,13 +140,20 @@ impl Class {
         }
     }
 
-    /// Where the engine's patience with late reads matters, time passes by itself, a thousand times as fast: its 100 ms are
-    /// 100 s. Otherwise the calls alone move it on.
+    /// Where the engine's patience with late reads matters, time passes by itself, two hundred times as fast. Otherwise the calls alone move it on.
     pub fn clock(self) -> ClockMode {
         match self {
-            Class::Lagging | Class::LostLagging => ClockMode::Scaled(1000.0),
+            Class::Lagging | Class::LostLagging => ClockMode::Scaled(200.0),
             Class::KilledLagging => ClockMode::Stepped(Duration::from_secs(2)),
             _ => ClockMode::Stepped(Duration::from_secs(10)),
+        }
+    }
+
+    /// How the engine waits: at the pace of the clock, for 100 s where reads are up to 60 s late.
+    pub fn options(self) -> Options {
+        match self {
+            Class::Lagging | Class::LostLagging => Options { lag: Duration::from_millis(500), ..support::options() },
+            _ => support::options(),
         }
     }
 
