@@ -403,7 +403,7 @@ mod tests {
         let screen = broken(io::ErrorKind::BrokenPipe);
         screen.data("x").unwrap();
         assert!(!*screen.0.gone.borrow(), "who has seen enough data is not missed");
-        assert!(screen.event("x").is_err());
+        assert!(screen.event(&"x").is_err());
         screen.gone().await;
         let screen = broken(io::ErrorKind::Other);
         screen.say("x");

@@ -20,7 +20,7 @@ use gcnet::{
     counterpart::{self, Answer},
     handshake,
 };
-use gcnet_aws::{Access, Aws, Connection, KINDS, Pace, Policy, Role, StaticCredentials};
+use gcnet_aws::{Access, Aws, Connection, KINDS, Pace, Policy, Role, StaticCredentials, Timing};
 use gcnet_core::{Plan, World, observe};
 use serde_json::{Value, json};
 
@@ -107,7 +107,7 @@ impl Held {
         let municipality = &self.story.municipality;
         let (region, others) = (municipality.region.value.as_str().into(), other_accounts(municipality));
         let (endpoint, pace) = (Some(self.story.sandbox.endpoint()), Pace::Unlimited);
-        Aws::connect(&Connection { region, account, endpoint, access, others, pace }).await
+        Aws::connect(&Connection { region, account, endpoint, access, others, pace, timing: Timing::default() }).await
     }
 
     /// Does it as the role for it, and holds what IAM was asked against the policy.
