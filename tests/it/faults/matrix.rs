@@ -116,10 +116,16 @@ fn a_sample_of_the_fault_matrix() {
 
 /// Walks of so many moves. Fails with the shortest parts that still fail.
 pub fn walks(seeds: &[(&str, u64)], length: usize) {
-    let began = Instant::now();
+    let (began, meddled) = (Instant::now(), AtomicUsize::new(0));
     let failures: Vec<String> = in_parallel(seeds, async |(city, seed)| {
         let moves = walk::moves(*seed, length);
-        let why = walk::walk(city, &moves).await.err()?;
+        let why = match walk::walk(city, &moves).await {
+            Ok(taken) => {
+                meddled.fetch_add(taken, Ordering::Relaxed);
+                return None;
+            }
+            Err(why) => why,
+        };
         say(&format!("{city} {seed}: {why}"));
         let (fewer, why) = walk::shrink(city, moves, why).await;
         let told = format!("city {city}, seed {seed}, {length} moves, of which these suffice:\n{fewer:#?}\n{why}");
@@ -129,8 +135,13 @@ pub fn walks(seeds: &[(&str, u64)], length: usize) {
     .into_iter()
     .flatten()
     .collect();
-    say(&format!("{} walks of {length} moves in {} s", seeds.len(), began.elapsed().as_secs()));
+    let (meddled, took) = (meddled.into_inner(), began.elapsed().as_secs());
+    say(&format!(
+        "{} walks of {length} moves, {meddled} of them others' changes that AWS took, in {took} s",
+        seeds.len()
+    ));
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+    assert!(meddled > 0, "nobody ever meddled");
 }
 
 /// `just faults walk [N [SEED]]` for N walks, and the matrix or a slice of it otherwise:

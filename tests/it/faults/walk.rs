@@ -74,10 +74,12 @@ fn fault(n: u64) -> Option<(Class, u64)> {
 
 /// Makes the moves and then peace.
 ///
+/// How many of the changes at the console and withdrawals AWS took.
+///
 /// # Errors
 /// What does not hold after it.
-pub async fn walk(city: &str, moves: &[Move]) -> Result<(), String> {
-    let mut walk = Walk { edits: vec![], city, story: Story::begin(edited(city, &[])).await };
+pub async fn walk(city: &str, moves: &[Move]) -> Result<usize, String> {
+    let mut walk = Walk { edits: vec![], city, meddled: 0, story: Story::begin(edited(city, &[])).await };
     let before = Content::of(&walk.story.sandbox, &walk.story.municipality);
     for (n, one) in moves.iter().enumerate() {
         walk.make(*one).await.map_err(|why| format!("move {n}, {one:?}: {why}"))?;
@@ -90,7 +92,7 @@ pub async fn walk(city: &str, moves: &[Move]) -> Result<(), String> {
     peace(&calm).await.map_err(|why| format!("a calm start: {why}"))?;
     let calm = Content::of(&calm.sandbox, &calm.municipality);
     let differs = Content::of(&walk.story.sandbox, &walk.story.municipality).differs(&before, &calm);
-    if differs.is_empty() { Ok(()) } else { Err(differs.join("\n")) }
+    if differs.is_empty() { Ok(walk.meddled) } else { Err(differs.join("\n")) }
 }
 
 /// Nobody refuses any more, nothing goes wrong: our move, their move, until nobody owes anything.
@@ -135,6 +137,7 @@ struct Walk<'c> {
     city: &'c str,
     /// Places in [`CHANGES`].
     edits: Vec<usize>,
+    meddled: usize,
     story: Story,
 }
 
@@ -152,8 +155,8 @@ impl Walk<'_> {
             }
             Move::Comply => self.story.answer_as_far_as_possible(Answer::Comply).await,
             Move::Refuse => self.story.answer_as_far_as_possible(Answer::Refuse).await,
-            Move::Withdraw(n) => console::withdraw(&self.story, n),
-            Move::Console(n) => console::meddle(&self.story, n),
+            Move::Withdraw(n) => self.meddled += usize::from(console::withdraw(&self.story, n)),
+            Move::Console(n) => self.meddled += usize::from(console::meddle(&self.story, n)),
             Move::Wait(n) => {
                 let hours = [1, 13, 8 * 24][usize::try_from(n % 3).unwrap()];
                 self.story.sandbox.advance(LATER * hours);
@@ -212,7 +215,7 @@ pub async fn shrink(city: &str, mut moves: Vec<Move>, mut why: String) -> (Vec<M
             fewer.drain(from..(from + length).min(moves.len()));
             match walk(city, &fewer).await {
                 Err(still) => (moves, why) = (fewer, still),
-                Ok(()) => from += length,
+                Ok(_) => from += length,
             }
         }
         length = if length == 1 { 0 } else { length.div_ceil(2) };
