@@ -1,5 +1,10 @@
 //! Every target on its seeds, on what once broke it, and on a few changes of its seeds. The fuzzer goes further; this runs
 //! wherever tests run.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers of tests are tests, and what broke a target is named before it breaks it again"
+)]
 
 use std::sync::mpsc;
 use std::time::Duration;

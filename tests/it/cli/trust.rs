@@ -21,7 +21,8 @@ fn nothing_is_sent_in_the_open() {
         let ran = folder.run_with("plan naruto", &with(name)).ends_with(1);
         assert!(ran.err.contains(name) && ran.err.contains("nothing was sent"), "{}", ran.err);
     }
-    // Whatever names it: the requests themselves are looked at.
+    // Whatever names it: the requests themselves are looked at. No sample stands in the way of a plan outside production.
+    folder.edit("environment: prod", "environment: stg");
     folder.write("config", &format!("[default]\nregion = ap-northeast-1\nendpoint_url = {FAR}\n"));
     let config = folder.path("config");
     let ran =

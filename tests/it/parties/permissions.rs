@@ -331,7 +331,7 @@ async fn lines_move() -> Vec<Held> {
     let mut held = Held::begin(own.clone()).await;
     held.settle().await;
     let mut fewer = own;
-    fewer.lines[0].allowed_prefixes = Some(vec![fewer.shared_vpc.cidr.clone()]);
+    fewer.lines[0].allowed_prefixes = Some(vec![fewer.shared_vpc.cidr]);
     held.settle_as(fewer.clone()).await;
     held.dwindle().await;
     held.clear().await;
