@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use aws_sdk_route53::types::{HostedZoneConfig, Tag, TagResourceType};
 use futures::future::try_join;
-use gcnet_core::{Calls, Context, Diff, Failure, Kind, Live, Owner, Ref, Replace, Resource, State, Tags};
+use gcnet_core::{Calls, Class, Context, Diff, Failure, Kind, Live, Owner, Ref, Replace, Resource, State, Tags};
 use serde::{Deserialize, Serialize};
 
 use super::{Vpc, resolver_rule::plain_domain};
@@ -89,7 +89,13 @@ impl Kind<Aws> for HostedZone {
         if let Some(vpc) = wished.difference(&there).next() {
             let call = route53.associate_vpc_with_hosted_zone().hosted_zone_id(&live.id);
             let call = call.vpc(zones::vpc(vpc, aws.region()));
-            return aws.call("route53:AssociateVPCWithHostedZone", call.send()).await.map(drop);
+            return match aws.call("route53:AssociateVPCWithHostedZone", call.send()).await {
+                // In conflict with itself: it is associated, and the read that led here lagged.
+                Err(failure) if failure.code == "ConflictingDomainExists" && failure.message.contains(&live.id) => {
+                    Err(Failure { class: Class::Already, ..failure })
+                }
+                done => done.map(drop),
+            };
         }
         if let Some(vpc) = there.difference(&wished).next() {
             let call = route53.disassociate_vpc_from_hosted_zone().hosted_zone_id(&live.id);
