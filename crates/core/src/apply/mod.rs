@@ -157,6 +157,7 @@ pub async fn apply<W: World>(
         waits: Waits::new(world, kinds, options.poll),
         calls: Semaphore::new(options.parallelism.max(1)),
         ids: Mutex::new(plan.ids.clone()),
+        made: Mutex::default(),
     };
     let poller = runner.waits.run();
     tokio::pin!(poller);

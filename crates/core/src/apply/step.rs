@@ -3,7 +3,11 @@
 //! No creation is ever repeated blindly: when nobody knows whether a call was carried out, the object is looked for by
 //! its address first, for as long as reads may lag behind writes.
 
-use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Mutex,
+    time::Duration,
+};
 
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
@@ -64,6 +68,8 @@ pub(super) struct Runner<'a, W: 'static> {
     pub(super) waits: Waits<'a, W>,
     pub(super) calls: Semaphore,
     pub(super) ids: Mutex<BTreeMap<Address, String>>,
+    /// What this run has made itself, as the answers told: nobody can have made anything under it before.
+    pub(super) made: Mutex<BTreeSet<Address>>,
 }
 
 impl<W: World> Runner<'_, W> {
@@ -214,7 +220,10 @@ impl<'a, W: World> OneStep<'a, W> {
         }
         loop {
             let failure = match self.call(kind.create(&goal.want.spec, cx)).await {
-                Ok(id) => return Ok(id),
+                Ok(id) => {
+                    lock(&self.runner.made).insert(self.step.address.clone());
+                    return Ok(id);
+                }
                 Err(failure) => failure,
             };
             match failure.class {
@@ -234,7 +243,7 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     /// A run that died may have made it, and the plan's read may have come too early to see it. Not when something that it
-    /// lives under is made by this run, nor when AWS itself knows a second one by its natural key or, as far as that can be relied
+    /// lives under was made by this run, nor when AWS itself knows a second one by its natural key or, as far as that can be relied
     /// on, its token.
     fn may_be_there(&self, goal: &Goal) -> bool {
         if self.runner.options.recheck.is_zero() {
@@ -242,11 +251,12 @@ impl<'a, W: World> OneStep<'a, W> {
         }
         let natural = self.kind.natural(&goal.want.spec).is_some();
         let old = |root: &Target| match root {
-            Target::Address(address) => self.runner.plan.ids.contains_key(address),
+            // What a dead run made is found, not made, and what lives under it may be there as well.
+            Target::Address(address) => !lock(&self.runner.made).contains(address),
             Target::Id(_) => true,
         };
         let known = natural || (self.kind.takes_token() && !self.kind.looks_all_the_same());
-        !known && self.step.pair.is_none() && goal.roots.iter().all(old)
+        !known && goal.roots.iter().all(old)
     }
 
     /// What a look shows that begins late enough.
@@ -298,11 +308,15 @@ impl<'a, W: World> OneStep<'a, W> {
         seen.objects().iter().filter(is_there).filter(|o| !self.is_going(o) && self.is_ours(o))
     }
 
-    /// The plan has yet to delete it: it had our address before. What this step waited for is gone, and its natural key
-    /// is ours by now.
+    /// The plan has yet to delete it: it had our address before. What this step waited for is gone, though late reads may
+    /// show it, unless it has no id of its own: then the natural key is ours by now.
     fn is_going(&self, object: &Object) -> bool {
-        let mut others = self.runner.plan.steps.iter().enumerate().filter(|(i, _)| !self.step.after.contains(i));
-        others.any(|(_, step)| {
+        let has_natural = self.kind.natural(&object.raw).is_some();
+        let mut others = self.runner.plan.steps.iter().enumerate();
+        others.any(|(i, step)| {
+            if has_natural && self.step.after.contains(&i) {
+                return false;
+            }
             step.action == Action::Delete && step.have.as_ref().is_some_and(|have| have.id == object.id)
         })
     }
