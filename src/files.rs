@@ -103,13 +103,10 @@ fn draft(dir: &Path, prefix: &str, readers: Readers) -> io::Result<NamedTempFile
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(readers.mode()));
     #[cfg(not(unix))]
     let _ = readers;
-    builder.tempfile_in(dir).map_err(without_path)
-}
-
-/// The name of a draft tells nobody anything, and is another one each time.
-fn without_path(error: io::Error) -> io::Error {
-    let inner = error.get_ref().and_then(|wrapped| wrapped.source()?.downcast_ref::<io::Error>());
-    inner.and_then(io::Error::raw_os_error).map_or(error, io::Error::from_raw_os_error)
+    // Of a folder that is not there the system's own words are best; else those that leave out the draft's name, which tells
+    // nobody anything and is another one each time.
+    fs::metadata(dir)?;
+    builder.tempfile_in(dir).map_err(|error| error.kind().into())
 }
 
 #[cfg(test)]
