@@ -21,8 +21,9 @@ pub const ADDRESS: &str = "gcnet:address";
 pub const SPEC: &str = "gcnet:spec";
 /// Ids of the roots (VPC, transit gateway) under which the object was made: tells twin sets apart.
 pub const INCARNATION: &str = "gcnet:incarnation";
-/// Id of the object whose place this one takes: after a run that died between making the new one and deleting the old
-/// one, the two are told apart by it and are no twins.
+/// Id of the object whose place this one takes, after a `+` those whose place that one took, newest first: after a run that
+/// died between making the new one and deleting the old one, the two are told apart by it and are no twins. What others
+/// hold may outlive its successor, and is then known by the successor's own.
 pub const REPLACES: &str = "gcnet:replaces";
 /// On what AWS would make twice: the run that made it. After a lost answer it tells what this run made from what another
 /// run made at the same time.
@@ -117,6 +118,24 @@ pub struct Claim {
 pub fn claim(tags: &Tags) -> Option<Result<Claim, InvalidAddress>> {
     let stack = Stack::new(tags.get(MUNICIPALITY)?, tags.get(ENVIRONMENT)?);
     Some(Address::parse(tags.get(ADDRESS)?).map(|address| Claim { stack, address }))
+}
+
+/// Whose place it takes ([`REPLACES`]).
+pub fn replaced(tags: Option<&Tags>) -> impl Iterator<Item = &str> {
+    tags.and_then(|tags| tags.get(REPLACES)).into_iter().flat_map(|ids| ids.split('+'))
+}
+
+/// [`REPLACES`] of what takes the place of an object: as much as the value of a tag holds, 256 characters.
+pub fn replaces(id: &str, tags: Option<&Tags>) -> String {
+    let mut all = id.to_string();
+    for elder in replaced(tags) {
+        let more = format!("{all}+{elder}");
+        if more.len() > 256 {
+            break;
+        }
+        all = more;
+    }
+    all
 }
 
 /// It gave way to its like ([`WITHDRAWN`]).

@@ -143,8 +143,7 @@ fn standing<'a, W: World>(
 
 /// What a dead run was replacing, and the one that it made; `None` when there are twins.
 fn succession<'a>(live: &[&'a Object]) -> Option<(Vec<&'a Object>, Vec<&'a Object>)> {
-    let replaced: BTreeSet<&str> =
-        live.iter().filter_map(|o| o.tags()?.get(identity::REPLACES)).map(String::as_str).collect();
+    let replaced: BTreeSet<&str> = live.iter().flat_map(|object| identity::replaced(object.tags())).collect();
     let (old, new): (Vec<&Object>, Vec<&Object>) =
         live.iter().copied().partition(|object| replaced.contains(object.id.as_str()));
     (new.len() == 1 || live.is_empty()).then_some((old, new))

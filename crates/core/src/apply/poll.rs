@@ -101,6 +101,7 @@ impl<'a, W: World> Waits<'a, W> {
             match due {
                 None => self.changed.notified().await,
                 Some(due) if due > Instant::now() => tokio::select! {
+                    biased;
                     () = tokio::time::sleep_until(due) => {}
                     () = self.changed.notified() => {}
                 },

@@ -129,9 +129,8 @@ impl<'a, W: World> OneStep<'a, W> {
         let step = self.step;
         match (step.action, &step.want, &step.have) {
             (Action::Create, Some(goal), _) => {
-                let pair = step.pair.and_then(|pair| self.runner.plan.steps.get(pair));
-                let replaces = pair.and_then(|old| old.have.as_ref()).map(|old| old.id.as_str());
-                let has_looked = match self.create(goal, &self.context(goal, replaces, replaces)).await {
+                let replaces = self.old().map(|old| old.id.as_str());
+                let has_looked = match self.create(goal, &self.context(goal, replaces)).await {
                     Ok(id) => match self.made(goal, &id).await {
                         Err(Halt::Failed(StepError::Invisible { .. })) if self.kind.takes_token() => false,
                         ended => return ended.map(|()| id),
@@ -155,7 +154,7 @@ impl<'a, W: World> OneStep<'a, W> {
                 let found = if has_looked { None } else { self.look_for().await? };
                 let id = match found {
                     Some(id) => id,
-                    None => self.create(goal, &self.context(goal, replaces, Some(&now()))).await?,
+                    None => self.create(goal, &self.context(goal, Some(&now()))).await?,
                 };
                 self.made(goal, &id).await.map(|()| id)
             }
@@ -181,8 +180,14 @@ impl<'a, W: World> OneStep<'a, W> {
         self.settle(goal, id, None).await
     }
 
+    /// Whose place the step's object takes.
+    fn old(&self) -> Option<&'a Object> {
+        let pair = self.step.pair.filter(|_| self.step.action == Action::Create)?;
+        self.runner.plan.steps.get(pair)?.have.as_ref()
+    }
+
     /// `after` goes into the token, see [`identity::token`].
-    fn context(&self, goal: &Goal, replaces: Option<&str>, after: Option<&str>) -> Context<'a, W> {
+    fn context(&self, goal: &Goal, after: Option<&str>) -> Context<'a, W> {
         let address = &self.step.address;
         let ids = lock(&self.runner.ids);
         let root = |target: &Target| match target {
@@ -197,8 +202,8 @@ impl<'a, W: World> OneStep<'a, W> {
         if !incarnation.is_empty() {
             tags.insert(identity::INCARNATION.into(), incarnation);
         }
-        if let Some(old) = replaces {
-            tags.insert(identity::REPLACES.into(), old.into());
+        if let Some(old) = self.old() {
+            tags.insert(identity::REPLACES.into(), identity::replaces(&old.id, old.tags()));
         }
         let run = &self.runner.options.run;
         // A token holds AWS to the very same request.
@@ -305,7 +310,11 @@ impl<'a, W: World> OneStep<'a, W> {
         let is_there = |object: &&Object| {
             object.state != State::Leaving && !object.is_deleted() && !identity::is_withdrawn(object.tags())
         };
-        seen.objects().iter().filter(is_there).filter(|o| !self.is_going(o) && self.is_ours(o))
+        // What others hold may stay for longer than its successor, which this one takes the place of.
+        let has_gone_before =
+            |object: &Object| identity::replaced(self.old().and_then(Object::tags)).any(|id| id == object.id);
+        let is_going = move |object: &Object| self.is_going(object) || has_gone_before(object);
+        seen.objects().iter().filter(is_there).filter(move |o| !is_going(o) && self.is_ours(o))
     }
 
     /// The plan has yet to delete it: it had our address before. What this step waited for is gone, though late reads may
@@ -427,7 +436,7 @@ impl<'a, W: World> OneStep<'a, W> {
                 let world = self.runner.world.fresh();
                 self.change(id, || kind.retag(id, &changed, &world)).await?
             } else {
-                let cx = self.context(goal, None, None);
+                let cx = self.context(goal, None);
                 self.change(id, || kind.update(&goal.want.spec, &object, &cx)).await?
             };
             // What was refused was not tried: patience with that is counted in time.

@@ -6,7 +6,7 @@ use super::{
     help::{Town, built, check_apply, check_crash_everywhere, nothing, options, planned, run, run_or_die},
     world::{Toy, Trouble},
 };
-use crate::{Options, Outcome, StepError, Stop};
+use crate::{Desired, Options, Outcome, StepError, Stop};
 
 #[tokio::test(start_paused = true)]
 async fn while_creating() {
@@ -68,20 +68,21 @@ async fn while_destroying_what_a_dead_replacement_left() {
 
 /// The next run comes at once, and its reads do not show yet what the dead one made: it looks once more before it makes
 /// what nobody but the tags would know to be there already. A hasty one gives way to it once its own is made, and fails.
-#[tokio::test(start_paused = true)]
-async fn while_creating_and_the_next_run_comes_before_reads_have_caught_up() {
-    let wish = Town::default().wish();
+async fn check_haste(before: Option<&Town>, wish: &Desired) {
     let patient = Options { recheck: Duration::from_secs(10), ..options() };
     let mut gave_way = 0;
-    for n in 1..=15 {
+    for n in 1..=25 {
         for options in [patient.clone(), options()] {
-            let toy = Toy::default();
+            let toy = match before {
+                Some(before) => built(before).await,
+                None => Toy::default(),
+            };
             toy.cloud().lag = Duration::from_secs(8);
             toy.trouble_at(n, Trouble::Die { executed: true });
-            let plan = planned(&toy, &wish).await.unwrap();
+            let plan = planned(&toy, wish).await.unwrap();
             run_or_die(&toy, &plan).await;
             toy.calm();
-            let plan = planned(&toy, &wish).await.unwrap();
+            let plan = planned(&toy, wish).await.unwrap();
             // What has a natural key may be refused; the run after it finds that too.
             let (report, _) = run(&toy, &plan, &options, &Stop::default()).await;
             tokio::time::advance(Duration::from_secs(60)).await;
@@ -93,8 +94,20 @@ async fn while_creating_and_the_next_run_comes_before_reads_have_caught_up() {
                 count if options.recheck.is_zero() => gave_way += count,
                 count => assert_eq!(count, 0, "death at write {n}"),
             }
-            check_apply(&toy, &wish).await;
+            check_apply(&toy, wish).await;
         }
     }
     assert!(gave_way > 0, "the world is too kind to show the danger");
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_creating_and_the_next_run_comes_before_reads_have_caught_up() {
+    check_haste(None, &Town::default().wish()).await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_replacing_and_the_next_run_comes_before_reads_have_caught_up() {
+    let before = Town::default();
+    let after = Town { cidr: "10.2", ..before.clone() };
+    check_haste(Some(&before), &after.wish()).await;
 }

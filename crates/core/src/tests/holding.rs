@@ -10,7 +10,7 @@ use super::{
     parties::{Door, UNPLANNED, Wire},
     world::{Toy, Trouble, Verdict},
 };
-use crate::{Desired, Event, Outcome, Ref, Stop};
+use crate::{Desired, Event, Outcome, Ref, Stop, identity};
 
 /// A kind that asks for nothing although it is another party's move: nothing is built on it all the same.
 #[tokio::test(start_paused = true)]
@@ -244,6 +244,33 @@ async fn a_guest_on_what_a_dead_run_was_replacing_is_asked_to_move() {
     "#);
     settle(&toy, &wish).await;
     assert_eq!(toy.id_of("table/main"), "table-new");
+}
+
+/// A run died with the new door made, the old one cannot go before a guest comes back, and the new one is replaced in its
+/// turn: whoever made the last is known as the successor of both, although the one between is gone.
+#[tokio::test(start_paused = true)]
+async fn what_others_hold_may_outlive_its_successor() {
+    for trouble in [None, Some(Trouble::Lose { executed: true }), Some(Trouble::Lose { executed: false })] {
+        let toy = Toy::default();
+        settle(&toy, &House::default().wish()).await;
+        let old = the(&toy, "door");
+        toy.copy(&old, "door-between");
+        toy.by_hand(|things| {
+            drop(things.get_mut("door-between").unwrap().tags.insert(identity::REPLACES.into(), old.clone()))
+        });
+        remove_guest(&toy, &the(&toy, "guest"));
+        if let Some(trouble) = trouble {
+            toy.trouble("create:door", 1, trouble);
+        }
+        let wish = House { size: 2, ..House::default() }.wish();
+        assert!(converge(&toy, &wish).await.is_success());
+        let last = ids(&toy, "door").into_iter().find(|id| ![&*old, "door-between"].contains(&&**id)).unwrap();
+        judge(&toy, &last, Verdict::Accepted);
+        assert!(converge(&toy, &wish).await.is_success());
+        assert_eq!(ids(&toy, "door"), [old.clone(), last.clone()], "the old one is held by what waits for the guest");
+        settle(&toy, &wish).await;
+        assert_eq!(toy.id_of("door/front"), last);
+    }
 }
 
 /// While the old guest is on its way out, the new one is there: what hangs on the old one is no twin of what hangs on the

@@ -89,7 +89,7 @@ pub async fn settle(toy: &Toy, wish: &Desired) -> usize {
             return round;
         }
         let report = converge(toy, wish).await;
-        assert!(report.is_success(), "{report:#?}");
+        assert!(report.is_success(), "{report:#?}\n{next:#?}\n{:#?}", toy.things());
         obey(toy, &planned(toy, wish).await.unwrap());
     }
     panic!("goes on for ever:\n{}", shown(toy, wish).await);

@@ -92,6 +92,7 @@ async fn interleave(from: Option<&Desired>, to: &Desired, write: usize, executed
         let plan = planned(&toy, &wish).await.unwrap();
         if round > 0 && dice.chance() {
             tokio::select! {
+                biased;
                 _ = run_or_die(&toy, &plan) => {}
                 () = meanwhile(&toy, dice) => {}
             }

@@ -76,10 +76,10 @@ async fn meet(from: Option<&Desired>, to: &Desired, meeting: Meeting) -> [Option
             live.entry(address.clone()).or_default().push(thing.id.clone());
         }
     }
-    let replaced: Vec<String> =
-        toy.things().iter().filter_map(|thing| thing.tags.get(identity::REPLACES).cloned()).collect();
+    let things = toy.things();
+    let replaced: Vec<&str> = things.iter().flat_map(|thing| identity::replaced(Some(&thing.tags))).collect();
     for (address, ids) in &live {
-        let ids: Vec<&String> = ids.iter().filter(|id| !replaced.contains(id)).collect();
+        let ids: Vec<&String> = ids.iter().filter(|id| !replaced.contains(&id.as_str())).collect();
         assert!(ids.len() < 2, "{meeting:?}: {address} is {ids:?}");
     }
     let report = converge(&toy, to).await;
