@@ -1,9 +1,12 @@
 //! Carries a plan out. A step starts when the last step that it waits for is done; a failed one takes along only what
 //! depends on it.
 
+mod create;
+mod delete;
 mod poll;
 mod rival;
 mod scope;
+mod settle;
 mod step;
 
 use std::{
