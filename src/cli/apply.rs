@@ -11,7 +11,8 @@ use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
     lease::{self, Leases},
-    session::{Asking, Place, Planned, Protected, Session},
+    place::Place,
+    session::{Asking, Planned, Protected, Session},
     signals::{self, unless_stopped},
 };
 use crate::{

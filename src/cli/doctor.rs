@@ -8,7 +8,8 @@ use gcnet_core::{Desired, Failure, Plan, Resource, observe};
 
 use super::{
     Cx, Exit, Result,
-    session::{Place, Prepared, subject},
+    place::{Place, Prepared},
+    session::subject,
     stdout,
 };
 use crate::{

@@ -12,8 +12,9 @@ use super::{
     Cx, Exit, Made, Result,
     ca::restorable,
     lease::Leases,
+    place::Place,
     record::Record,
-    session::{Asking, Place, Planned, Protected, Session},
+    session::{Asking, Planned, Protected, Session},
     signals::unless_stopped,
     stdout,
 };

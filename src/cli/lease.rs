@@ -13,7 +13,8 @@ use gcnet_core::{
 
 use super::{
     Cx, Result,
-    session::{Connected, Place, connect},
+    connect::{Connected, connect},
+    place::Place,
 };
 use crate::{
     blueprint,

@@ -9,7 +9,8 @@ use super::{
     Cx, Exit, Result,
     apply::once_each,
     ca::restorable,
-    session::{Asking, Place, Session},
+    place::Place,
+    session::{Asking, Session},
     stdout,
 };
 use crate::{

@@ -3,6 +3,7 @@
 mod apply;
 mod ca;
 mod completions;
+mod connect;
 mod destroy;
 mod dig_check;
 mod doctor;
@@ -12,6 +13,7 @@ mod lease;
 mod leftovers;
 mod man;
 mod permissions;
+mod place;
 mod plan;
 mod reach;
 mod record;

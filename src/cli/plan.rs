@@ -5,7 +5,8 @@ use std::{collections::BTreeMap, path::PathBuf};
 use super::{
     Cx, Exit, Made, Result,
     apply::once_each,
-    session::{Asking, Place, Session},
+    place::Place,
+    session::{Asking, Session},
     stdout,
 };
 use crate::{

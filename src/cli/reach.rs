@@ -6,7 +6,8 @@ use gcnet_reach::{ModelError, Moment, Network};
 
 use super::{
     Cx, Exit, Result,
-    session::{Asking, Place, Session, subject},
+    place::Place,
+    session::{Asking, Session, subject},
     stdout,
 };
 use crate::{

@@ -8,10 +8,7 @@ use std::sync::{
 use gcnet_aws::{Aws, End, Write};
 use gcnet_core::{Class, Report};
 
-use super::{
-    Cx, Result,
-    session::{Place, subject},
-};
+use super::{Cx, Result, place::Place, session::subject};
 use crate::{
     blueprint,
     config::{City, Purpose},

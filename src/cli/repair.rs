@@ -8,7 +8,8 @@ use super::{
     Cx, Exit, Result,
     execute::{How, Operator},
     lease::{self, Leases},
-    session::{Asking, Place, Protected, Session},
+    place::Place,
+    session::{Asking, Protected, Session},
     signals::{self, unless_stopped},
 };
 use crate::{

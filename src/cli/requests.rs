@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::{
     Cx, Exit, Result,
-    session::{Asking, Place, Protected, Session, subject},
+    place::Place,
+    session::{Asking, Protected, Session, subject},
     stdout,
 };
 use crate::{

@@ -6,7 +6,8 @@ use gcnet_resolve::{Asker, Name, RecordType, Resolution, Resolver};
 
 use super::{
     Cx, Exit, Result,
-    session::{Place, Session, subject},
+    place::Place,
+    session::{Session, subject},
     stdout,
 };
 use crate::{

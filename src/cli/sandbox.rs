@@ -11,7 +11,8 @@ use gcnet_sandbox::{ClockMode, Notice, Options, Organizations, ReadLag, Sandbox,
 
 use super::{
     Cx, Exit, Result,
-    session::{Asking, Place, Protected, Session},
+    place::Place,
+    session::{Asking, Protected, Session},
     signals, stdout,
 };
 use crate::{

@@ -2,7 +2,8 @@
 
 use super::{
     Cx, Exit, Made, Result,
-    session::{Asking, Place, Session},
+    place::Place,
+    session::{Asking, Session},
     stdout,
 };
 use crate::report::show::{self, Listing, Shown};

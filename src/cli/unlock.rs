@@ -4,8 +4,9 @@ use gcnet_core::lease;
 
 use super::{
     Cx, Exit, Result,
+    connect::connect,
     lease::{Optional, failed, parameter},
-    session::{Place, connect},
+    place::Place,
 };
 use crate::{
     blueprint,

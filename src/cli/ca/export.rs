@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::{
-    super::{Cx, Exit, Result, session::Place, stdout},
+    super::{Cx, Exit, Result, place::Place, stdout},
     Desk, trouble, unwritten,
 };
 use crate::{

@@ -14,7 +14,7 @@ use gcnet_core::{Class, Failure, wait};
 use jiff::Timestamp;
 
 use super::{
-    super::{Cx, Exit, Result, session::Place, stdout},
+    super::{Cx, Exit, Result, place::Place, stdout},
     Desk, Recorded, export, passes, trouble, unwritten,
 };
 use crate::{

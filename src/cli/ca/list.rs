@@ -10,11 +10,7 @@ use gcnet_core::{Class, Failure, wait};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    super::{
-        Cx, Exit, Result,
-        session::{Place, subject},
-        stdout,
-    },
+    super::{Cx, Exit, Result, place::Place, session::subject, stdout},
     Desk, Recorded, passes, trouble,
 };
 use crate::{

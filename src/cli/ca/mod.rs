@@ -17,8 +17,9 @@ use jiff::Timestamp;
 
 use super::{
     Cx, Exit, Result,
+    connect::{Connected, connect},
+    place::Place,
     record::Record,
-    session::{self, Place},
 };
 use crate::{
     blueprint::{
@@ -70,7 +71,7 @@ struct Desk<'a> {
     place: &'a Place,
     city: &'a City,
     file: &'a PrivateCa,
-    connected: session::Connected,
+    connected: Connected,
     /// Deleted ones included.
     authorities: Vec<Ca>,
     poll: Poll,
@@ -101,7 +102,7 @@ impl<'a> Desk<'a> {
 
     /// AWS refused what was asked of it.
     fn refused(&self, doing: Doing, failure: Failure) -> Box<Message> {
-        let session::Connected { endpoint, profile, .. } = &self.connected;
+        let Connected { endpoint, profile, .. } = &self.connected;
         trouble(Trouble::Refused { doing, failure, endpoint: endpoint.clone(), profile: profile.clone() })
     }
 
@@ -162,8 +163,8 @@ impl<'a> Desk<'a> {
 }
 
 /// A municipality's authorities, also where its file has none any more.
-async fn authorities(cx: &Cx, place: &Place, city: &City) -> Result<(session::Connected, Vec<Ca>)> {
-    let connected = session::connect(cx, place, &city.config).await?;
+async fn authorities(cx: &Cx, place: &Place, city: &City) -> Result<(Connected, Vec<Ca>)> {
+    let connected = connect(cx, place, &city.config).await?;
     let mut authorities = connected.aws.cas().await.map_err(|failure| connected.failed(failure))?;
     let stack = blueprint::stack(&city.config);
     authorities.retain(|ca| ca.stack == stack);

@@ -3,10 +3,7 @@
 use gcnet_aws::{ca::Ca, kinds::CertificateAuthority};
 use gcnet_core::{Action, Outcome, Plan, Report, Resource, Stack, Step};
 
-use super::super::{
-    Cx,
-    session::{Place, connect},
-};
+use super::super::{Cx, connect::connect, place::Place};
 use crate::{blueprint, config::City, report::ca::trouble::Deleted};
 
 /// What restores an authority of this stack; nothing does where the file says nothing of it.

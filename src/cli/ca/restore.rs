@@ -6,7 +6,7 @@ use gcnet_aws::ca::Ca;
 use gcnet_core::{Class, Failure, wait};
 
 use super::{
-    super::{Cx, Exit, Result, session::Place},
+    super::{Cx, Exit, Result, place::Place},
     Desk, Recorded, agree, passes, trouble,
 };
 use crate::report::{

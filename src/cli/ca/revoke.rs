@@ -5,7 +5,7 @@ use gcnet_aws::ca::Ca;
 use gcnet_core::Class;
 
 use super::{
-    super::{Cx, Exit, Result, session::Place},
+    super::{Cx, Exit, Result, place::Place},
     Desk, Recorded, agree, export, trouble,
 };
 use crate::{

@@ -3,11 +3,7 @@
 use gcnet_core::Class;
 
 use super::{
-    super::{
-        Cx, Exit, Result,
-        session::{Place, subject},
-        stdout,
-    },
+    super::{Cx, Exit, Result, place::Place, session::subject, stdout},
     authorities, no_block, now,
 };
 use crate::{
