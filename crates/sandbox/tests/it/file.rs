@@ -57,7 +57,7 @@ async fn what_cannot_be_written_is_not_done() {
     // A folder in the place of the temporary file.
     std::fs::create_dir(folder.path().join("sandbox.json.new")).unwrap();
     let reply = aws.ec2("CreateVpc", &[("CidrBlock", "10.0.0.0/16")]).await;
-    assert_eq!(reply.code(), "InternalError");
+    assert_eq!(reply.code(), "SandboxCannotSave");
     assert_eq!(aws.sandbox.everything(ACCOUNT), []);
 }
 
