@@ -48,11 +48,12 @@ pub(crate) fn without_encoded(message: &str) -> &str {
     message.split(ENCODED).next().unwrap_or(message).trim_end()
 }
 
-/// Adds what a decoded message says. Names of policies and principals in it are left there.
-fn add(failure: &mut Failure, decoded: &Value) {
+/// Adds what a decoded message says: its own, or that of another denial of the same call, which was meant for something
+/// else. Names of policies and principals in it are left there.
+fn add(failure: &mut Failure, decoded: &Value, is_own: bool) {
     let text = |value: &Value| value.as_str().map(String::from);
     let permission = text(&decoded["context"]["action"]);
-    let resource = text(&decoded["context"]["resource"]);
+    let resource = text(&decoded["context"]["resource"]).filter(|_| is_own);
     let statements = decoded["matchedStatements"]["items"].as_array().into_iter().flatten();
     let keys = statements.flat_map(|statement| statement["conditions"]["items"].as_array().into_iter().flatten());
     let mut conditions: Vec<String> = keys.filter_map(|condition| text(&condition["key"])).collect();
@@ -80,7 +81,7 @@ impl Aws {
             };
             if let Some((.., decoded)) = known.iter().find(same) {
                 let decoded = decoded.clone();
-                add(failure, &decoded);
+                add(failure, &decoded, false);
                 continue;
             }
             if known.len() == MOST {
@@ -88,7 +89,7 @@ impl Aws {
             }
             let Ok(decoded) = self.decode(&sealed).await else { return };
             known.push((failure.operation.clone(), failure.permission.clone(), decoded.clone()));
-            add(failure, &decoded);
+            add(failure, &decoded, true);
         }
     }
 
@@ -157,6 +158,7 @@ mod tests {
                 "matchedStatements": { "items": [{ "statementId": "secret", "conditions": conditions }] },
                 "context": { "action": "ec2:CreateTags", "resource": "arn:aws:ec2:::vpc/*" },
             }),
+            true,
         );
         let denial = failure.denial.unwrap();
         assert_eq!(failure.permission.as_deref(), Some("ec2:CreateTags"));
@@ -164,7 +166,24 @@ mod tests {
         assert_eq!(denial.conditions, ["aws:PrincipalArn", "aws:RequestedRegion"]);
 
         let mut failure = Failure { denial: Some(Box::default()), ..Failure::internal("x", "") };
-        add(&mut failure, &json!("no object"));
+        add(&mut failure, &json!("no object"), true);
         assert_eq!(failure.denial, Some(Box::default()));
+    }
+    #[test]
+    fn a_denial_keeps_its_resource_when_it_learns_from_another() {
+        let denied = |resource: &str| {
+            let denial = read(&format!("{USER} {resource} with an explicit deny. {ENCODED} x"));
+            Failure { denial: Some(Box::new(denial)), ..Failure::internal("ec2:DeleteSubnet", "") }
+        };
+        let decoded = json!({ "context": { "action": "ec2:DeleteSubnet", "resource": "arn:aws:ec2:::subnet/a" } });
+        for (words, is_own, resource) in [
+            ("arn:aws:ec2:::subnet/*", true, "arn:aws:ec2:::subnet/a"),
+            ("arn:aws:ec2:::subnet/b", false, "arn:aws:ec2:::subnet/b"),
+        ] {
+            let mut failure = denied(words);
+            add(&mut failure, &decoded, is_own);
+            assert_eq!(failure.permission.as_deref(), Some("ec2:DeleteSubnet"));
+            assert_eq!(failure.denial.unwrap().resource.as_deref(), Some(resource));
+        }
     }
 }
