@@ -34,6 +34,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         let desk = Desk::open(cx, place, &fleet, &args.city).await?;
         // Root first: nothing below it is trusted without it.
         let chosen = chosen(&desk, &args.arn)?;
+        let arns: String = args.arn.iter().map(|arn| format!(" --arn {arn}")).collect();
         for ca in &chosen {
             let about = Message::Ca(
                 Restoring::Asked {
@@ -44,18 +45,25 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
                 }
                 .into(),
             );
-            let arns: String = args.arn.iter().map(|arn| format!(" --arn {arn}")).collect();
             agree(cx, args.yes, &about, Confirm::Restore, format!("{}{arns}", desk.again("restore"))).await?;
-            let record = desk.record(Recorded::CaRestore)?;
-            let done = restore(&desk, ca).await;
-            record.end_with(desk.aws(), &done).await;
-            let status = done.map_err(|failure| desk.refused(Doing::Restore, failure))?;
-            let (name, apply) = (ca.name.clone(), desk.apply());
-            cx.screen.tell(&Message::Ca(Restoring::Restored { name, status, apply }.into()));
         }
+        // One run, however many it brings back: the second of two is still there to be asked for when the first failed.
+        let record = desk.record(Recorded::CaRestore)?;
+        let done = restore_all(&desk, &chosen).await;
+        record.end_with(desk.aws(), &done).await;
+        done?;
         Ok(Exit::Success)
     })
     .await
+}
+
+async fn restore_all(desk: &Desk<'_>, chosen: &[&Ca]) -> Result<()> {
+    for ca in chosen {
+        let status = restore(desk, ca).await.map_err(|failure| desk.refused(Doing::Restore, failure))?;
+        let (name, apply) = (ca.name.clone(), desk.apply());
+        desk.cx.screen.tell(&Message::Ca(Restoring::Restored { name, status, apply }.into()));
+    }
+    Ok(())
 }
 
 /// The deleted one of each name: those that were named, or all where there is no choice to make.

@@ -46,6 +46,21 @@ fn it_is_made_shared_deleted_and_restored() {
     assert_eq!(status(&folder)[0]["shared_with"].as_array().unwrap().len(), 2);
 }
 
+/// Both of two levels by one command, which is one run.
+#[test]
+fn a_root_and_what_it_signed_are_restored_together() {
+    let folder = built(two_levels());
+    folder.run("--sandbox -q destroy naruto --yes --include-protected --confirm naruto").succeeds();
+    folder.run("--sandbox -q ca restore naruto --yes").succeeds();
+    let status = json(folder.run("--sandbox ca status naruto --json"));
+    let states = status["authorities"].as_array().unwrap().iter().map(|ca| (&ca["name"], &ca["status"]));
+    let active = json!("ACTIVE");
+    assert_eq!(states.collect::<Vec<_>>(), [(&json!("root"), &active), (&json!("subordinate"), &active)]);
+    let runs = json(folder.run("history naruto --json"));
+    let last = runs["runs"].as_array().unwrap().iter().find(|run| run["command"] == "ca-restore");
+    assert_eq!(last.map(|run| &run["ended"]["result"]), Some(&json!("done")), "{runs}");
+}
+
 /// For machines it is an event; beside a living one of its name it is told without a command that would be refused.
 #[test]
 fn what_a_run_deleted_can_be_restored() {
