@@ -79,17 +79,11 @@ struct Global {
     endpoint_url: Option<String>,
     #[arg(long, global = true, value_name = "PROFILE")]
     profile: Option<String>,
-    #[arg(
-        long,
-        global = true,
-        value_name = "SERIAL",
-        env = "GCNET_MFA_SERIAL",
-        hide_env = true,
-        conflicts_with = "sandbox"
-    )]
+    // No conflict with `--sandbox`, which needs none: what comes from the environment would count as given.
+    #[arg(long, global = true, value_name = "SERIAL", env = "GCNET_MFA_SERIAL", hide_env = true)]
     mfa_serial: Option<String>,
     // Not from the environment: a code is good for one use, and child processes would inherit it.
-    #[arg(long, global = true, value_name = "CODE", requires = "mfa_serial", value_parser = six_digits)]
+    #[arg(long, global = true, value_name = "CODE", requires = "mfa_serial")]
     mfa_code: Option<String>,
     #[arg(long, global = true, env = "GCNET_ALLOW_LONG_LIVED_KEYS", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
     allow_long_lived_keys: bool,
@@ -107,12 +101,6 @@ struct Global {
     quiet: bool,
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     log_format: LogFormat,
-}
-
-/// The answer must not repeat what was typed.
-fn six_digits(code: &str) -> std::result::Result<String, &'static str> {
-    let digits = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
-    if digits { Ok(code.into()) } else { Err("[0-9]{6}") }
 }
 
 #[derive(Clone, Copy, ValueEnum)]

@@ -186,19 +186,31 @@ impl Place {
 
 /// What was given on the command line; the code is asked for where there is somebody to ask.
 async fn mfa(cx: &Cx) -> Result<Option<Mfa>> {
-    let Some(serial) = &cx.global.mfa_serial else { return Ok(None) };
-    if let Some(code) = &cx.global.mfa_code {
-        return Ok(Some(Mfa::new(serial, code)));
-    }
+    let Some(serial) = cx.global.mfa_serial.as_ref().filter(|serial| !serial.trim().is_empty()) else {
+        return Ok(None);
+    };
     let needed = || Box::new(Message::NeedsMfaCode { serial: serial.clone() });
-    if !cx.screen.is_interactive() {
-        return Err(needed());
-    }
-    // The terminal is read on a thread of its own, as questions are.
-    let (screen, asked) = (cx.screen.clone(), serial.clone());
-    let answer = tokio::task::spawn_blocking(move || screen.ask_mfa_code(&asked)).await;
-    let code = answer.ok().and_then(std::result::Result::ok).filter(|code| super::six_digits(code).is_ok());
-    Ok(Some(Mfa::new(serial, code.ok_or_else(needed)?)))
+    let typed = match &cx.global.mfa_code {
+        Some(code) => code.clone(),
+        None if !cx.screen.is_interactive() => return Err(needed()),
+        None => {
+            // The terminal is read on a thread of its own, as questions are.
+            let (screen, asked) = (cx.screen.clone(), serial.clone());
+            let answer = tokio::task::spawn_blocking(move || screen.ask_mfa_code(&asked)).await;
+            answer.ok().and_then(std::result::Result::ok).ok_or_else(needed)?
+        }
+    };
+    Ok(Some(Mfa::new(serial, six_digits(&typed).ok_or_else(needed)?)))
+}
+
+/// A code as it is shown by devices and typed by people: in two groups, or in full width.
+fn six_digits(typed: &str) -> Option<String> {
+    let digit = |c: char| match c {
+        '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(c) - 0xff10 + u32::from('0')),
+        c => c.is_ascii_digit().then_some(c),
+    };
+    let code: Option<String> = typed.chars().filter(|c| !c.is_whitespace()).map(digit).collect();
+    code.filter(|code| code.len() == 6)
 }
 
 /// Credentials sign nothing that leaves this machine in the open. The environment may name an endpoint for each service.
@@ -225,4 +237,19 @@ pub(super) struct Prepared {
     pub(super) aws: Aws,
     /// What the profile or the environment names instead of the file's Region.
     pub(super) other_region: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::six_digits;
+
+    #[test]
+    fn codes_are_read_as_they_are_typed() {
+        for typed in ["493818", " 493 818\n", "\u{ff14}9381\u{ff18}"] {
+            assert_eq!(six_digits(typed).as_deref(), Some("493818"), "{typed}");
+        }
+        for typed in ["", "49381", "4938180", "49381x", "\u{0664}93818"] {
+            assert_eq!(six_digits(typed), None, "{typed}");
+        }
+    }
 }

@@ -9,11 +9,16 @@ use gcnet_aws::{
     KINDS,
     doctor::{Decision, Simulated},
     kinds::{Bucket, LogGroup},
+    lease,
 };
 use gcnet_core::{Desired, Failure};
+use serde_json::Value;
 
 use super::{Check, Finding, Level};
-use crate::{blueprint, config::schema::Municipality};
+use crate::{
+    blueprint::{self, rights},
+    config::schema::Municipality,
+};
 
 /// A call that is not simply allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,17 +44,16 @@ pub enum Why {
     Depends,
 }
 
-/// Calls to simulate by resource: all reads, and what making, changing and removing the file's resources takes.
+/// Calls to simulate by resource: all that `gcnet permissions CITY --for apply` prints. What is done in other companies'
+/// accounts is done with their roles, and asked there.
 pub fn questions(municipality: &Municipality, desired: &Desired) -> BTreeMap<String, Vec<String>> {
-    let wished: BTreeSet<&str> = desired.wants().keys().map(|address| address.kind()).collect();
-    let mut actions: BTreeSet<&str> = reads();
-    for kind in KINDS.0.iter().filter(|kind| wished.contains(kind.name())) {
-        let calls = kind.calls();
-        actions.extend(calls.create.iter().chain(calls.update).chain(calls.delete));
-    }
     let mut by_resource: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for action in actions {
-        by_resource.entry(resource(municipality, desired, action)).or_default().push(action.into());
+    for statement in rights::least(municipality, rights::Doing::Apply).statements() {
+        for action in statement["Action"].as_array().into_iter().flatten().filter_map(|action| action.as_str()) {
+            if action != rights::ASSUME {
+                by_resource.entry(resource(municipality, desired, action, statement)).or_default().push(action.into());
+            }
+        }
     }
     by_resource
 }
@@ -58,8 +62,8 @@ fn reads() -> BTreeSet<&'static str> {
     KINDS.0.iter().flat_map(|kind| kind.calls().observe).copied().collect()
 }
 
-/// Something of ours that the action could be meant for.
-fn resource(municipality: &Municipality, desired: &Desired, action: &str) -> String {
+/// Something of ours that the action could be meant for, of what the statement allows it on.
+fn resource(municipality: &Municipality, desired: &Desired, action: &str, statement: &Value) -> String {
     let (account, region) = (municipality.accounts.network.id.to_string(), municipality.region.value.as_str());
     let stack = &desired.stack;
     let bucket = || format!("arn:aws:s3:::{}", Bucket::named(stack, "ca", &account));
@@ -70,10 +74,18 @@ fn resource(municipality: &Municipality, desired: &Desired, action: &str) -> Str
             format!("arn:aws:iam::{account}:role/aws-service-role/{role}")
         }
         ("iam", _) => format!("arn:aws:iam::{account}:role{}gcnet-doctor", blueprint::roles_path(stack)),
-        ("logs", _) if blueprint::rights::VENDED_LOGS.contains(&action) => "*".into(),
-        ("logs", _) => LogGroup::arn(region, &account, &LogGroup::path(stack, "doctor")),
-        ("s3", name) if name.contains("Object") => format!("{}/doctor", bucket()),
+        ("logs", _) if rights::VENDED_LOGS.contains(&action) => "*".into(),
+        ("logs", name) => {
+            let group = LogGroup::arn(region, &account, &LogGroup::path(stack, "doctor"));
+            if name == "PutLogEvents" { format!("{group}:log-stream:doctor") } else { group }
+        }
+        // The bucket may be somebody else's.
+        ("s3", name) if name.contains("Object") => match statement["Resource"].as_array().map(Vec::as_slice) {
+            Some([Value::String(objects)]) => objects.replace('*', "doctor"),
+            _ => format!("{}/doctor", bucket()),
+        },
         ("s3", _) => bucket(),
+        ("ssm", _) => lease::arn(region, &account, stack),
         _ => "*".into(),
     }
 }
@@ -110,7 +122,10 @@ pub fn judge(simulated: Result<Vec<Simulated>, Option<Failure>>) -> Check {
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
+    use crate::config::Fleet;
 
     fn level(action: &str, decision: Decision) -> Level {
         judge(Ok(vec![Simulated { action: action.into(), decision }])).level
@@ -129,5 +144,32 @@ mod tests {
             assert_eq!(level(action, decision), expected, "{action} {decision:?}");
         }
         assert_eq!(judge(Err(None)).level, Level::Yellow);
+    }
+    /// On something that the policy names: a question about anything else would be answered for another run.
+    #[test]
+    fn all_that_an_apply_takes_is_asked() {
+        let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities");
+        let fleet = Fleet::load(&files).unwrap();
+        let file = &fleet.city("naruto").unwrap().config;
+        let asked = questions(file, &blueprint::wish(file).desired);
+        let matches = |pattern: &str, resource: &str| {
+            let pieces: Vec<&str> = pattern.split('*').collect();
+            resource.starts_with(pieces[0]) && resource.ends_with(pieces[pieces.len() - 1])
+        };
+        let policy = rights::least(file, rights::Doing::Apply);
+        for statement in policy.statements() {
+            let patterns = statement["Resource"].as_array().unwrap();
+            for action in statement["Action"].as_array().unwrap() {
+                let action = action.as_str().unwrap();
+                let on = asked.iter().find(|(_, actions)| actions.iter().any(|asked| asked == action));
+                if action == rights::ASSUME {
+                    assert_eq!(on, None);
+                    continue;
+                }
+                let (on, _) = on.unwrap_or_else(|| panic!("{action} is not asked"));
+                assert!(patterns.iter().any(|pattern| matches(pattern.as_str().unwrap(), on)), "{action} on {on}");
+            }
+        }
+        assert!(asked.contains_key("arn:aws:ssm:ap-northeast-1:100000000002:parameter/gcnet/naruto/prod/lease"));
     }
 }

@@ -121,11 +121,24 @@ fn a_role_that_asks_for_a_device_takes_one() {
         told += &super::refusals::told(&used.fails_with_a_hint());
     }
     assert_snapshot!(told);
+    let misread =
+        server.run(&folder, &format!("--mfa-serial {serial} --mfa-code 49381x plan naruto")).fails_with_a_hint();
+    assert!(!misread.err.contains("49381x"), "{}", misread.err);
+    let of_environment = |serial: &str| folder.run_with("--sandbox validate naruto", &[("GCNET_MFA_SERIAL", serial)]);
+    of_environment(&serial).succeeds();
+    let empty = [&credentials(ACCOUNT)[..], &[("GCNET_MFA_SERIAL", "")]].concat();
+    assert!(!folder.run_with(&server.line("plan naruto"), &empty).fails_with_a_hint().err.contains("six-digit"));
     let doctor = server.run(&folder, &format!("--mfa-serial {serial} --mfa-code 493819 doctor naruto --json"));
     let rows = checks(&doctor);
     let whose = rows.iter().find(|check| check["check"] == "credentials").unwrap();
     assert_eq!((&whose["kind"], &whose["mfa"]), (&json!("role"), &json!(true)));
     assert!(whose["arn"].as_str().unwrap().ends_with("/gcnet-sandbox"), "{whose}");
+    let permissions = rows.iter().find(|check| check["check"] == "permissions").unwrap();
+    let missing = permissions["missing"].as_array().unwrap().iter().map(|missing| missing["action"].as_str().unwrap());
+    let missing: Vec<&str> = missing.collect();
+    for write in ["ec2:CreateVpc", "ssm:PutParameter"] {
+        assert!(missing.contains(&write), "who plans may not {write}: {missing:?}");
+    }
 }
 
 #[test]
