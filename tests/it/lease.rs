@@ -19,7 +19,7 @@ use tokio::sync::oneshot;
 use crate::support::{city, connect, empty_sandbox, planned, run};
 
 /// By the sandbox's clock, which every request moves on by two seconds.
-const TERMS: Terms = Terms {
+pub(crate) const TERMS: Terms = Terms {
     lasts: Duration::from_secs(1800),
     every: Duration::from_millis(600),
     gives_up: Duration::from_secs(20),
@@ -28,7 +28,7 @@ const TERMS: Terms = Terms {
     alone: false,
 };
 
-fn me(run: &str) -> Holder {
+pub(crate) fn me(run: &str) -> Holder {
     let (command, owner, host) = ("apply".into(), "arn:aws:iam::1:user/x".into(), "host".into());
     Holder { run: run.into(), command, owner, host, process: 1, since: 0, heartbeat: 0, expires: 0 }
 }

@@ -69,7 +69,7 @@ fn quota(operation: &str) -> Quota {
         },
         // Retention and tags 5/s, the others 10/s.
         "logs" => match name {
-            "PutRetentionPolicy" | "DeleteRetentionPolicy" | "TagResource" => (5, 5),
+            "PutRetentionPolicy" | "TagResource" => (5, 5),
             _ => (10, 10),
         },
         // The lowest limits of all (aws-facts 2.3), of which a fifth is left to others.

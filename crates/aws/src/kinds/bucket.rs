@@ -28,7 +28,7 @@ pub struct Bucket {
     pub public_access_blocked: bool,
     /// What encrypts objects that ask for nothing: `AES256` for S3's own keys. Private CA cannot write with a key of KMS.
     pub encryption: String,
-    /// Who else may use it.
+    /// Who else may use it; `None` is found and never wished.
     pub policy: Option<Policy>,
 }
 
@@ -89,7 +89,6 @@ impl Kind<Aws> for Bucket {
         ],
         create: &["s3:CreateBucket", "s3:TagResource"],
         update: &[
-            "s3:DeleteBucketPolicy",
             "s3:PutBucketPolicy",
             "s3:PutBucketPublicAccessBlock",
             "s3:PutBucketTagging",
@@ -144,17 +143,11 @@ impl Kind<Aws> for Bucket {
             let call = call.server_side_encryption_configuration(encrypted_by(&self.encryption)?);
             aws.call("s3:PutEncryptionConfiguration", call.send()).await?;
         }
-        match &self.policy {
-            policy if *policy == have.policy => Ok(()),
-            Some(policy) => {
-                let call = s3.put_bucket_policy().bucket(&self.name).policy(policy.to_string());
-                aws.call("s3:PutBucketPolicy", call.send()).await.map(drop)
-            }
-            None => {
-                let call = s3.delete_bucket_policy().bucket(&self.name);
-                aws.call("s3:DeleteBucketPolicy", call.send()).await.map(drop)
-            }
+        if let Some(policy) = self.policy.as_ref().filter(|_| self.policy != have.policy) {
+            let call = s3.put_bucket_policy().bucket(&self.name).policy(policy.to_string());
+            aws.call("s3:PutBucketPolicy", call.send()).await?;
         }
+        Ok(())
     }
 
     /// With all that is in it, whatever its version: AWS deletes only an empty one. What is in it is brought back by nobody, so

@@ -10,7 +10,7 @@ use crate::{aws::Aws, read::need};
 pub struct LogGroup {
     /// See [`LogGroup::path`].
     pub name: String,
-    /// One of CloudWatch's fixed numbers; `None` keeps logs for ever.
+    /// One of CloudWatch's fixed numbers; `None` keeps logs for ever, which is found and never wished.
     pub retention_days: Option<i32>,
     /// ARN of a KMS key; `None` for CloudWatch's own.
     pub kms_key: Option<String>,
@@ -37,12 +37,7 @@ impl Kind<Aws> for LogGroup {
     const CALLS: Calls = Calls {
         observe: &["logs:DescribeLogGroups"],
         create: &["logs:CreateLogGroup", "logs:TagResource"],
-        update: &[
-            "logs:PutRetentionPolicy",
-            "logs:DeleteRetentionPolicy",
-            "logs:AssociateKmsKey",
-            "logs:DisassociateKmsKey",
-        ],
+        update: &["logs:PutRetentionPolicy", "logs:AssociateKmsKey", "logs:DisassociateKmsKey"],
         delete: &["logs:DeleteLogGroup"],
     };
 
@@ -81,16 +76,9 @@ impl Kind<Aws> for LogGroup {
 
     async fn update(&self, live: &Live<Self>, cx: &Context<'_, Aws>) -> Result<(), Failure> {
         let (aws, logs, name) = (&cx.world, &cx.world.write().logs, self.name.as_str());
-        match self.retention_days {
-            days if days == live.spec.retention_days => {}
-            Some(days) => {
-                let call = logs.put_retention_policy().log_group_name(name).retention_in_days(days);
-                aws.call("logs:PutRetentionPolicy", call.send()).await?;
-            }
-            None => {
-                let call = logs.delete_retention_policy().log_group_name(name);
-                aws.call("logs:DeleteRetentionPolicy", call.send()).await?;
-            }
+        if let Some(days) = self.retention_days.filter(|_| self.retention_days != live.spec.retention_days) {
+            let call = logs.put_retention_policy().log_group_name(name).retention_in_days(days);
+            aws.call("logs:PutRetentionPolicy", call.send()).await?;
         }
         match &self.kms_key {
             key if *key == live.spec.kms_key => {}

@@ -40,7 +40,6 @@ impl Kind<Aws> for Role {
             "iam:UpdateAssumeRolePolicy",
             "iam:PutRolePolicy",
             "iam:DeleteRolePolicy",
-            "iam:AttachRolePolicy",
             "iam:DetachRolePolicy",
             "iam:TagRole",
         ],
@@ -91,9 +90,7 @@ impl Kind<Aws> for Role {
             let call = iam.delete_role_policy().role_name(name).policy_name(key);
             aws.call("iam:DeleteRolePolicy", call.send()).await?;
         }
-        for arn in self.managed.difference(&have.managed) {
-            aws.call("iam:AttachRolePolicy", iam.attach_role_policy().role_name(name).policy_arn(arn).send()).await?;
-        }
+        // To attach one would take a permission that can hand out everything.
         for arn in have.managed.difference(&self.managed) {
             aws.call("iam:DetachRolePolicy", iam.detach_role_policy().role_name(name).policy_arn(arn).send()).await?;
         }
