@@ -136,3 +136,42 @@ async fn a_copy_of_a_long_record_takes_several_requests() {
     let kept: String = kept["events"].as_array().unwrap().iter().map(first).collect();
     assert_eq!(kept, "01234l");
 }
+
+/// Some calls answer that all is well, with a list of what is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_in_an_answer_that_is_well_is_refused() {
+    let naruto = naruto();
+    let (sandbox, desired) = (sandbox_of(&naruto).await, wish(&naruto));
+    let aws = connect(&sandbox, &naruto).await;
+    converge(&aws, &desired).await;
+    let plan = planned(&aws, &gcnet_core::Desired::new(desired.stack.clone(), gcnet_core::Tags::new())).await;
+    let logs = plan.steps.iter().filter(|step| step.address.kind() == "flow-log");
+    let gone: Vec<String> = logs.map(|step| step.have.as_ref().unwrap().id.clone()).collect();
+    assert!(!gone.is_empty());
+    // Somebody is faster.
+    sandbox
+        .call(&gcnet_sandbox::ApiCall {
+            account: naruto.accounts.network.id.to_string(),
+            region: naruto.region.value.as_str().into(),
+            service: "ec2".into(),
+            operation: "DeleteFlowLogs".into(),
+            input: serde_json::json!({ "FlowLogIds": gone }),
+            id: None,
+        })
+        .unwrap();
+    let heard = listen(&aws);
+    run(&aws, &plan).await;
+    let heard = heard.lock().unwrap();
+    let asked: BTreeSet<u64> = heard
+        .iter()
+        .filter_map(|write| match write {
+            Write::Sent(it) if it.operation == "ec2:DeleteFlowLogs" => Some(it.call),
+            _ => None,
+        })
+        .collect();
+    let ends = heard.iter().filter_map(|write| match write {
+        Write::Answered(it) if asked.contains(&it.call) => Some(it.end.clone()),
+        _ => None,
+    });
+    assert_eq!(ends.collect::<Vec<_>>(), vec![End::Refused("InvalidFlowLogId.NotFound".into()); gone.len()]);
+}

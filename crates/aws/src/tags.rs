@@ -39,18 +39,3 @@ pub(crate) async fn untag_ec2(id: &str, key: &str, aws: &Aws) -> Result<(), Fail
     let call = aws.write().ec2.delete_tags().resources(id).tags(Tag::builder().key(key).build());
     aws.call("ec2:DeleteTags", call.send()).await.map(drop)
 }
-
-/// Batch calls answer 200 with a list of what failed: the first of it, as the failure that it is.
-pub(crate) fn all_successful(
-    operation: &'static str,
-    aws: &Aws,
-    unsuccessful: &[aws_sdk_ec2::types::UnsuccessfulItem],
-) -> Result<(), Failure> {
-    match unsuccessful.first().and_then(|item| item.error()) {
-        None => Ok(()),
-        Some(error) => {
-            let (code, message) = (error.code().unwrap_or("Unknown"), error.message().unwrap_or_default());
-            Err(crate::error::refused(operation, aws.account(), code, message))
-        }
-    }
-}

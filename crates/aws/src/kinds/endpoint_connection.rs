@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{EndpointService, vpc_endpoint::word};
-use crate::{aws::Aws, error, read::need, tags};
+use crate::{aws::Aws, error, read::need};
 
 /// The consumer makes the endpoint, we accept it. An account that no wish names is left waiting while none of its endpoints
 /// is connected; once one is, all are rejected: they stay in that account, and nothing passes through them. AWS rejects
@@ -71,8 +71,8 @@ impl Kind<Aws> for EndpointConnection {
             return Ok(());
         }
         let call = aws.write().ec2.accept_vpc_endpoint_connections().service_id(service);
-        let accepted = aws.call(OPERATION, call.set_vpc_endpoint_ids(Some(waiting)).send()).await?;
-        tags::all_successful(OPERATION, aws, accepted.unsuccessful())
+        let call = call.set_vpc_endpoint_ids(Some(waiting)).send();
+        aws.batch(OPERATION, call, |accepted| accepted.unsuccessful()).await.map(drop)
     }
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
@@ -163,8 +163,8 @@ pub(super) async fn reject(aws: &Aws, service: &str, account: Option<&str>) -> R
         return Ok(());
     }
     let call = aws.write().ec2.reject_vpc_endpoint_connections().service_id(service);
-    let rejected = aws.call(OPERATION, call.set_vpc_endpoint_ids(Some(connected)).send()).await?;
-    tags::all_successful(OPERATION, aws, rejected.unsuccessful())
+    let call = call.set_vpc_endpoint_ids(Some(connected)).send();
+    aws.batch(OPERATION, call, |rejected| rejected.unsuccessful()).await.map(drop)
 }
 
 async fn endpoints(

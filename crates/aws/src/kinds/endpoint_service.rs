@@ -91,8 +91,7 @@ impl Kind<Aws> for EndpointService {
         const OPERATION: &str = "ec2:DeleteVpcEndpointServiceConfigurations";
         endpoint_connection::reject(aws, &live.id, None).await?;
         let call = aws.write().ec2.delete_vpc_endpoint_service_configurations().service_ids(&live.id);
-        let gone = aws.call(OPERATION, call.send()).await?;
-        tags::all_successful(OPERATION, aws, gone.unsuccessful())
+        aws.batch(OPERATION, call.send(), |gone| gone.unsuccessful()).await.map(drop)
     }
 
     async fn retag(id: &str, tags: &Tags, aws: &Aws) -> Result<(), Failure> {

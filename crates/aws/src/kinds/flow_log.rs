@@ -77,8 +77,7 @@ impl Kind<Aws> for FlowLog {
             // No traffic type: a gateway's log has none.
             Logged::Tgw(tgw) => call.resource_type(FlowLogsResourceType::TransitGateway).resource_ids(cx.id(tgw)?),
         };
-        let made = aws.call(OPERATION, call.send()).await?;
-        tags::all_successful(OPERATION, aws, made.unsuccessful())?;
+        let made = aws.batch(OPERATION, call.send(), |made| made.unsuccessful()).await?;
         need(made.flow_log_ids.and_then(|ids| ids.into_iter().next()), OPERATION, "flowLogId")
     }
 
@@ -88,8 +87,8 @@ impl Kind<Aws> for FlowLog {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
         const OPERATION: &str = "ec2:DeleteFlowLogs";
-        let gone = aws.call(OPERATION, aws.write().ec2.delete_flow_logs().flow_log_ids(&live.id).send()).await?;
-        tags::all_successful(OPERATION, aws, gone.unsuccessful())
+        let call = aws.write().ec2.delete_flow_logs().flow_log_ids(&live.id).send();
+        aws.batch(OPERATION, call, |gone| gone.unsuccessful()).await.map(drop)
     }
 
     async fn retag(id: &str, tags: &Tags, aws: &Aws) -> Result<(), Failure> {

@@ -116,9 +116,8 @@ impl Kind<Aws> for VpcEndpoint {
 
     async fn delete(live: &Live<Self>, aws: &Aws) -> Result<(), Failure> {
         const OPERATION: &str = "ec2:DeleteVpcEndpoints";
-        let gone =
-            aws.call(OPERATION, aws.write().ec2.delete_vpc_endpoints().vpc_endpoint_ids(&live.id).send()).await?;
-        tags::all_successful(OPERATION, aws, gone.unsuccessful())
+        let call = aws.write().ec2.delete_vpc_endpoints().vpc_endpoint_ids(&live.id).send();
+        aws.batch(OPERATION, call, |gone| gone.unsuccessful()).await.map(drop)
     }
 
     async fn retag(id: &str, tags: &Tags, aws: &Aws) -> Result<(), Failure> {
@@ -160,8 +159,8 @@ impl VpcEndpoint {
         let region = service_region(service).unwrap_or_else(|| aws.region());
         let there = aws.in_account_region(&self.provider, region)?;
         let call = there.write().ec2.accept_vpc_endpoint_connections().service_id(service_id(service));
-        let accepted = there.call(OPERATION, call.vpc_endpoint_ids(&live.id).send()).await?;
-        tags::all_successful(OPERATION, &there, accepted.unsuccessful())
+        let call = call.vpc_endpoint_ids(&live.id).send();
+        there.batch(OPERATION, call, |accepted| accepted.unsuccessful()).await.map(drop)
     }
 }
 
