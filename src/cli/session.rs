@@ -34,6 +34,8 @@ pub(super) struct Session {
     refused: BTreeMap<(String, String), Failure>,
     /// What a command that works in the same place begins with.
     again: String,
+    /// Where reads went, when not to AWS itself, and with which profile.
+    origin: (Option<String>, Option<String>),
     /// By VPC of another company: its addresses, where a role shows them.
     seen: BTreeMap<String, BTreeSet<Ipv4Net>>,
 }
@@ -55,14 +57,26 @@ impl Session {
             Ok((observed, lost, seen))
         };
         let (identity, read) = futures::join!(aws.identity(), read);
+        let origin = (connection.endpoint.clone(), connection.access.profile.clone());
         let failed = |failure| {
-            let (endpoint, profile) = (connection.endpoint.clone(), connection.access.profile.clone());
+            let (endpoint, profile) = origin.clone();
             Box::new(Message::Call { failure, endpoint, profile })
         };
         let identity = identity.map_err(failed)?;
         check(cx, place, municipality, &aws, &identity)?;
         place.tell_region(cx, &connection).await;
         let (observed, lost, seen) = read.map_err(failed)?;
+        // Several kinds may be read by one call.
+        let unseen: BTreeMap<&str, &Failure> =
+            observed.unseen().map(|(_, failure)| (failure.operation.as_str(), failure)).collect();
+        let wish = blueprint::wish(municipality).desired;
+        if let Some((_, denied)) = observed.unseen().find(|(kind, _)| wish.wants().keys().any(|it| it.kind() == *kind))
+        {
+            return Err(failed(denied.clone()));
+        }
+        for failure in unseen.into_values() {
+            cx.screen.tell(&Message::Unread { failure: failure.clone() });
+        }
         let (unread, looked_into) = (aws.unread(), blueprint::looks_into(municipality));
         let denied =
             unread.iter().filter(|(account, _)| looked_into.contains(*account) && !lost.contains_key(*account));
@@ -72,7 +86,7 @@ impl Session {
         let (lost, unread) = (lost.into_keys().collect(), unread.into_keys().collect());
         let refused = aws.refused();
         let again = cx.again("").trim_end().to_string();
-        Ok(Session { aws, identity, observed, lost, unread, refused, again, seen })
+        Ok(Session { aws, identity, observed, lost, unread, refused, again, origin, seen })
     }
 
     /// The same, knowing what an earlier session of the same command has learned by trying.
@@ -135,6 +149,10 @@ impl Session {
     /// What it takes to leave nothing of ours, but for the role that this run lives by: AWS would refuse the last calls of
     /// a role that has just lost its policy. The second value names it.
     pub(super) fn plan_destruction(&self, city: &City, protected: Protected) -> Result<(Planned, Option<String>)> {
+        // Of what cannot be seen, nobody can say that nothing is left.
+        if let Some((kind, failure)) = self.observed.unseen().next() {
+            return Err(self.no_plan(&city.config, PlanError::Unseen { kind, failure: failure.clone() }));
+        }
         let owned = self.owned(&city.config)?;
         let (own, others): (Vec<Owned>, Vec<Owned>) =
             owned.iter().cloned().partition(|owned| self.identity.is_session_of(&owned.object.id));
@@ -150,6 +168,10 @@ impl Session {
         Box::new(match error {
             PlanError::Twins { address, ids } => {
                 Message::Twins { address, ids, command: format!("{} repair {}", self.again, municipality.key()) }
+            }
+            PlanError::Unseen { failure, .. } => {
+                let (endpoint, profile) = self.origin.clone();
+                Message::Call { failure, endpoint, profile }
             }
             error => Message::Plan(error),
         })

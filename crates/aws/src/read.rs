@@ -33,6 +33,14 @@ pub(crate) fn fill_in(tags: &mut Tags, stack: &Stack, address: &Address) {
     tags.remove(identity::SPEC);
 }
 
+/// What a read shows; nothing where it may not be read.
+pub(crate) fn seen<T: Default>(read: Result<T, Failure>) -> Result<T, Failure> {
+    match read {
+        Err(failure) if matches!(failure.class, Class::Denied | Class::Guardrail) => Ok(T::default()),
+        read => read,
+    }
+}
+
 /// A moment as RFC 3339.
 pub(crate) fn rfc3339(moment: Option<&DateTime>) -> Option<String> {
     moment.and_then(|moment| moment.fmt(Format::DateTime).ok())

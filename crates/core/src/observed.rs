@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::{
-    Address, AnyKind, Desired, Failure, Kinds, Owner, PlanError, Stack, State, Tags, Target, World, identity, refs,
+    Address, AnyKind, Class, Desired, Failure, Kinds, Owner, PlanError, Stack, State, Tags, Target, World, identity,
+    refs,
 };
 
 /// A live object with its type forgotten.
@@ -64,15 +65,30 @@ pub struct Observed {
     mislabelled: Vec<(Stack, PlanError)>,
     /// What other parties offer to the account: whose wish names it, has it.
     offers: Vec<Owned>,
+    /// By kind: why it may not be read.
+    unseen: BTreeMap<&'static str, Failure>,
 }
 
-/// Reads every kind once, all at the same time.
+/// Reads every kind once, all at the same time. What may not be read is not seen, which is no matter to wishes that have nothing
+/// of its kind.
 ///
 /// # Errors
-/// The first read that fails: a plan on half a world would create what is already there.
+/// The first read that fails in another way: a plan on half a world would create what is already there.
 pub async fn observe<W: World>(world: &W, kinds: Kinds<W>) -> Result<Observed, Failure> {
-    let batches = try_join_all(kinds.0.iter().map(|kind| kind.observe(world))).await?;
-    Ok(Observed::sort(kinds, batches.into_iter().flatten()))
+    let read = kinds.0.iter().map(|kind| async {
+        match kind.observe(world).await {
+            Err(denied) if matches!(denied.class, Class::Denied | Class::Guardrail) => Ok(Err((kind.name(), denied))),
+            seen => seen.map(Ok),
+        }
+    });
+    let (mut seen, mut unseen) = (vec![], BTreeMap::new());
+    for read in try_join_all(read).await? {
+        match read {
+            Ok(objects) => seen.extend(objects),
+            Err((kind, denied)) => drop(unseen.insert(kind, denied)),
+        }
+    }
+    Ok(Observed { unseen, ..Observed::sort(kinds, seen) })
 }
 
 impl Observed {
@@ -134,11 +150,19 @@ impl Observed {
         }
     }
 
+    /// Kinds that may not be read, and the refusals. What there is of them belongs to nobody here.
+    pub fn unseen(&self) -> impl Iterator<Item = (&'static str, &Failure)> {
+        self.unseen.iter().map(|(kind, failure)| (*kind, failure))
+    }
+
     /// What belongs to the stack of these wishes, and what others offer and the wishes name.
     ///
     /// # Errors
-    /// As [`of`](Self::of).
+    /// As [`of`](Self::of); and a wish of a kind that may not be read.
     pub fn for_wish(&self, desired: &Desired) -> Result<Cow<'_, [Owned]>, PlanError> {
+        if let Some((kind, failure)) = desired.wants().keys().find_map(|wish| self.unseen.get_key_value(wish.kind())) {
+            return Err(PlanError::Unseen { kind, failure: failure.clone() });
+        }
         let owned = self.of(&desired.stack)?;
         let mut named =
             self.offers.iter().filter(|offer| desired.wants().contains_key(&offer.address)).cloned().peekable();

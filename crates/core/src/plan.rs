@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use crate::{
-    Address, Ask, Change, Desired, Kinds, Object, Owned, Stack, Tags, Target, Want, Why, World,
+    Address, Ask, Change, Desired, Failure, Kinds, Object, Owned, Stack, Tags, Target, Want, Why, World,
     compare::compare,
     draft::Draft,
     live::{Sorted, sort_out},
@@ -169,6 +169,14 @@ pub enum PlanError {
     Cycle {
         /// Of the steps.
         addresses: Vec<Address>,
+    },
+    /// Something is wished of a kind that may not be read: it may be there.
+    #[error("no {kind} can be seen: {failure}")]
+    Unseen {
+        /// The kind.
+        kind: &'static str,
+        /// The refusal of the read.
+        failure: Failure,
     },
     /// A spec that its own kind cannot read: a fault of gcnet.
     #[error("{address}: {message}")]

@@ -359,6 +359,15 @@ pub(super) fn not_yet(not_yet: &NotYet, lang: Lang) -> Told {
     ))
 }
 
+pub(super) fn unread(failure: &Failure, lang: Lang) -> Told {
+    let what = call::what(failure, lang);
+    let text = lang.pick(format!("読めないものがあります: {what}"), format!("something cannot be seen: {what}"));
+    Told::new(Severity::Warning, text).hint(lang.pick(
+        "ファイルはこれを使わないので、計画と適用は続けられます。以前のファイルで作ったものがあれば、見えないまま残ります。削除（destroy）にはすべての読み取りが要ります",
+        "the file has nothing of it, so plans and applies go on; what an earlier file made of it would stay, unseen; a destroy has to see everything",
+    ))
+}
+
 pub(super) fn role_lost(account: &str, failure: &Failure, lang: Lang) -> Told {
     let (account, what) = (clean(account), call::what(failure, lang));
     let text = lang.pick(

@@ -339,6 +339,11 @@ pub enum Message {
         /// Which.
         path: PathBuf,
     },
+    /// A read was denied of what the file has nothing of.
+    Unread {
+        /// The refusal.
+        failure: Failure,
+    },
     /// A role in another company's account cannot be assumed.
     RoleLost {
         /// Of the company, 12 digits.
@@ -454,6 +459,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::NotYet(not_yet) => cli::not_yet(not_yet, lang),
         Message::LongPolicy { characters, fits_a_role } => cli::long_policy(*characters, *fits_a_role, lang),
         Message::Written { path } => cli::written(path, lang),
+        Message::Unread { failure } => cli::unread(failure, lang),
         Message::RoleLost { account, failure } => cli::role_lost(account, failure, lang),
         Message::RoleLacks { account, permission } => cli::role_lacks(account, permission, lang),
         Message::Ca(trouble) => super::ca::trouble::told(trouble, lang),

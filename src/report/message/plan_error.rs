@@ -2,7 +2,10 @@
 
 use gcnet_core::{Address, PlanError};
 
-use super::told::{Severity, Told};
+use super::{
+    call,
+    told::{Severity, Told},
+};
 use crate::report::{Lang, layout::clean};
 
 pub(super) fn told(error: &PlanError, lang: Lang) -> Told {
@@ -63,6 +66,14 @@ pub(super) fn told(error: &PlanError, lang: Lang) -> Told {
                 format!("these wait for each other, so there is no order: {names}"),
             ))
             .hint(fault)
+        }
+        PlanError::Unseen { kind, failure } => {
+            let what = call::what(failure, lang);
+            Told::error(lang.pick(format!("{kind} を読めません: {what}"), format!("no {kind} can be seen: {what}")))
+                .hint(lang.pick(
+                    "読み取りの権限を足してください。gcnet permissions が必要な権限を出力します",
+                    "allow the read; `gcnet permissions` prints all that it takes",
+                ))
         }
         PlanError::Unreadable { address, message } => {
             let (address, message) = (clean(address.as_str()), clean(message));

@@ -103,6 +103,8 @@ fn messages() -> Vec<Message> {
         Message::Plan(PlanError::UnknownKind { address: vpc() }),
         Message::Plan(PlanError::WishedTwice { address: vpc() }),
         Message::Plan(PlanError::Dangling { address: vpc(), to: address("tgw/x") }),
+        Message::Plan(PlanError::Unseen { kind: "certificate-authority", failure: put(Class::Denied) }),
+        Message::Unread { failure: put(Class::Denied) },
         Message::Plan(PlanError::Cycle { addresses: vec![vpc(), address("tgw/x")] }),
         Message::Plan(PlanError::Unreadable { address: vpc(), message: "missing field".into() }),
         Message::UnknownCity { name: "narto".into(), suggestion: Some(key()), known: vec!["itano".into(), key()] },

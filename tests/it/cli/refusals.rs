@@ -21,6 +21,8 @@ pub(super) fn told(ran: &Ran) -> String {
     lines.collect()
 }
 
+const KATSUURA: &str = "100000000009";
+
 #[test]
 fn nobody_answers() {
     let folder = Folder::new();
@@ -100,4 +102,24 @@ fn a_quota_is_full() {
     let fill = |server: &Server| drop(server.control("PUT", "quotas", &json!({ "vpcs": 0 })));
     let raise = |server: &Server| drop(server.control("PUT", "quotas", &json!({})));
     assert_snapshot!(refused_once(fill, raise));
+}
+
+/// Where nobody may use a service at all: who does not, is told of it and goes on; who does, and who has to know that nothing is
+/// left, does not.
+#[test]
+fn a_control_policy_denies_a_read() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, "");
+    let on = json!({ "operation": "ListCertificateAuthorities" });
+    server.fault(json!({ "on": on, "effect": { "deny": "service_control_policy" } }));
+    let mut text = String::new();
+    for lang in ["en", "ja"] {
+        let run = |line: &str, account: &str| {
+            folder.run_with(&server.line(&format!("--lang {lang} {line}")), &credentials(account))
+        };
+        text += &told(&run("plan katsuura", KATSUURA).succeeds());
+        text += &told(&run("plan naruto", ACCOUNT).fails_with_a_hint());
+        text += &told(&run("destroy katsuura --yes", KATSUURA).fails_with_a_hint());
+    }
+    assert_snapshot!(text);
 }

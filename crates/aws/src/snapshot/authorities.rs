@@ -14,7 +14,7 @@ use x509_parser::pem::Pem;
 use crate::{
     aws::Aws,
     kinds,
-    read::{fill_in, need},
+    read::{fill_in, need, seen},
 };
 
 /// An authority of ours, whichever stack's.
@@ -211,7 +211,8 @@ impl Aws {
     /// What each share allows with the authorities in it. Nothing is read while there are none of ours.
     pub(crate) async fn share_permissions(&self) -> Result<Arc<Vec<AssociatedPermission>>, Failure> {
         let read = async || {
-            if self.listed_authorities().await?.iter().all(Authority::is_deleted) {
+            // Who may not see authorities has no plan that shares one.
+            if seen(self.listed_authorities().await)?.iter().all(Authority::is_deleted) {
                 return Ok(Arc::default());
             }
             let mut all = vec![];

@@ -8,9 +8,9 @@ use serde_json::json;
 use super::{
     help::{Town, built, check_apply, converge, nothing, peer, planned, render, shown, stack},
     kinds::{KINDS, Log, Net, Peer, Subnet},
-    world::Toy,
+    world::{Toy, Trouble},
 };
-use crate::{Address, Desired, Kinds, PlanError, Ref, Stack, Summary, Tags, World, kind, observe, plan};
+use crate::{Address, Class, Desired, Kinds, PlanError, Ref, Stack, Summary, Tags, World, kind, observe, plan};
 
 #[tokio::test(start_paused = true)]
 async fn everything_is_made_in_the_order_of_its_references() {
@@ -237,6 +237,29 @@ async fn a_successor_must_be_the_only_one() {
     toy.by_hand(|things| drop(things.remove("table-y")));
     replaces(&id, "table-x");
     assert_eq!(shown(&toy, &nothing()).await, "refused: table/main exists 2 times: table-005, table-x");
+}
+
+/// A guardrail against what nobody asks for stops nobody; what is asked for may be there, and is not made beside it.
+#[tokio::test(start_paused = true)]
+async fn what_may_not_be_read_stops_only_wishes_of_its_kind() {
+    let mut few = Desired::new(stack(), Tags::new());
+    few.add("main", Net { cidr: "10.1".into(), dns: false, note: None, log: None });
+    for (class, is_denied) in [(Class::Guardrail, true), (Class::Denied, true), (Class::Throttled, false)] {
+        let toy = Toy::default();
+        let read = async |wish: &Desired| {
+            toy.trouble("read:peers", 1, Trouble::Refuse(class));
+            let observed = observe(&toy.fresh(), KINDS).await;
+            observed.map(|observed| observed.for_wish(wish).map(|owned| plan(KINDS, wish, &owned).unwrap().steps.len()))
+        };
+        let answers = (read(&few).await, read(&Town::default().wish()).await);
+        match answers {
+            (Ok(Ok(1)), Ok(Err(PlanError::Unseen { kind: "peer", failure }))) if is_denied => {
+                assert_eq!(failure.class, class);
+            }
+            (Err(_), Err(_)) if !is_denied => {}
+            other => panic!("{class:?}: {other:?}"),
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]
