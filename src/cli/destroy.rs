@@ -38,7 +38,7 @@ pub(super) struct Args {
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
     // Before a lease is taken, which only an orderly end gives back.
-    let stop = signals::listen(cx.screen.clone());
+    let stop = signals::listen(cx.screen.clone(), !args.no_lease);
     let how = lease::How { command: "destroy", none: args.no_lease, json: args.json };
     let leases = Leases::new(cx, how, stop.clone());
     Place::with(cx, async |place| {
