@@ -47,7 +47,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     Place::with(cx, async |place| {
         // Before a lease is taken, which only an orderly end gives back, and after a code was asked for: until then nothing
         // is to be ended in an orderly way.
-        let stop = signals::listen(cx.screen.clone());
+        let stop = signals::listen(cx.screen.clone(), !args.no_lease);
         let how = lease::How { command: "apply", none: args.no_lease, json: args.json };
         let leases = Leases::new(cx, how, stop.clone());
         let done = apply(cx, args, place, &fleet, &leases, &stop).await;
@@ -80,14 +80,24 @@ async fn apply(cx: &Cx, args: &Args, place: &Place, fleet: &Fleet, leases: &Leas
     };
     let operator = Operator::new(cx, place, how, leases, stop.clone());
     let mut exit = Exit::Success;
-    for (city, session, planned) in &prepared {
+    for (n, (city, session, planned)) in prepared.iter().enumerate() {
         if operator.is_stopped() {
+            not_reached(cx, &prepared[n..]);
             return Ok(Exit::Failure);
         }
-        exit = exit.worse(operator.execute(city, session, planned).await?);
+        let done = operator.execute(city, session, planned).await;
+        exit = exit.worse(done.inspect_err(|_| not_reached(cx, &prepared[n + 1..]))?);
         leases.release(city.key(), End::Free).await;
     }
     Ok(exit.detailed(args.detailed_exitcode))
+}
+
+/// Names those that the command did not come to.
+fn not_reached(cx: &Cx, rest: &[(&City, Session, Planned)]) {
+    if !rest.is_empty() {
+        let municipalities = rest.iter().map(|(city, ..)| city.key().into()).collect();
+        cx.screen.tell(&Message::NotReached { municipalities });
+    }
 }
 
 async fn prepare(cx: &Cx, args: &Args, place: &Place, city: &City) -> Result<(Session, Planned)> {

@@ -40,7 +40,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     Place::with(cx, async |place| {
         // Before a lease is taken, which only an orderly end gives back, and after a code was asked for: until then nothing
         // is to be ended in an orderly way.
-        let stop = signals::listen(cx.screen.clone());
+        let stop = signals::listen(cx.screen.clone(), !args.no_lease);
         let how = lease::How { command: "destroy", none: args.no_lease, json: args.json };
         let leases = Leases::new(cx, how, stop.clone());
         let city = cx.city(&fleet, &args.city, place.purpose())?;

@@ -93,6 +93,8 @@ impl<'a> Operator<'a> {
             cx.screen.note(&text);
         }
 
+        // Before anything is told to have begun.
+        let record = self.record(city, session, planned)?;
         let progress = if how.json {
             let progress = Progress::json(&cx.screen, subject, how.goal, plan);
             self.leases.tell_machines(city);
@@ -100,7 +102,6 @@ impl<'a> Operator<'a> {
         } else {
             Progress::start(&cx.screen, plan, Mode::detect(&cx.screen))
         };
-        let record = self.record(city, session, planned)?;
         let since = Instant::now();
         let mut options = Options { run: cx.run(city.key()), ..self.place.options(cx) };
         if self.leases.holds(city) {
@@ -124,7 +125,8 @@ impl<'a> Operator<'a> {
         if !report.is_success() || told.is_err() {
             cx.screen.say(&text);
             if record.is_kept() && !how.json {
-                let command = cx.again(&format!("history {} --last 1", city.key()));
+                // By its name: another run may have begun since.
+                let command = cx.again(&format!("history {} {}", city.key(), cx.run(city.key())));
                 cx.screen.tell(&Message::Record(Trouble::Look { command }));
             }
             // Machines that read no events were told nothing of what was done; people still are.

@@ -3,7 +3,7 @@
 use super::{Cx, Exit, Result, record::FOLDER, stdout};
 use crate::{
     config::Purpose,
-    record::{self, Run},
+    record::{self, Fault, Run},
     report::{
         history::{self, Listing, Trouble},
         message::Message,
@@ -23,16 +23,18 @@ pub(super) struct Args {
 }
 
 pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
-    let fleet = cx.fleet()?;
-    // A file with mistakes has a history all the same.
-    let key = match fleet.names().find(|name| *name == args.city) {
-        Some(key) => key,
-        None => cx.city(&fleet, &args.city, Purpose::Validate)?.key(),
-    };
     let folder = cx.path(".gcnet").join(FOLDER);
     let history = record::read(&folder)
         .map_err(|error| Box::new(Message::Unreadable { path: folder, detail: error.to_string() }))?;
+    let key = args.city.as_str();
     let mut runs: Vec<&Run> = history.runs.iter().filter(|run| run.began.municipality == key).collect();
+    // A file that is gone or has mistakes has a history all the same; without one, the name may be misspelt.
+    if runs.is_empty() {
+        let fleet = cx.fleet()?;
+        if !fleet.names().any(|name| name == key) {
+            cx.city(&fleet, key, Purpose::Validate)?;
+        }
+    }
     if let Some(name) = &args.run {
         runs.retain(|run| run.began.run == *name);
     }
@@ -59,7 +61,7 @@ pub(super) fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             let (run, command) = (run.clone(), cx.again(&format!("history {key}")));
             Err(Box::new(Message::Record(Trouble::UnknownRun { run, command })))
         }
-        _ if history.faults.is_empty() => Ok(Exit::Success),
+        _ if history.faults.iter().all(Fault::is_warning) => Ok(Exit::Success),
         _ => Ok(Exit::Failure),
     }
 }

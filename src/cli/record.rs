@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use gcnet_aws::{Aws, End, Write};
-use gcnet_core::{Class, Report};
+use gcnet_core::{Class, Failure, Report};
 
 use super::{Cx, Result, place::Place, session::subject};
 use crate::{
@@ -68,7 +68,8 @@ impl Record {
         let run = cx.run(city.key());
         let about = About { run: &run, command, subject: &subject, simulated, arn, file };
         let writer = Writer::begin(&folder, &about).map_err(|error| {
-            Box::new(Message::Record(Trouble::NotBegun { folder: folder.clone(), detail: error.to_string() }))
+            let (municipality, folder, detail) = (city.key().into(), folder.clone(), error.to_string());
+            Box::new(Message::Record(Trouble::NotBegun { municipality, folder, detail }))
         })?;
         let pen = Arc::new(Pen { writer, screen: cx.screen.clone(), is_broken: AtomicBool::new(false) });
         let watcher = pen.clone();
@@ -101,16 +102,26 @@ impl Record {
     async fn end(&self, aws: &Aws, word: Word, steps: Option<Steps>) {
         let Some(Kept { pen, group }) = &self.0 else { return };
         pen.write(pen.writer.end(word, steps));
-        if pen.is_broken.load(Ordering::Relaxed) {
+        let is_complete = self.is_kept();
+        if !is_complete {
             pen.screen.tell(&Message::Record(Trouble::Incomplete { path: pen.writer.path().into() }));
         }
         let Some(group) = group else { return };
-        let Ok(lines) = pen.writer.lines() else { return };
+        let not_kept = |failure, is_complete| {
+            pen.screen.tell(&Message::Record(Trouble::NotKept { group: group.clone(), failure, is_complete }));
+        };
+        let lines = match pen.writer.lines() {
+            Ok(lines) => lines,
+            Err(error) => {
+                let detail = format!("{}: {error}", pen.writer.path().display());
+                return not_kept(Failure::internal("logs:PutLogEvents", &detail), false);
+            }
+        };
         match aws.keep_lines(group, pen.writer.run(), &lines).await {
             Ok(()) => {}
             // It has just been destroyed, or a run that did not get far never made it.
             Err(failure) if failure.class == Class::NotFound => {}
-            Err(failure) => pen.screen.tell(&Message::Record(Trouble::NotKept { group: group.clone(), failure })),
+            Err(failure) => not_kept(failure, is_complete),
         }
     }
 }

@@ -7,8 +7,8 @@ use super::Result;
 use crate::report::{message::Message, screen::Screen};
 
 /// Listens from now on, for as long as the process lives. There is one for a whole command: what was stopped for one
-/// municipality is not begun for the next.
-pub(super) fn listen(screen: Screen) -> Stop {
+/// municipality is not begun for the next. A command that `has_lease` keeps it when it is ended at once, and says so.
+pub(super) fn listen(screen: Screen, has_lease: bool) -> Stop {
     let stop = Stop::default();
     let (asked, unheard) = (stop.clone(), stop.clone());
     let reader = screen.clone();
@@ -20,7 +20,7 @@ pub(super) fn listen(screen: Screen) -> Stop {
     });
     tokio::spawn(async move {
         interrupted().await;
-        screen.tell(&Message::Interrupted);
+        screen.tell(&Message::Interrupted { has_lease });
         asked.request();
         insisted().await;
         screen.clear();

@@ -13,8 +13,10 @@ const DIGITS: usize = 64;
 /// Why a line is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// It has no hash where one has to be, or cannot be read although the hash fits.
+    /// It has no hash where one has to be.
     NotALine,
+    /// It is as it was written, and says something that this gcnet does not know.
+    Form,
     /// Its hash is another's.
     Hash,
 }
@@ -40,8 +42,14 @@ pub(super) fn hash_of(text: &str) -> Result<&str, Broken> {
 pub(super) fn open(text: &str) -> Result<(Line, String), Broken> {
     let hash = hash_of(text)?;
     let value: serde_json::Value = serde_json::from_str(text).map_err(|_| Broken::NotALine)?;
-    let line = without_hash(value).ok_or(Broken::NotALine)?;
+    let line = without_hash(value).ok_or(Broken::Form)?;
     Ok((line, hash.to_string()))
+}
+
+/// The version of the form that a first line names, also where the rest of it is not known.
+pub(super) fn version_of(text: &str) -> Option<u32> {
+    let value: serde_json::Value = serde_json::from_str(text).ok()?;
+    value.get("format_version")?.as_u64()?.try_into().ok()
 }
 
 /// What a line says has no member of that name, and refuses those that it does not know.

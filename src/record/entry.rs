@@ -3,8 +3,9 @@
 use gcnet_core::{Address, Outcome, Report};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
-use crate::report::document::{Document, Step};
+use crate::report::document::Document;
 
 /// Of records: readers refuse what they do not know.
 pub const FORMAT_VERSION: u32 = 1;
@@ -65,8 +66,11 @@ pub struct Began {
     pub host: String,
     /// Who was logged in there.
     pub user: String,
-    /// Version of gcnet.
+    /// Version of gcnet, with its commit where its build was told one: `0.1.0+3bf59d9`.
     pub gcnet: String,
+    /// What it was compiled for: `x86_64-linux`.
+    #[serde(default)]
+    pub platform: String,
     /// The municipality's file.
     pub file: SourceFile,
     /// The ends, so far, of the runs in the same folder that no other run has named so far.
@@ -115,8 +119,11 @@ pub struct Tip {
 pub struct Planned {
     /// SHA-256 of the plan in the form of `plan --json`, without what it cost and without spaces.
     pub digest: String,
-    /// Its steps.
-    pub steps: Vec<Step>,
+    /// The version of that form.
+    #[serde(default)]
+    pub plan_version: u32,
+    /// Its steps, in that form. Not read as steps: what a step can say changes with the form of plans and not with that of records.
+    pub steps: Vec<Value>,
 }
 
 impl Planned {
@@ -126,7 +133,8 @@ impl Planned {
     /// None: its form can always be written.
     pub fn of(document: &Document) -> serde_json::Result<Self> {
         let whole = serde_json::to_vec(&Document { api: None, ..document.clone() })?;
-        Ok(Planned { digest: super::sha256(whole), steps: document.steps.clone() })
+        let steps = document.steps.iter().map(serde_json::to_value).collect::<serde_json::Result<_>>()?;
+        Ok(Planned { digest: super::sha256(whole), plan_version: document.format_version, steps })
     }
 }
 

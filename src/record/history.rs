@@ -54,6 +54,14 @@ pub struct Fault {
     pub wrong: Wrong,
 }
 
+impl Fault {
+    /// A machine that loses its power leaves as much, and nobody need have had a hand in it. What a later run has seen is a fault
+    /// all the same.
+    pub fn is_warning(&self) -> bool {
+        matches!(self.wrong, Wrong::Cut | Wrong::Empty)
+    }
+}
+
 /// What is wrong with a line or a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrong {
@@ -61,9 +69,9 @@ pub enum Wrong {
     Line(Broken),
     /// It does not follow the line before it: one was taken away, added or moved.
     Order,
-    /// The last line has no end.
+    /// The last line has no end, of a run that has none either: the machine lost its power, or it is being written just now.
     Cut,
-    /// There is no line in it.
+    /// There is no line in it, for the same reasons.
     Empty,
     /// It does not begin as a record does, or begins twice.
     Beginning,

@@ -1,8 +1,12 @@
 //! Reads a folder of records and holds every line to its hash, its place and what later runs say of it.
 
-use std::{collections::BTreeMap, fs, io, path::Path};
+use std::{
+    collections::BTreeMap,
+    io::{self, Read},
+    path::Path,
+};
 
-use super::{Call, Entry, FORMAT_VERSION, Fault, History, Run, Wrong, chain, tips};
+use super::{Broken, Call, Entry, FORMAT_VERSION, Fault, History, MAX_BYTES, Run, Wrong, chain, tips};
 
 /// Reads them all; a folder that is not there has none.
 ///
@@ -12,7 +16,7 @@ pub fn read(folder: &Path) -> io::Result<History> {
     let mut history = History::default();
     for path in tips::files(folder)? {
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        match fs::read(&path) {
+        match bytes(&path) {
             Ok(bytes) => {
                 let (run, faults) = one(&file, &bytes);
                 history.runs.extend(run);
@@ -29,6 +33,13 @@ pub fn read(folder: &Path) -> io::Result<History> {
     Ok(history)
 }
 
+/// Never more than a record has, also where it grows while it is read.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![];
+    tips::open(path)?.take(MAX_BYTES).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
 /// One file. What comes after the first line that is not as it was written is not believed.
 pub(super) fn one(file: &str, bytes: &[u8]) -> (Option<Run>, Vec<Fault>) {
     let fault = |line: Option<usize>, wrong| vec![Fault { file: file.to_string(), line, wrong }];
@@ -42,9 +53,14 @@ pub(super) fn one(file: &str, bytes: &[u8]) -> (Option<Run>, Vec<Fault>) {
     let mut prev = String::new();
     for (place, bytes) in lines.iter().enumerate() {
         let at = Some(place + 1);
-        let opened = std::str::from_utf8(bytes).map_err(|_| chain::Broken::NotALine).and_then(chain::open);
-        let (line, hash) = match opened {
+        let text = std::str::from_utf8(bytes).unwrap_or_default();
+        let (line, hash) = match chain::open(text) {
             Ok(opened) => opened,
+            Err(Broken::Form) if place == 0 => {
+                let version = chain::version_of(text).filter(|found| *found != FORMAT_VERSION);
+                let wrong = version.map_or(Wrong::Line(Broken::Form), |found| Wrong::Version { found });
+                return (None, fault(at, wrong));
+            }
             Err(broken) => return (run, fault(at, Wrong::Line(broken))),
         };
         if line.prev != prev || line.seq != place as u64 + 1 {
@@ -78,7 +94,13 @@ pub(super) fn one(file: &str, bytes: &[u8]) -> (Option<Run>, Vec<Fault>) {
         }
         prev = hash;
     }
-    let faults = if rest.is_empty() { vec![] } else { fault(Some(lines.len() + 1), Wrong::Cut) };
+    let at = Some(lines.len() + 1);
+    let faults = match &run {
+        _ if rest.is_empty() => vec![],
+        // After its end a run writes nothing.
+        Some(Run { ended: Some(_), .. }) => fault(at, Wrong::Order),
+        _ => fault(at, Wrong::Cut),
+    };
     (run, faults)
 }
 
@@ -89,13 +111,16 @@ fn between(history: &History) -> Vec<Fault> {
     for later in &history.runs {
         for tip in &later.began.after {
             let file = format!("{}{}", tip.run, super::ENDING);
+            let mut of_file = history.faults.iter().filter(|fault| fault.file == file).peekable();
+            let is_there = of_file.peek().is_some();
             // Of what is broken itself, no more can be said.
-            if history.faults.iter().any(|fault| fault.file == file) {
+            if of_file.any(|fault| !fault.is_warning()) {
                 continue;
             }
             let named_by = later.began.run.clone();
             let place = usize::try_from(tip.seq).unwrap_or(usize::MAX);
             let (line, wrong) = match runs.get(tip.run.as_str()) {
+                None if is_there => (Some(1), Wrong::Shorter { named_by }),
                 None => (None, Wrong::Missing { named_by }),
                 Some(run) => match place.checked_sub(1).and_then(|place| run.hashes.get(place)) {
                     None => (Some(run.hashes.len() + 1), Wrong::Shorter { named_by }),

@@ -10,7 +10,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{ENDING, Entry, Tip, chain};
+use super::{ENDING, Entry, MAX_BYTES, Tip, chain};
+use crate::files::Unread;
 
 /// How much is read at once, from the end backwards.
 const PIECE: u64 = 8192;
@@ -33,12 +34,13 @@ pub(super) fn run_of(path: &Path) -> String {
     name.strip_suffix(ENDING).unwrap_or(&name).to_string()
 }
 
-/// See the module's documentation. What cannot be read has no tip; `gcnet history` tells of it.
+/// See the module's documentation. What cannot be read has no tip, so that nothing odd in the folder stops a run: `gcnet history`
+/// tells of it, and its removal is noticed through no run that passed it over.
 pub(super) fn find(folder: &Path) -> io::Result<Vec<Tip>> {
     let mut ends = BTreeSet::new();
     let mut named = BTreeSet::new();
     for path in files(folder)? {
-        let mut file = File::open(&path)?;
+        let Ok(mut file) = open(&path) else { continue };
         let mut first = String::new();
         // What is no text says nothing.
         let _ = BufReader::new(&file).read_line(&mut first);
@@ -47,11 +49,27 @@ pub(super) fn find(folder: &Path) -> io::Result<Vec<Tip>> {
         {
             named.extend(began.after);
         }
-        if let Some((line, hash)) = last_line(&mut file)?.and_then(|text| chain::open(&text).ok()) {
+        let last = last_line(&mut file).ok().flatten();
+        if let Some((line, hash)) = last.and_then(|text| chain::open(&text).ok()) {
             ends.insert(Tip { run: run_of(&path), seq: line.seq, hash });
         }
     }
     Ok(ends.difference(&named).cloned().collect())
+}
+
+/// Opens what can be a record: opening a pipe waits for somebody who writes to it, and a device has no end.
+///
+/// # Errors
+/// The system's, and those of what is no file or larger than any record.
+pub(super) fn open(path: &Path) -> io::Result<File> {
+    let is = fs::metadata(path)?;
+    if !is.is_file() {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a file"));
+    }
+    if is.len() > MAX_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, Unread::TooLarge { limit: MAX_BYTES }));
+    }
+    File::open(path)
 }
 
 /// The last line that is whole: another process may be in the middle of the next.

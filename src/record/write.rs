@@ -12,7 +12,7 @@ use jiff::Timestamp;
 
 use super::{
     Answered, Began, CallEnd, Calls, Command, ENDING, Ended, Entry, FORMAT_VERSION, Line, Result as End, SourceFile,
-    Steps, chain, sha256, tips,
+    Steps, Tip, build, chain, sha256, tips,
 };
 use crate::report::document::Subject;
 
@@ -33,6 +33,14 @@ struct State {
     seq: u64,
     prev: String,
     calls: Calls,
+}
+
+/// Why a record was not begun, and with which file or folder.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {error}", path.display())]
+pub struct NotBegun {
+    path: PathBuf,
+    error: io::Error,
 }
 
 /// What a run is, beside what this module finds out itself.
@@ -56,12 +64,34 @@ impl Writer {
     /// Begins a record in `folder`, which is made (0700; the file is 0600), and names the runs before it.
     ///
     /// # Errors
-    /// The system's. Nothing is left behind but perhaps an empty file.
-    pub fn begin(folder: &Path, about: &About<'_>) -> io::Result<Self> {
-        make(folder)?;
-        let after = tips::find(folder)?;
+    /// The system's. Nothing is left behind but the folder.
+    pub fn begin(folder: &Path, about: &About<'_>) -> Result<Self, NotBegun> {
+        Self::begin_in(folder, about, create)
+    }
+
+    /// With a file that is made otherwise.
+    pub(super) fn begin_in(
+        folder: &Path,
+        about: &About<'_>,
+        create: impl Fn(&Path) -> io::Result<File>,
+    ) -> Result<Self, NotBegun> {
+        let of = |path: &Path| {
+            let path = path.to_path_buf();
+            move |error| NotBegun { path, error }
+        };
+        make(folder).map_err(of(folder))?;
+        let after = tips::find(folder).map_err(of(folder))?;
         let path = folder.join(format!("{}{ENDING}", about.run));
-        let file = create(&path)?;
+        let file = create(&path).map_err(of(&path))?;
+        Self::open(file, &path, about, after).map_err(|error| {
+            // Without a line it would be told as a fault for ever. It is ours: nobody else's was opened.
+            let _ = fs::remove_file(&path);
+            of(&path)(error)
+        })
+    }
+
+    /// Writes the first line into a file that was made for it.
+    fn open(file: File, path: &Path, about: &About<'_>, after: Vec<Tip>) -> io::Result<Self> {
         let run = about.run.to_string();
         let About { run: _, command, subject, simulated, arn, file: ref source } = *about;
         let began = Began {
@@ -76,12 +106,13 @@ impl Writer {
             arn: arn.into(),
             host: gethostname::gethostname().to_string_lossy().into_owned(),
             user: user(),
-            gcnet: env!("CARGO_PKG_VERSION").into(),
+            gcnet: build::version(),
+            platform: build::platform(),
             file: source.clone(),
             after,
         };
         let state = State { file: Some(file), length: 0, seq: 0, prev: String::new(), calls: Calls::default() };
-        let writer = Writer { path, run, state: Mutex::new(state) };
+        let writer = Writer { path: path.into(), run, state: Mutex::new(state) };
         writer.write(Entry::Began(Box::new(began)))?;
         writer.sync()?;
         Ok(writer)
@@ -184,12 +215,10 @@ fn user() -> String {
     names.into_iter().find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty())).unwrap_or_default()
 }
 
+/// Also what it lies in: `.gcnet` is nobody else's either.
 #[cfg(unix)]
 fn make(folder: &Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
-    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        fs::create_dir_all(parent)?;
-    }
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 

@@ -530,8 +530,8 @@ const COMMANDS: &[Help] = &[
     Help {
         path: "history",
         about: words(
-            "これまでの実行の記録（誰が、いつ、何を変えたか）を表示し、改ざんがないか確かめる",
-            "Show who changed what and when, by the records of earlier runs, and whether they are as they were written",
+            "このフォルダにある実行の記録（誰が、いつ、何を変えたか）を表示し、改ざんがないか確かめる（ロググループは読まない）",
+            "Show who changed what and when, by the records of runs in this folder (no log group is read), and whether they are as they were written",
         ),
         args: &[
             CITY,

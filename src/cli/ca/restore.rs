@@ -35,6 +35,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         // Root first: nothing below it is trusted without it.
         let chosen = chosen(&desk, &args.arn)?;
         let arns: String = args.arn.iter().map(|arn| format!(" --arn {arn}")).collect();
+        // All are asked about before the first is touched: a no changes nothing, and a command has one record.
         for ca in &chosen {
             let about = Message::Ca(
                 Restoring::Asked {
@@ -47,23 +48,13 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
             );
             agree(cx, args.yes, &about, Confirm::Restore, format!("{}{arns}", desk.again("restore"))).await?;
         }
-        // One run, however many it brings back: the second of two is still there to be asked for when the first failed.
         let record = desk.record(Recorded::CaRestore)?;
-        let done = restore_all(&desk, &chosen).await;
+        let done = restore_all(cx, &desk, &chosen).await;
         record.end_with(desk.aws(), &done).await;
-        done?;
+        done.map_err(|failure| desk.refused(Doing::Restore, failure))?;
         Ok(Exit::Success)
     })
     .await
-}
-
-async fn restore_all(desk: &Desk<'_>, chosen: &[&Ca]) -> Result<()> {
-    for ca in chosen {
-        let status = restore(desk, ca).await.map_err(|failure| desk.refused(Doing::Restore, failure))?;
-        let (name, apply) = (ca.name.clone(), desk.apply());
-        desk.cx.screen.tell(&Message::Ca(Restoring::Restored { name, status, apply }.into()));
-    }
-    Ok(())
 }
 
 /// The deleted one of each name: those that were named, or all where there is no choice to make.
@@ -100,6 +91,16 @@ fn chosen<'a>(desk: &'a Desk<'_>, arns: &[String]) -> Result<Vec<&'a Ca>> {
 
 fn is_occupied(desk: &Desk<'_>, ca: &Ca) -> bool {
     desk.living().any(|live| live.name == ca.name)
+}
+
+/// One after the other, each told as soon as it is back.
+async fn restore_all(cx: &Cx, desk: &Desk<'_>, chosen: &[&Ca]) -> Result<(), Failure> {
+    for ca in chosen {
+        let status = restore(desk, ca).await?;
+        let (name, apply) = (ca.name.clone(), desk.apply());
+        cx.screen.tell(&Message::Ca(Restoring::Restored { name, status, apply }.into()));
+    }
+    Ok(())
 }
 
 /// Restores it and lets it issue again, where it has what it takes; answers AWS's word for its state.

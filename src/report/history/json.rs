@@ -67,8 +67,10 @@ pub struct Broke {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     /// What is wrong: `changed`, `order`, `cut`, `empty`, `beginning`, `name`, `version`, `unreadable`, `missing`, `shorter`, `other`,
-    /// `not_a_line`.
+    /// `not_a_line`, `form`.
     pub wrong: &'static str,
+    /// A loss of power leaves as much: it is told, and fails nothing.
+    pub is_warning: bool,
     /// The run that says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub named_by: Option<String>,
@@ -109,6 +111,7 @@ impl Broke {
     fn of(fault: &Fault) -> Self {
         let (wrong, named_by) = match &fault.wrong {
             Wrong::Line(Broken::NotALine) => ("not_a_line", None),
+            Wrong::Line(Broken::Form) => ("form", None),
             Wrong::Line(Broken::Hash) => ("changed", None),
             Wrong::Order => ("order", None),
             Wrong::Cut => ("cut", None),
@@ -121,6 +124,12 @@ impl Broke {
             Wrong::Shorter { named_by } => ("shorter", Some(named_by)),
             Wrong::Other { named_by } => ("other", Some(named_by)),
         };
-        Broke { file: fault.file.clone(), line: fault.line, wrong, named_by: named_by.cloned() }
+        Broke {
+            file: fault.file.clone(),
+            line: fault.line,
+            wrong,
+            is_warning: fault.is_warning(),
+            named_by: named_by.cloned(),
+        }
     }
 }

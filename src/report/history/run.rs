@@ -1,8 +1,10 @@
 //! One run in detail: what was to be done, and every call that changes something.
 
+use serde_json::Value;
+
 use crate::{
     record::{Call, CallEnd, Run},
-    report::{Style, document::Action, layout::clean, style::Tone, time},
+    report::{Style, layout::clean, style::Tone, time},
 };
 
 use super::{counts, heading, who};
@@ -35,13 +37,16 @@ pub fn text(run: &Run, style: Style) -> String {
         fact(style.pick("計画の SHA-256".into(), "plan's SHA-256".into()), clean(&planned.digest));
         text.push('\n');
         for step in &planned.steps {
-            let (mark, tone) = match step.action {
-                Action::Create => ("+", Tone::Create),
-                Action::Update => ("~", Tone::Update),
-                Action::Replace => ("-/+", Tone::Replace),
-                Action::Delete => ("-", Tone::Delete),
+            // Another gcnet may have written it.
+            let member = |name: &str| step.get(name).and_then(Value::as_str).unwrap_or("?");
+            let (mark, tone) = match member("action") {
+                "create" => ("+", Tone::Create),
+                "update" => ("~", Tone::Update),
+                "replace" => ("-/+", Tone::Replace),
+                "delete" => ("-", Tone::Delete),
+                _ => ("?", Tone::Faint),
             };
-            text.push_str(&format!("  {} {}\n", style.paint(tone, mark), clean(step.address.as_str())));
+            text.push_str(&format!("  {} {}\n", style.paint(tone, mark), clean(member("address"))));
         }
     }
     if !run.calls.is_empty() {

@@ -15,6 +15,7 @@ fn everything_that_can_be_wrong_is_told_where_it_is() {
     let wrongs = [
         (Some(3), Wrong::Line(Broken::Hash)),
         (Some(3), Wrong::Line(Broken::NotALine)),
+        (Some(3), Wrong::Line(Broken::Form)),
         (Some(4), Wrong::Order),
         (Some(9), Wrong::Cut),
         (None, Wrong::Empty),
@@ -39,15 +40,22 @@ fn everything_that_can_be_wrong_is_told_where_it_is() {
 #[test]
 fn trouble_while_it_is_written_says_what_goes_on() {
     let path = || "/work/.gcnet/runs/20260401T003000Z-1a2b3c4d.jsonl".into();
+    let not_kept = |is_complete| Trouble::NotKept {
+        group: "/gcnet/naruto/prod/audit".into(),
+        failure: gcnet_core::Failure::internal("logs:PutLogEvents", "some events are too old or too new"),
+        is_complete,
+    };
     let troubles = [
-        Trouble::NotBegun { folder: "/work/.gcnet/runs".into(), detail: "Read-only file system (os error 30)".into() },
+        Trouble::NotBegun {
+            municipality: "naruto".into(),
+            folder: "/work/.gcnet/runs".into(),
+            detail: "/work/.gcnet/runs/20260401T003000Z-1a2b3c4d.jsonl: Read-only file system (os error 30)".into(),
+        },
         Trouble::Broke { path: path(), detail: "No space left on device (os error 28)".into() },
         Trouble::Incomplete { path: path() },
-        Trouble::NotKept {
-            group: "/gcnet/naruto/prod/audit".into(),
-            failure: gcnet_core::Failure::internal("logs:PutLogEvents", "some events are too old or too new"),
-        },
-        Trouble::Look { command: "gcnet history naruto --last 1".into() },
+        not_kept(true),
+        not_kept(false),
+        Trouble::Look { command: "gcnet history naruto 20260401T003000Z-1a2b3c4d".into() },
         Trouble::UnknownRun { run: "yesterday".into(), command: "gcnet history naruto".into() },
     ];
     let messages: Vec<Message> = troubles.into_iter().map(Message::Record).collect();

@@ -21,9 +21,11 @@ use crate::{
 pub enum Trouble {
     /// A run was not begun, because its record could not be.
     NotBegun {
+        /// Key.
+        municipality: String,
         /// The folder of records.
         folder: PathBuf,
-        /// The system's reason.
+        /// The file or folder, and the system's reason.
         detail: String,
     },
     /// A line could not be written; the run goes on.
@@ -44,6 +46,8 @@ pub enum Trouble {
         group: String,
         /// The refusal.
         failure: Failure,
+        /// The record on this machine has everything.
+        is_complete: bool,
     },
     /// Where to look after a run that failed.
     Look {
@@ -64,14 +68,14 @@ pub enum Trouble {
 pub(crate) fn told(trouble: &Trouble, lang: Lang) -> Told {
     let show = |path: &Path| clean(&path.display().to_string());
     match trouble {
-        Trouble::NotBegun { folder, detail } => Told::error(lang.pick(
-            format!("{} に実行の記録を作れません。何も変更していません", show(folder)),
-            format!("no record can be begun in {} ; nothing was changed", show(folder)),
+        Trouble::NotBegun { municipality, folder, detail } => Told::error(lang.pick(
+            format!("{} に実行の記録を作れません。{} には何も変更していません", show(folder), clean(municipality)),
+            format!("no record can be begun in {} ; nothing of {} was changed", show(folder), clean(municipality)),
         ))
         .with(Label::Detail, Some(clean(detail)))
         .hint(lang.pick(
-            "フォルダを書き込めるようにするか、--no-record を付けて記録なしで実行してください",
-            "make the folder writable, or run without a record: --no-record",
+            "フォルダを読み書きできるようにするか、--no-record を付けて記録なしで実行してください",
+            "make the folder readable and writable, or run without a record: --no-record",
         )),
         Trouble::Broke { path, detail } => Told::new(
             Severity::Warning,
@@ -94,15 +98,28 @@ pub(crate) fn told(trouble: &Trouble, lang: Lang) -> Told {
                 "CloudTrail has the calls that are missing in it",
             ))
         }
-        Trouble::NotKept { group, failure } => Told::new(
-            Severity::Warning,
-            lang.pick(
-                format!("実行の記録をロググループ {} に送れませんでした: {}", clean(group), call::what(failure, lang)),
-                format!("the record was not sent to the log group {} : {}", clean(group), call::what(failure, lang)),
-            ),
-        )
-        .hint(lang.pick("手元の記録は完全です。必要なら後から送ってください", "the record on this machine is complete"))
-        .with(Label::RequestId, call::request_id(Some(failure))),
+        Trouble::NotKept { group, failure, is_complete } => {
+            let told = Told::new(
+                Severity::Warning,
+                lang.pick(
+                    format!(
+                        "実行の記録をロググループ {} に送れませんでした: {}",
+                        clean(group),
+                        call::what(failure, lang)
+                    ),
+                    format!(
+                        "the record was not sent to the log group {} : {}",
+                        clean(group),
+                        call::what(failure, lang)
+                    ),
+                ),
+            );
+            let told = match is_complete {
+                true => told.hint(lang.pick("手元の記録は完全です", "the record on this machine is complete")),
+                false => told,
+            };
+            told.with(Label::RequestId, call::request_id(Some(failure)))
+        }
         Trouble::Look { command } => Told::new(
             Severity::Note,
             lang.pick("この実行の呼び出しはすべて記録されています", "every call of this run is recorded"),
@@ -135,6 +152,10 @@ fn broken(fault: &Fault, lang: Lang) -> Told {
         Wrong::Line(Broken::NotALine) => {
             lang.pick("記録の行ではありません".into(), "this is no line of a record".into())
         }
+        Wrong::Line(Broken::Form) => lang.pick(
+            "書かれたときのままですが、この gcnet が知らない内容です".into(),
+            "it is as it was written, and says what this gcnet does not know".into(),
+        ),
         Wrong::Order => lang.pick(
             "前の行に続いていません。行が削除、追加、または移動されています".into(),
             "it does not follow the line before: a line was removed, added or moved".into(),
@@ -168,5 +189,35 @@ fn broken(fault: &Fault, lang: Lang) -> Told {
             format!("it was another when the run {} began", clean(named_by)),
         ),
     };
-    Told::error(format!("{place}: {what}"))
+    let severity = if fault.is_warning() { Severity::Warning } else { Severity::Error };
+    Told::new(severity, format!("{place}: {what}")).hint(way_out(&fault.wrong, lang))
+}
+
+/// What to do about it: the record itself cannot be mended, and need not be, since nothing depends on it.
+fn way_out(wrong: &Wrong, lang: Lang) -> &'static str {
+    match wrong {
+        Wrong::Cut | Wrong::Empty => lang.pick(
+            "実行中か、電源断などで途中で終わった実行です。最後の呼び出しの結果は CloudTrail で確認できます",
+            "the run is under way, or ended with a loss of power; CloudTrail tells what became of its last call",
+        ),
+        Wrong::Version { .. } | Wrong::Line(Broken::Form) => {
+            lang.pick("記録した版以降の gcnet で表示してください", "use the gcnet that wrote it, or a later one")
+        }
+        Wrong::Unreadable { .. } => lang.pick(
+            "読み取れる通常のファイルにするか、記録でないならフォルダの外へ移してください",
+            "make it a file that you can read; move what is no record out of the folder",
+        ),
+        Wrong::Name { .. } => lang.pick(
+            "元の名前に戻すか、複製ならフォルダの外へ移してください",
+            "give it back its name, or move a copy out of the folder",
+        ),
+        Wrong::Missing { .. } => lang.pick(
+            "保管先か、logs.audit のロググループにある写しを戻してください。意図して除いたなら、フォルダごと保管先へ移すと、次の実行から新しく始まります",
+            "put it back from where it is kept, or from its copy in the log group of logs.audit; if it was meant to go, archive the whole folder, and the next run begins a new one",
+        ),
+        Wrong::Line(_) | Wrong::Order | Wrong::Beginning | Wrong::Shorter { .. } | Wrong::Other { .. } => lang.pick(
+            "logs.audit のロググループにある写しと比べ、呼び出しは CloudTrail で確認してください",
+            "compare it with its copy in the log group of logs.audit; CloudTrail tells the calls",
+        ),
+    }
 }

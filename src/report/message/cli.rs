@@ -139,7 +139,14 @@ pub(super) fn changed_meanwhile(municipality: &str, lang: Lang) -> Told {
     ))
 }
 
-pub(super) fn interrupted(lang: Lang) -> Told {
+pub(super) fn interrupted(has_lease: bool, lang: Lang) -> Told {
+    let hint = match has_lease {
+        true => lang.pick(
+            "もう一度 Ctrl-C を押すと、すぐに終了します。その場合、リースは期限まで残ります",
+            "press Ctrl-C again to exit at once; the lease then stays until its time is up",
+        ),
+        false => lang.pick("もう一度 Ctrl-C を押すと、すぐに終了します", "press Ctrl-C again to exit at once"),
+    };
     Told::new(
         Severity::Warning,
         lang.pick(
@@ -147,10 +154,19 @@ pub(super) fn interrupted(lang: Lang) -> Told {
             "stopping: no further steps are started, those in flight are finished",
         ),
     )
-    .hint(lang.pick(
-        "もう一度 Ctrl-C を押すと、すぐに終了します。その場合、リースは期限まで残ります",
-        "press Ctrl-C again to exit at once; the lease then stays until its time is up",
-    ))
+    .hint(hint)
+}
+
+/// Municipalities of the same command that come after one that ended it.
+pub(super) fn not_reached(municipalities: &[String], lang: Lang) -> Told {
+    let names: Vec<String> = municipalities.iter().map(|name| clean(name)).collect();
+    Told::new(
+        Severity::Warning,
+        lang.pick(
+            format!("{} は始めていません。何も変更していません", names.join("、")),
+            format!("not begun: {}; nothing was changed there", names.join(", ")),
+        ),
+    )
 }
 
 pub(super) fn nobody_reads(lang: Lang) -> Told {

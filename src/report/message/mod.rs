@@ -235,7 +235,15 @@ pub enum Message {
         municipality: String,
     },
     /// Ctrl-C: what is in flight is finished.
-    Interrupted,
+    Interrupted {
+        /// The command holds leases.
+        has_lease: bool,
+    },
+    /// The command ended before it came to these.
+    NotReached {
+        /// Keys.
+        municipalities: Vec<String>,
+    },
     /// Whoever read what is told here is gone: what is in flight is finished.
     NobodyReads,
     /// Of leases.
@@ -437,7 +445,8 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::OtherName { given, municipality } => cli::other_name(given, municipality, lang),
         Message::Aborted => cli::aborted(lang),
         Message::ChangedMeanwhile { municipality } => cli::changed_meanwhile(municipality, lang),
-        Message::Interrupted => cli::interrupted(lang),
+        Message::Interrupted { has_lease } => cli::interrupted(*has_lease, lang),
+        Message::NotReached { municipalities } => cli::not_reached(municipalities, lang),
         Message::NobodyReads => cli::nobody_reads(lang),
         Message::Lease(leasing) => super::lease::told(leasing, lang),
         Message::SandboxCorrupt { path, kept_as } => cli::sandbox_corrupt(path, kept_as, lang),
