@@ -18,7 +18,7 @@ conformance:
     cargo build
     tests/conformance/run.sh
 
-# Every call goes wrong in every way (docs/reliability.md): hours. A slice: `just faults city=naruto scenario=move class=lost
+# Every call goes wrong in every way (docs/reliability.md): days. A slice: `just faults city=naruto scenario=move class=lost
 # at=17`, each left out is all, `every=10` takes every tenth call. Random walks: `just faults walk 100`.
 faults *what:
     GCNET_FAULTS="{{what}}" cargo test --test it -- faults::matrix::on_demand --exact --ignored --nocapture

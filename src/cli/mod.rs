@@ -31,6 +31,7 @@ mod validate;
 use std::{
     collections::BTreeMap,
     ffi::OsString,
+    io::{self, Write as _},
     path::PathBuf,
     process::ExitCode,
     sync::{Mutex, PoisonError},
@@ -52,6 +53,7 @@ use crate::{
         Lang, diagnostics, help,
         message::Message,
         screen::{Color, Screen, Settings},
+        tame::tame,
     },
 };
 
@@ -215,9 +217,14 @@ pub fn main() -> ExitCode {
         Ok(args) => args,
         Err(error) => {
             // When nobody can read it there is nobody to tell.
-            let _ = error.print();
+            if !error.use_stderr() {
+                let _ = error.print();
+                return Exit::Success.into();
+            }
+            // It repeats what was typed, which may be what somebody pasted.
+            let _ = io::stderr().write_all(tame(&error.render().to_string(), false).as_bytes());
             // Not clap's own 2, which means "something would change" to who asked for detailed exit codes.
-            return if error.use_stderr() { Exit::Failure } else { Exit::Success }.into();
+            return Exit::Failure.into();
         }
     };
     let screen = Screen::new(Settings { lang, color: global.color, quiet: global.quiet });

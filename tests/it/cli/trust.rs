@@ -52,6 +52,20 @@ fn no_name_steers_the_terminal() {
     }
 }
 
+/// What was typed wrong is repeated, and may have been pasted.
+#[test]
+fn no_misread_command_line_steers_the_terminal() {
+    let folder = Folder::new();
+    for line in
+        ["plan --x\u{1b}]0;owned\u{7}", "\u{1b}[2J", "--color \u{202e} plan naruto", "permissions naruto --for \u{85}"]
+    {
+        let ran = folder.run(line).ends_with(1);
+        let odd = ran.err.chars().find(|c| *c != '\n' && gcnet::report::tame::steers(*c));
+        assert_eq!((odd, ran.out.as_str()), (None, ""), "{line:?}: {}", ran.err);
+        assert!(ran.err.contains("\\u{"), "{}", ran.err);
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn the_folder_of_a_run_is_its_owners_alone() {
