@@ -144,7 +144,8 @@ pub(super) fn policy(municipality: &Municipality, stack: &Stack, doing: Doing, e
     Policy::new(statements)
 }
 
-const ASSUME: &str = "sts:AssumeRole";
+/// Only of the roles that other companies gave us.
+pub const ASSUME: &str = "sts:AssumeRole";
 
 /// The roles that other companies gave us: reads and writes in their accounts go through them.
 fn roles_elsewhere(municipality: &Municipality) -> Vec<String> {

@@ -1,19 +1,23 @@
 //! What simulations say of the calls that gcnet makes.
 //!
-//! Each service is asked about with an ARN of a name of ours where it knows names, and with `*` elsewhere. A policy that names
-//! narrower resources is not seen by that: only what is denied, and what nobody may even read, is certain.
+//! What is asked is what the least policy of an apply allows, so that the two cannot differ: each action with an ARN of a name of
+//! ours where its statement names resources, and with `*` elsewhere. A policy that names narrower resources is not seen by that:
+//! only what is denied, and what nobody may even read, is certain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::{
     KINDS,
     doctor::{Decision, Simulated},
-    kinds::{Bucket, LogGroup},
 };
-use gcnet_core::{Desired, Failure};
+use gcnet_core::Failure;
+use serde_json::Value;
 
 use super::{Check, Finding, Level};
-use crate::{blueprint, config::schema::Municipality};
+use crate::{
+    blueprint::rights::{self, Doing},
+    config::schema::Municipality,
+};
 
 /// A call that is not simply allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,17 +43,17 @@ pub enum Why {
     Depends,
 }
 
-/// Calls to simulate by resource: all reads, and what making, changing and removing the file's resources takes.
-pub fn questions(municipality: &Municipality, desired: &Desired) -> BTreeMap<String, Vec<String>> {
-    let wished: BTreeSet<&str> = desired.wants().keys().map(|address| address.kind()).collect();
-    let mut actions: BTreeSet<&str> = reads();
-    for kind in KINDS.0.iter().filter(|kind| wished.contains(kind.name())) {
-        let calls = kind.calls();
-        actions.extend(calls.create.iter().chain(calls.update).chain(calls.delete));
-    }
-    let mut by_resource: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for action in actions {
-        by_resource.entry(resource(municipality, desired, action)).or_default().push(action.into());
+/// Calls to simulate by resource: all that an apply with this file may make, but the roles of other companies, which are tried.
+pub fn questions(municipality: &Municipality) -> BTreeMap<String, BTreeSet<String>> {
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_string())).collect()
+    };
+    let mut by_resource: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for statement in rights::least(municipality, Doing::Apply).statements() {
+        let resources = texts(&statement["Resource"]);
+        for action in texts(&statement["Action"]).into_iter().filter(|action| action != rights::ASSUME) {
+            by_resource.entry(example(&action, &resources)).or_default().insert(action);
+        }
     }
     by_resource
 }
@@ -58,24 +62,26 @@ fn reads() -> BTreeSet<&'static str> {
     KINDS.0.iter().flat_map(|kind| kind.calls().observe).copied().collect()
 }
 
-/// Something of ours that the action could be meant for.
-fn resource(municipality: &Municipality, desired: &Desired, action: &str) -> String {
-    let (account, region) = (municipality.accounts.network.id.to_string(), municipality.region.value.as_str());
-    let stack = &desired.stack;
-    let bucket = || format!("arn:aws:s3:::{}", Bucket::named(stack, "ca", &account));
-    match action.split_once(':').unwrap_or_default() {
-        _ if reads().contains(action) => "*".into(),
-        ("iam", "CreateServiceLinkedRole") => {
-            let role = "transitgateway.amazonaws.com/AWSServiceRoleForVPCTransitGateway";
-            format!("arn:aws:iam::{account}:role/aws-service-role/{role}")
-        }
-        ("iam", _) => format!("arn:aws:iam::{account}:role{}gcnet-doctor", blueprint::roles_path(stack)),
-        ("logs", _) if blueprint::rights::VENDED_LOGS.contains(&action) => "*".into(),
-        ("logs", _) => LogGroup::arn(region, &account, &LogGroup::path(stack, "doctor")),
-        ("s3", name) if name.contains("Object") => format!("{}/doctor", bucket()),
-        ("s3", _) => bucket(),
-        _ => "*".into(),
+/// Something that one of the patterns of a statement matches and the action could be meant for.
+fn example(action: &str, patterns: &[String]) -> String {
+    let fits = |pattern: &&String| match action.split_once(':').unwrap_or_default() {
+        ("iam", "CreateServiceLinkedRole") => pattern.contains(":role/aws-service-role/transitgateway"),
+        ("iam", _) => !pattern.contains(":role/aws-service-role/"),
+        ("logs", name) => pattern.ends_with(":*") == (name == "PutLogEvents"),
+        ("s3", name) => pattern.ends_with("/*") == name.contains("Object"),
+        _ => true,
+    };
+    let pattern = patterns.iter().find(fits).or(patterns.first()).map_or("*", String::as_str);
+    if pattern == "*" {
+        return "*".into();
     }
+    let pattern = match action {
+        "iam:CreateServiceLinkedRole" => pattern.replace("/*", "/AWSServiceRoleForVPCTransitGateway"),
+        "logs:PutLogEvents" => pattern.replace(":*", ":log-stream:doctor"),
+        _ => pattern.replace("/*", "/doctor"),
+    };
+    // A bucket has no other name.
+    pattern.replace('*', if action.starts_with("s3:") { "ca" } else { "gcnet-doctor" })
 }
 
 /// Judges the answers. Nobody's plan works without the reads; writes may belong to another role.
@@ -97,8 +103,8 @@ pub fn judge(simulated: Result<Vec<Simulated>, Option<Failure>>) -> Check {
         let is_read = reads.contains(action.as_str());
         Some(Missing { action, why, is_read })
     });
-    let mut missing: Vec<Missing> = missing.collect();
-    missing.sort();
+    // In order, and each once: an action may be asked about with two resources.
+    let missing: Vec<Missing> = missing.collect::<BTreeSet<_>>().into_iter().collect();
     let level = |missing: &Missing| match missing.why {
         Why::Depends => Level::Green,
         Why::NotAllowed if !missing.is_read => Level::Yellow,
