@@ -48,7 +48,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let stop = signals::listen(cx.screen.clone());
     let how = lease::How { command: "apply", none: args.no_lease, json: args.json };
     let leases = Leases::new(cx, how, stop.clone());
-    Place::with(cx, async |place| {
+    Place::until(cx, &stop, async |place| {
         let done = apply(cx, args, place, &fleet, &leases, &stop).await;
         leases.release_all().await;
         done

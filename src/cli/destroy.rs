@@ -41,7 +41,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let stop = signals::listen(cx.screen.clone());
     let how = lease::How { command: "destroy", none: args.no_lease, json: args.json };
     let leases = Leases::new(cx, how, stop.clone());
-    Place::with(cx, async |place| {
+    Place::until(cx, &stop, async |place| {
         let city = cx.city(&fleet, &args.city, place.purpose())?;
         let done = destroy(cx, args, place, city, &leases, &stop).await;
         // Where nothing of the stack is left, nothing of its lease is.

@@ -37,7 +37,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let stop = signals::listen(cx.screen.clone());
     let how = lease::How { command: "repair", none: args.no_lease, json: false };
     let leases = Leases::new(cx, how, stop.clone());
-    Place::with(cx, async |place| {
+    Place::until(cx, &stop, async |place| {
         let city = cx.city(&fleet, &args.city, place.purpose())?;
         let done = repair(cx, args, place, city, &leases, &stop).await;
         leases.release(city.key(), End::Free).await;
