@@ -144,7 +144,7 @@ pub(super) fn policy(municipality: &Municipality, stack: &Stack, doing: Doing, e
     Policy::new(statements)
 }
 
-/// Of other companies' roles, and of no other.
+/// Only of the roles that other companies gave us.
 pub const ASSUME: &str = "sts:AssumeRole";
 
 /// The roles that other companies gave us: reads and writes in their accounts go through them.

@@ -44,12 +44,11 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         return Err(Box::new(Message::OutNeedsOne { cities: args.cities.len() }));
     }
     let fleet = cx.fleet()?;
-    Place::with(cx, async |place| {
-        // Before a lease is taken, which only an orderly end gives back, and after a code was asked for: until then nothing
-        // is to be ended in an orderly way.
-        let stop = signals::listen(cx.screen.clone(), !args.no_lease);
-        let how = lease::How { command: "apply", none: args.no_lease, json: args.json };
-        let leases = Leases::new(cx, how, stop.clone());
+    // Before a lease is taken, which only an orderly end gives back.
+    let stop = signals::listen(cx.screen.clone(), !args.no_lease);
+    let how = lease::How { command: "apply", none: args.no_lease, json: args.json };
+    let leases = Leases::new(cx, how, stop.clone());
+    Place::until(cx, &stop, async |place| {
         let done = apply(cx, args, place, &fleet, &leases, &stop).await;
         leases.release_all().await;
         done

@@ -41,6 +41,7 @@ pub(super) async fn connect(cx: &Cx, place: &Place, municipality: &Municipality)
 /// What must not be worked with: another account's credentials, the root user's, and keys that stay until somebody deletes
 /// them, unless whoever runs gcnet says so or AWS is simulated.
 pub(super) fn check(cx: &Cx, place: &Place, municipality: &Municipality, aws: &Aws, identity: &Identity) -> Result<()> {
+    place.tell_device(cx);
     check_account(municipality, aws.account(), identity)?;
     check_kind(doctor::Kind::of(identity, aws.held()), &identity.arn, place.allows_long_lived_keys(cx))
 }

@@ -37,12 +37,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
-    Place::with(cx, async |place| {
-        // Before a lease is taken, which only an orderly end gives back, and after a code was asked for: until then nothing
-        // is to be ended in an orderly way.
-        let stop = signals::listen(cx.screen.clone(), !args.no_lease);
-        let how = lease::How { command: "destroy", none: args.no_lease, json: args.json };
-        let leases = Leases::new(cx, how, stop.clone());
+    // Before a lease is taken, which only an orderly end gives back.
+    let stop = signals::listen(cx.screen.clone(), !args.no_lease);
+    let how = lease::How { command: "destroy", none: args.no_lease, json: args.json };
+    let leases = Leases::new(cx, how, stop.clone());
+    Place::until(cx, &stop, async |place| {
         let city = cx.city(&fleet, &args.city, place.purpose())?;
         let done = destroy(cx, args, place, city, &leases, &stop).await;
         // Where nothing of the stack is left, nothing of its lease is.

@@ -84,8 +84,10 @@ async fn examine(cx: &Cx, place: &Place, city: &City) -> Result<Vec<Check>> {
     let desired = blueprint::wish(municipality).desired;
     let principal = async {
         let principal = aws.principal(&identity).await.map_err(Some)?.ok_or(None)?;
-        let asked = permissions::questions(municipality, &desired);
-        let asked = asked.iter().map(async |(resource, actions)| aws.simulate(&principal, actions, resource).await);
+        let asked = permissions::questions(municipality);
+        let asked = asked
+            .into_iter()
+            .map(async |(resource, actions)| aws.simulate(&principal, &Vec::from_iter(actions), &resource).await);
         Ok(join_all(asked).await.into_iter().collect::<std::result::Result<Vec<_>, _>>().map_err(Some)?.concat())
     };
     let plan = async {

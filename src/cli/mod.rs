@@ -81,10 +81,11 @@ struct Global {
     endpoint_url: Option<String>,
     #[arg(long, global = true, value_name = "PROFILE")]
     profile: Option<String>,
-    // No conflict with `--sandbox`, which needs none: what comes from the environment would count as given.
+    // No conflict with the sandbox, where it is not needed: clap would take the variable for an option that was given.
     #[arg(long, global = true, value_name = "SERIAL", env = "GCNET_MFA_SERIAL", hide_env = true)]
     mfa_serial: Option<String>,
-    // Not from the environment: a code is good for one use, and child processes would inherit it.
+    // Not from the environment: a code is good for one use, and child processes would inherit it. Judged where it is used:
+    // clap would repeat what was typed.
     #[arg(long, global = true, value_name = "CODE", requires = "mfa_serial")]
     mfa_code: Option<String>,
     #[arg(long, global = true, env = "GCNET_ALLOW_LONG_LIVED_KEYS", hide_env = true, value_parser = clap::builder::FalseyValueParser::new())]
@@ -103,6 +104,13 @@ struct Global {
     quiet: bool,
     #[arg(long, global = true, value_enum, default_value_t = LogFormat::Text, value_name = "FORMAT")]
     log_format: LogFormat,
+}
+
+impl Global {
+    /// The device that is held first. An empty variable names none, and the sandbox asks for none.
+    fn device(&self) -> Option<&str> {
+        self.mfa_serial.as_deref().map(str::trim).filter(|serial| !serial.is_empty() && !self.sandbox)
+    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -307,6 +315,12 @@ fn contradictions(city: &City, found: &[Finding]) -> Vec<Finding> {
     findings
 }
 
+/// A word as a POSIX shell reads it back.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || "_@%+=:,./-".contains(c);
+    if !word.is_empty() && word.chars().all(plain) { word.into() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
 /// When what others are to associate was made: before this command, or by it.
 #[derive(Clone, Copy)]
 enum Made {
@@ -329,18 +343,20 @@ impl Cx {
 
     /// A command that works in the same place.
     fn again(&self, command: &str) -> String {
-        let Global { dir, sandbox, endpoint_url, profile, mfa_serial, allow_long_lived_keys, .. } = &self.global;
+        let Global { dir, sandbox, endpoint_url, profile, allow_long_lived_keys, .. } = &self.global;
         let mut line = "gcnet".to_string();
         if dir.as_os_str() != "." {
-            line += &format!(" --dir {}", dir.display());
+            line += &format!(" --dir {}", quoted(&dir.to_string_lossy()));
         }
         if *sandbox {
             line += " --sandbox";
         }
         // Never the code: it is used up, and a hint is copied and kept.
-        for (option, value) in [("--endpoint-url", endpoint_url), ("--profile", profile), ("--mfa-serial", mfa_serial)]
+        let (endpoint, profile) = (endpoint_url.as_deref(), profile.as_deref());
+        for (option, value) in
+            [("--endpoint-url", endpoint), ("--profile", profile), ("--mfa-serial", self.global.device())]
         {
-            line += &value.as_ref().map(|value| format!(" {option} {value}")).unwrap_or_default();
+            line += &value.map(|value| format!(" {option} {}", quoted(value))).unwrap_or_default();
         }
         if *allow_long_lived_keys {
             line += " --allow-long-lived-keys";

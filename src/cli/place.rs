@@ -11,7 +11,7 @@ use std::{
 use gcnet_aws::{
     Access, Aws, Connection, Mfa, OtherAccount, Pace, Role, StaticCredentials, Timing, is_cleartext, is_loopback,
 };
-use gcnet_core::{Options, Poll, lease::Terms};
+use gcnet_core::{Options, Poll, Stop, lease::Terms};
 use gcnet_sandbox::Sandbox;
 
 use super::{Cx, Result, sandbox};
@@ -33,12 +33,19 @@ pub(super) struct Place {
     mfa: Option<Arc<Mfa>>,
     /// It was said that another Region is named elsewhere.
     other_region: AtomicBool,
+    /// It was said that the device was left out.
+    device_told: AtomicBool,
 }
 
 impl Place {
     /// Does some work there, and closes the sandbox after it, so that the last write is on the disk.
     pub(super) async fn with<T>(cx: &Cx, work: impl AsyncFnOnce(&Place) -> Result<T>) -> Result<T> {
-        let place = Place::open(cx).await?;
+        Place::until(cx, &Stop::default(), work).await
+    }
+
+    /// The same for a command that listens to signals already, which end a question for a code as well.
+    pub(super) async fn until<T>(cx: &Cx, stop: &Stop, work: impl AsyncFnOnce(&Place) -> Result<T>) -> Result<T> {
+        let place = Place::open(cx, stop).await?;
         let done = work(&place).await;
         if let Some(sandbox) = place.sandbox {
             if let Some(detail) = sandbox.unsaved() {
@@ -50,20 +57,41 @@ impl Place {
     }
 
     /// Starts the sandbox where it is asked for.
-    async fn open(cx: &Cx) -> Result<Self> {
+    async fn open(cx: &Cx, stop: &Stop) -> Result<Self> {
         if !cx.global.sandbox {
             refuse_cleartext(cx)?;
-            let (endpoint, mfa) = (cx.global.endpoint_url.clone(), mfa(cx).await?.map(Arc::new));
-            return Ok(Place { endpoint, sandbox: None, mfa, other_region: AtomicBool::default() });
+            let (endpoint, mfa) = (cx.global.endpoint_url.clone(), mfa(cx, stop).await?.map(Arc::new));
+            return Ok(Place {
+                endpoint,
+                sandbox: None,
+                mfa,
+                other_region: AtomicBool::default(),
+                device_told: AtomicBool::default(),
+            });
         }
         let sandbox = sandbox::start(cx, sandbox::file(cx)).await?;
         let endpoint = Some(sandbox.endpoint());
-        Ok(Place { endpoint, sandbox: Some(sandbox), mfa: None, other_region: AtomicBool::default() })
+        Ok(Place {
+            endpoint,
+            sandbox: Some(sandbox),
+            mfa: None,
+            other_region: AtomicBool::default(),
+            device_told: AtomicBool::default(),
+        })
     }
 
     /// Whether a device was held for this command.
     pub(super) fn has_mfa(&self) -> bool {
-        self.mfa.is_some()
+        self.mfa.as_ref().is_some_and(|mfa| !mfa.is_left_out())
+    }
+
+    /// Whoever named a device hears once that credentials were sessions already, which have none.
+    pub(super) fn tell_device(&self, cx: &Cx) {
+        if let Some(mfa) = self.mfa.as_ref().filter(|mfa| mfa.is_left_out())
+            && !self.device_told.swap(true, Ordering::Relaxed)
+        {
+            cx.screen.tell(&Message::DeviceLeftOut { serial: mfa.serial().into() });
+        }
     }
 
     /// A way into the account of a file. Nothing is sent, and nothing checked.
@@ -95,9 +123,9 @@ impl Place {
 
     /// What files are held to here. An endpoint on this machine is a simulation, whoever made it.
     pub(super) fn purpose(&self) -> Purpose {
-        let from_environment = || std::env::var("AWS_ENDPOINT_URL").ok();
-        let endpoint = self.endpoint.clone().or_else(from_environment);
-        if endpoint.as_deref().is_some_and(is_loopback) { Purpose::Sandbox } else { Purpose::RealAccount }
+        let set =
+            std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+        if is_simulated(self.endpoint.as_deref(), set) { Purpose::Sandbox } else { Purpose::RealAccount }
     }
 
     /// Whether an access key without a session may be worked with.
@@ -184,33 +212,54 @@ impl Place {
     }
 }
 
-/// What was given on the command line; the code is asked for where there is somebody to ask.
-async fn mfa(cx: &Cx) -> Result<Option<Mfa>> {
-    let Some(serial) = cx.global.mfa_serial.as_ref().filter(|serial| !serial.trim().is_empty()) else {
-        return Ok(None);
-    };
-    let needed = || Box::new(Message::NeedsMfaCode { serial: serial.clone() });
-    let typed = match &cx.global.mfa_code {
-        Some(code) => code.clone(),
-        None if !cx.screen.is_interactive() => return Err(needed()),
-        None => {
-            // The terminal is read on a thread of its own, as questions are.
-            let (screen, asked) = (cx.screen.clone(), serial.clone());
-            let answer = tokio::task::spawn_blocking(move || screen.ask_mfa_code(&asked)).await;
-            answer.ok().and_then(std::result::Result::ok).ok_or_else(needed)?
+/// Whether every call stays on this machine, by where the SDK sends it. An endpoint that was asked for goes before all others;
+/// of the environment, one for all services counts only where nothing has it ignored and no service has one of its own
+/// (AWS SDKs and Tools reference guide, "Service-specific endpoints"). In doubt it is AWS.
+fn is_simulated(asked: Option<&str>, environment: impl Iterator<Item = (String, String)>) -> bool {
+    if let Some(endpoint) = asked {
+        return is_loopback(endpoint);
+    }
+    let mut of_all = false;
+    for (name, value) in environment {
+        match name.as_str() {
+            "AWS_ENDPOINT_URL" => of_all = is_loopback(&value),
+            "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS" => return false,
+            name if name.starts_with("AWS_ENDPOINT_URL_") => return false,
+            _ => {}
         }
-    };
-    Ok(Some(Mfa::new(serial, six_digits(&typed).ok_or_else(needed)?)))
+    }
+    of_all
 }
 
-/// A code as it is shown by devices and typed by people: in two groups, or in full width.
+/// Six digits, however they were typed: in groups, or in full width.
 fn six_digits(typed: &str) -> Option<String> {
-    let digit = |c: char| match c {
-        '\u{ff10}'..='\u{ff19}' => char::from_u32(u32::from(c) - 0xff10 + u32::from('0')),
+    let half = |c: char| match c {
+        '０'..='９' => u32::from(c).checked_sub(0xFF10).and_then(|digit| char::from_digit(digit, 10)),
         c => c.is_ascii_digit().then_some(c),
     };
-    let code: Option<String> = typed.chars().filter(|c| !c.is_whitespace()).map(digit).collect();
-    code.filter(|code| code.len() == 6)
+    let code: String = typed.chars().filter(|c| !c.is_whitespace()).map(half).collect::<Option<_>>()?;
+    (code.len() == 6).then_some(code)
+}
+
+/// What was given on the command line; the code is asked for where there is somebody to ask, until `stop`.
+async fn mfa(cx: &Cx, stop: &Stop) -> Result<Option<Mfa>> {
+    let Some(serial) = cx.global.device() else { return Ok(None) };
+    let needed = || Box::new(Message::NeedsMfaCode { serial: serial.into() });
+    if let Some(code) = &cx.global.mfa_code {
+        return Ok(Some(Mfa::new(serial, six_digits(code).ok_or_else(needed)?)));
+    }
+    if !cx.screen.is_interactive() {
+        return Err(needed());
+    }
+    // The terminal is read on a thread of its own, as questions are.
+    let (screen, asked) = (cx.screen.clone(), serial.to_string());
+    let answer = tokio::task::spawn_blocking(move || screen.ask_mfa_code(&asked));
+    let answer = tokio::select! {
+        answer = answer => answer,
+        () = stop.requested() => return Err(Box::new(Message::Aborted)),
+    };
+    let code = answer.ok().and_then(std::result::Result::ok).and_then(|typed| six_digits(&typed));
+    Ok(Some(Mfa::new(serial, code.ok_or_else(needed)?)))
 }
 
 /// Credentials sign nothing that leaves this machine in the open. The environment may name an endpoint for each service.
@@ -227,9 +276,12 @@ fn refuse_cleartext(cx: &Cx) -> Result<()> {
 
 /// Seen in CloudTrail: who ran gcnet. AWS takes 2-64 characters of `[\w+=,.@-]`.
 fn session_name() -> String {
-    let user = std::env::var("USER").or_else(|_| std::env::var("USERNAME")).unwrap_or_default();
+    let user =
+        ["USER", "USERNAME"].into_iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+    // Containers and services may have no user's name: the machine's says more than nothing.
+    let who = user.unwrap_or_else(|| gethostname::gethostname().to_string_lossy().into_owned());
     let clean = |c: char| c.is_ascii_alphanumeric() || "+=,.@-_".contains(c);
-    format!("gcnet-{}", user.chars().filter(|c| clean(*c)).take(50).collect::<String>())
+    format!("gcnet-{}", who.chars().filter(|c| clean(*c)).take(50).collect::<String>())
 }
 
 /// A way into an account that nobody has used yet.
@@ -241,14 +293,34 @@ pub(super) struct Prepared {
 
 #[cfg(test)]
 mod tests {
-    use super::six_digits;
+    use super::{is_simulated, six_digits};
+
+    const HERE: &str = "http://127.0.0.1:4566";
 
     #[test]
-    fn codes_are_read_as_they_are_typed() {
-        for typed in ["493818", " 493 818\n", "\u{ff14}9381\u{ff18}"] {
-            assert_eq!(six_digits(typed).as_deref(), Some("493818"), "{typed}");
+    fn only_what_stays_on_this_machine_is_a_simulation() {
+        let all = ("AWS_ENDPOINT_URL", HERE);
+        for (asked, environment, expected) in [
+            (None, vec![], false),
+            (None, vec![all], true),
+            (None, vec![("AWS_ENDPOINT_URL", "https://vpce.example")], false),
+            (None, vec![all, ("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], false),
+            (None, vec![("AWS_ENDPOINT_URL_EC2", HERE)], false),
+            (None, vec![all, ("AWS_ENDPOINT_URL_EC2", "https://vpce.example")], false),
+            (Some(HERE), vec![("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true")], true),
+            (Some("https://vpce.example"), vec![all], false),
+        ] {
+            let set = environment.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+            assert_eq!(is_simulated(asked, set), expected, "{asked:?} {environment:?}");
         }
-        for typed in ["", "49381", "4938180", "49381x", "\u{0664}93818"] {
+    }
+
+    #[test]
+    fn a_code_is_six_digits_however_typed() {
+        for typed in ["493817", " 493 817\n", "４９３８１７", "４９３\u{3000}817"] {
+            assert_eq!(six_digits(typed).as_deref(), Some("493817"), "{typed}");
+        }
+        for typed in ["", "49381", "4938177", "49381x", "²93817"] {
             assert_eq!(six_digits(typed), None, "{typed}");
         }
     }

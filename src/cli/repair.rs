@@ -33,12 +33,11 @@ pub(super) struct Args {
 
 pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
     let fleet = cx.fleet()?;
-    Place::with(cx, async |place| {
-        // Before a lease is taken, which only an orderly end gives back, and after a code was asked for: until then nothing
-        // is to be ended in an orderly way.
-        let stop = signals::listen(cx.screen.clone(), !args.no_lease);
-        let how = lease::How { command: "repair", none: args.no_lease, json: false };
-        let leases = Leases::new(cx, how, stop.clone());
+    // Before a lease is taken, which only an orderly end gives back.
+    let stop = signals::listen(cx.screen.clone(), !args.no_lease);
+    let how = lease::How { command: "repair", none: args.no_lease, json: false };
+    let leases = Leases::new(cx, how, stop.clone());
+    Place::until(cx, &stop, async |place| {
         let city = cx.city(&fleet, &args.city, place.purpose())?;
         let done = repair(cx, args, place, city, &leases, &stop).await;
         leases.release(city.key(), End::Free).await;

@@ -1,22 +1,21 @@
 //! What simulations say of the calls that gcnet makes.
 //!
-//! Each service is asked about with an ARN of a name of ours where it knows names, and with `*` elsewhere. A policy that names
-//! narrower resources is not seen by that: only what is denied, and what nobody may even read, is certain.
+//! What is asked is what the least policy of an apply allows, so that the two cannot differ: each action with an ARN of a name of
+//! ours where its statement names resources, and with `*` elsewhere. A policy that names narrower resources is not seen by that:
+//! only what is denied, and what nobody may even read, is certain.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use gcnet_aws::{
     KINDS,
     doctor::{Decision, Simulated},
-    kinds::{Bucket, LogGroup},
-    lease,
 };
-use gcnet_core::{Desired, Failure};
+use gcnet_core::Failure;
 use serde_json::Value;
 
 use super::{Check, Finding, Level};
 use crate::{
-    blueprint::{self, rights},
+    blueprint::rights::{self, Doing},
     config::schema::Municipality,
 };
 
@@ -44,15 +43,16 @@ pub enum Why {
     Depends,
 }
 
-/// Calls to simulate by resource: all that `gcnet permissions CITY --for apply` prints. What is done in other companies'
-/// accounts is done with their roles, and asked there.
-pub fn questions(municipality: &Municipality, desired: &Desired) -> BTreeMap<String, Vec<String>> {
-    let mut by_resource: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for statement in rights::least(municipality, rights::Doing::Apply).statements() {
-        for action in statement["Action"].as_array().into_iter().flatten().filter_map(|action| action.as_str()) {
-            if action != rights::ASSUME {
-                by_resource.entry(resource(municipality, desired, action, statement)).or_default().push(action.into());
-            }
+/// Calls to simulate by resource: all that an apply with this file may make, but the roles of other companies, which are tried.
+pub fn questions(municipality: &Municipality) -> BTreeMap<String, BTreeSet<String>> {
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(|text| Some(text.as_str()?.to_string())).collect()
+    };
+    let mut by_resource: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for statement in rights::least(municipality, Doing::Apply).statements() {
+        let resources = texts(&statement["Resource"]);
+        for action in texts(&statement["Action"]).into_iter().filter(|action| action != rights::ASSUME) {
+            by_resource.entry(example(&action, &resources)).or_default().insert(action);
         }
     }
     by_resource
@@ -62,32 +62,26 @@ fn reads() -> BTreeSet<&'static str> {
     KINDS.0.iter().flat_map(|kind| kind.calls().observe).copied().collect()
 }
 
-/// Something of ours that the action could be meant for, of what the statement allows it on.
-fn resource(municipality: &Municipality, desired: &Desired, action: &str, statement: &Value) -> String {
-    let (account, region) = (municipality.accounts.network.id.to_string(), municipality.region.value.as_str());
-    let stack = &desired.stack;
-    let bucket = || format!("arn:aws:s3:::{}", Bucket::named(stack, "ca", &account));
-    match action.split_once(':').unwrap_or_default() {
-        _ if reads().contains(action) => "*".into(),
-        ("iam", "CreateServiceLinkedRole") => {
-            let role = "transitgateway.amazonaws.com/AWSServiceRoleForVPCTransitGateway";
-            format!("arn:aws:iam::{account}:role/aws-service-role/{role}")
-        }
-        ("iam", _) => format!("arn:aws:iam::{account}:role{}gcnet-doctor", blueprint::roles_path(stack)),
-        ("logs", _) if rights::VENDED_LOGS.contains(&action) => "*".into(),
-        ("logs", name) => {
-            let group = LogGroup::arn(region, &account, &LogGroup::path(stack, "doctor"));
-            if name == "PutLogEvents" { format!("{group}:log-stream:doctor") } else { group }
-        }
-        // The bucket may be somebody else's.
-        ("s3", name) if name.contains("Object") => match statement["Resource"].as_array().map(Vec::as_slice) {
-            Some([Value::String(objects)]) => objects.replace('*', "doctor"),
-            _ => format!("{}/doctor", bucket()),
-        },
-        ("s3", _) => bucket(),
-        ("ssm", _) => lease::arn(region, &account, stack),
-        _ => "*".into(),
+/// Something that one of the patterns of a statement matches and the action could be meant for.
+fn example(action: &str, patterns: &[String]) -> String {
+    let fits = |pattern: &&String| match action.split_once(':').unwrap_or_default() {
+        ("iam", "CreateServiceLinkedRole") => pattern.contains(":role/aws-service-role/transitgateway"),
+        ("iam", _) => !pattern.contains(":role/aws-service-role/"),
+        ("logs", name) => pattern.ends_with(":*") == (name == "PutLogEvents"),
+        ("s3", name) => pattern.ends_with("/*") == name.contains("Object"),
+        _ => true,
+    };
+    let pattern = patterns.iter().find(fits).or(patterns.first()).map_or("*", String::as_str);
+    if pattern == "*" {
+        return "*".into();
     }
+    let pattern = match action {
+        "iam:CreateServiceLinkedRole" => pattern.replace("/*", "/AWSServiceRoleForVPCTransitGateway"),
+        "logs:PutLogEvents" => pattern.replace(":*", ":log-stream:doctor"),
+        _ => pattern.replace("/*", "/doctor"),
+    };
+    // A bucket has no other name.
+    pattern.replace('*', if action.starts_with("s3:") { "ca" } else { "gcnet-doctor" })
 }
 
 /// Judges the answers. Nobody's plan works without the reads; writes may belong to another role.
@@ -109,8 +103,8 @@ pub fn judge(simulated: Result<Vec<Simulated>, Option<Failure>>) -> Check {
         let is_read = reads.contains(action.as_str());
         Some(Missing { action, why, is_read })
     });
-    let mut missing: Vec<Missing> = missing.collect();
-    missing.sort();
+    // In order, and each once: an action may be asked about with two resources.
+    let missing: Vec<Missing> = missing.collect::<BTreeSet<_>>().into_iter().collect();
     let level = |missing: &Missing| match missing.why {
         Why::Depends => Level::Green,
         Why::NotAllowed if !missing.is_read => Level::Yellow,
@@ -145,23 +139,24 @@ mod tests {
         }
         assert_eq!(judge(Err(None)).level, Level::Yellow);
     }
+
     /// On something that the policy names: a question about anything else would be answered for another run.
     #[test]
     fn all_that_an_apply_takes_is_asked() {
         let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("municipalities");
         let fleet = Fleet::load(&files).unwrap();
         let file = &fleet.city("naruto").unwrap().config;
-        let asked = questions(file, &blueprint::wish(file).desired);
+        let asked = questions(file);
         let matches = |pattern: &str, resource: &str| {
             let pieces: Vec<&str> = pattern.split('*').collect();
             resource.starts_with(pieces[0]) && resource.ends_with(pieces[pieces.len() - 1])
         };
-        let policy = rights::least(file, rights::Doing::Apply);
+        let policy = rights::least(file, Doing::Apply);
         for statement in policy.statements() {
             let patterns = statement["Resource"].as_array().unwrap();
             for action in statement["Action"].as_array().unwrap() {
                 let action = action.as_str().unwrap();
-                let on = asked.iter().find(|(_, actions)| actions.iter().any(|asked| asked == action));
+                let on = asked.iter().find(|(_, actions)| actions.contains(action));
                 if action == rights::ASSUME {
                     assert_eq!(on, None);
                     continue;

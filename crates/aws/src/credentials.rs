@@ -4,7 +4,10 @@
 use std::{
     collections::BTreeMap,
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::UNIX_EPOCH,
 };
 
@@ -78,20 +81,61 @@ pub struct Mfa {
     code: String,
     /// By profile: the sessions of their users, or why there is none.
     sessions: tokio::sync::Mutex<BTreeMap<Option<String>, Result<Credentials, MfaRefused>>>,
+    /// Some credentials were sessions already.
+    left_out: AtomicBool,
 }
 
-/// STS refused the code, or whoever gave it. It is asked once: many wrong codes lock a device.
+/// STS opened no session. It is asked once: many wrong codes lock a device.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("{0}")]
-pub(crate) struct MfaRefused(String);
+#[error("{message}")]
+pub(crate) struct MfaRefused {
+    /// AWS's, where it was not about the device or its code.
+    pub(crate) code: Option<String>,
+    message: String,
+}
+
+impl MfaRefused {
+    /// AWS has no code of its own for a device that it does not accept: only the words of AccessDenied tell ("MultiFactorAuthentication
+    /// failed with invalid MFA one time pass code"), as the sandbox's do. A serial number of no form is a ValidationError.
+    fn of(refusal: &impl ProvideErrorMetadata) -> Self {
+        let code = refusal.code().unwrap_or("Unknown");
+        let message = refusal.message().unwrap_or_default();
+        let is_device = match code {
+            "AccessDenied" => message.starts_with("MultiFactorAuthentication failed"),
+            code => code == "ValidationError",
+        };
+        match is_device {
+            true => MfaRefused { code: None, message: message.into() },
+            false => MfaRefused { code: Some(code.into()), message: format!("sts:GetSessionToken: {message}") },
+        }
+    }
+}
 
 impl Mfa {
     /// `serial` is a hardware token's serial number or a virtual device's ARN; `code` has six digits.
     pub fn new(serial: impl Into<String>, code: impl Into<String>) -> Self {
-        Mfa { serial: serial.into(), code: code.into(), sessions: Default::default() }
+        Mfa { serial: serial.into(), code: code.into(), sessions: Default::default(), left_out: AtomicBool::default() }
+    }
+
+    /// Which device this is.
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
+    /// Whether credentials were sessions already (SSO's, a role's), which have no device and were used as they are.
+    pub fn is_left_out(&self) -> bool {
+        self.left_out.load(Ordering::Relaxed)
     }
 
     async fn session(&self, profile: Option<&String>, config: &SdkConfig) -> provider::Result {
+        if let Some(provider) = config.credentials_provider() {
+            let base = provider.provide_credentials().await?;
+            // GetSessionToken is for long-lived keys only, and refuses everything else.
+            if base.session_token().is_some() {
+                self.left_out.store(true, Ordering::Relaxed);
+                return Ok(base);
+            }
+        }
         let mut sessions = self.sessions.lock().await;
         if let Some(asked) = sessions.get(&profile.cloned()) {
             return asked.clone().map_err(CredentialsError::provider_error);
@@ -101,7 +145,7 @@ impl Mfa {
         let sts = aws_sdk_sts::Client::new(&once);
         let asked = sts.get_session_token().serial_number(&self.serial).token_code(&self.code).send().await;
         if let Err(SdkError::ServiceError(refusal)) = &asked {
-            let refused = MfaRefused(refusal.err().message().unwrap_or_default().into());
+            let refused = MfaRefused::of(refusal.err());
             sessions.insert(profile.cloned(), Err(refused.clone()));
             return Err(CredentialsError::provider_error(refused));
         }
@@ -171,7 +215,28 @@ fn session_name(arn: &str) -> Option<String> {
     let clean = |c: &char| c.is_ascii_alphanumeric() || "_+=,.@-".contains(*c);
     // A role that gcnet assumed for somebody goes on in that name.
     let name = name.trim_start_matches("gcnet-");
+    if is_made_up(name) {
+        return None;
+    }
     Some(format!("gcnet-{}", name.chars().filter(clean).take(58).collect::<String>()))
+}
+
+/// Names of sessions that say nothing of a person: what SDKs and the AWS CLI make up where a profile with a role has no
+/// `role_session_name`, instances, and tasks of ECS, whose ids are 32 hexadecimal digits.
+fn is_made_up(name: &str) -> bool {
+    let hex = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let made_up = [
+        "assume-role-from-profile-",
+        "assume-role-provider-",
+        "web-identity-token-",
+        "botocore-session-",
+        "aws-sdk-",
+        "AWSCLI-Session",
+    ];
+    name.is_empty()
+        || made_up.iter().any(|start| name.starts_with(start))
+        || name.strip_prefix("i-").is_some_and(hex)
+        || (name.len() == 32 && hex(name))
 }
 
 /// A role's credentials. Its provider is built when the operator's name is known.
@@ -234,6 +299,13 @@ mod tests {
             ("arn:aws:sts::111122223333:assumed-role/gcnet-plan/gcnet-taro", Some("gcnet-taro")),
             ("arn:aws:sts::111122223333:federated-user/taro", Some("gcnet-taro")),
             ("arn:aws:iam::111122223333:root", Some("gcnet-root")),
+            ("arn:aws:sts::111122223333:assumed-role/net/assume-role-from-profile-1775001600000", None),
+            ("arn:aws:sts::111122223333:assumed-role/gcnet-plan/gcnet-assume-role-from-profile-1775001600000", None),
+            ("arn:aws:sts::111122223333:assumed-role/net/botocore-session-1775001600", None),
+            ("arn:aws:sts::111122223333:assumed-role/bastion/i-0123456789abcdef0", None),
+            ("arn:aws:sts::111122223333:assumed-role/task/0123456789abcdef0123456789abcdef", None),
+            ("arn:aws:sts::111122223333:assumed-role/net/i-am-taro", Some("gcnet-i-am-taro")),
+            ("arn:aws:sts::111122223333:assumed-role/net/gcnet-", None),
             ("arn:aws:iam::111122223333:user/", None),
             ("", None),
         ] {
@@ -241,6 +313,26 @@ mod tests {
         }
         let long = session_name(&format!("arn:aws:iam::1:user/{}", "x".repeat(100))).unwrap();
         assert_eq!(long.len(), 64);
+    }
+
+    #[test]
+    fn only_what_is_about_the_device_is_told_as_a_wrong_code() {
+        let wrong = "MultiFactorAuthentication failed with invalid MFA one time pass code.";
+        for (code, message, expected) in [
+            ("AccessDenied", wrong, None),
+            ("ValidationError", "1 validation error detected", None),
+            ("AccessDenied", "User: u is not authorized to perform: sts:GetSessionToken", Some("AccessDenied")),
+            ("AccessDenied", "Cannot call GetSessionToken with session credentials", Some("AccessDenied")),
+            (
+                "InvalidClientTokenId",
+                "The security token included in the request is invalid.",
+                Some("InvalidClientTokenId"),
+            ),
+            ("InternalFailure", "", Some("InternalFailure")),
+        ] {
+            let refusal = aws_smithy_types::error::ErrorMetadata::builder().code(code).message(message).build();
+            assert_eq!(MfaRefused::of(&refusal).code.as_deref(), expected, "{code} {message}");
+        }
     }
 
     #[test]

@@ -33,7 +33,7 @@ where
         SdkError::TimeoutError(_) => (Class::Unknown, "timeout".into(), innermost(error)),
         SdkError::ResponseError(_) => (Class::Unknown, "unreadable-answer".into(), innermost(error)),
         _ if in_chain(error, role_is_refused) => (Class::Credentials, ROLE_REFUSED.into(), words_of_sts(error)),
-        _ if in_chain(error, |e| e.is::<MfaRefused>()) => (Class::Credentials, MFA_REFUSED.into(), innermost(error)),
+        _ if in_chain(error, |e| e.is::<MfaRefused>()) => (Class::Credentials, mfa_code(error), innermost(error)),
         _ if in_chain(error, |e| e.is::<CredentialsError>()) => {
             (Class::Credentials, "credentials".into(), innermost(error))
         }
@@ -207,6 +207,12 @@ fn role_is_refused(error: &(dyn Error + 'static)) -> bool {
 /// The refusal of a role beneath a call that was not sent.
 fn assume_role<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a AssumeRoleError> {
     chain(error).find_map(|error| error.downcast_ref())
+}
+
+/// AWS's own code where the refusal was not about the device.
+fn mfa_code(error: &(dyn Error + 'static)) -> String {
+    let code = chain(error).find_map(|error| error.downcast_ref::<MfaRefused>()?.code.clone());
+    code.unwrap_or_else(|| MFA_REFUSED.into())
 }
 
 fn words_of_sts(error: &(dyn Error + 'static)) -> String {

@@ -39,6 +39,18 @@ pub(super) fn needs_mfa_code(serial: &str, lang: Lang) -> Told {
     ))
 }
 
+pub(super) fn device_left_out(serial: &str, lang: Lang) -> Told {
+    let serial = clean(serial);
+    let text = lang.pick(
+        format!("認証情報はすでに一時的なもの（SSO やロール）なので、MFA デバイス {serial} は使わずに続けます"),
+        format!("the credentials are a session already (SSO, a role) and are used as they are, without the MFA device {serial}"),
+    );
+    Told::new(Severity::Note, text).hint(lang.pick(
+        "SSO ではサインインのときに MFA が済んでいます。--mfa-serial と GCNET_MFA_SERIAL を外せば、コードは尋ねません",
+        "with SSO, MFA was held at sign-in; without --mfa-serial and GCNET_MFA_SERIAL no code is asked for",
+    ))
+}
+
 pub(super) fn other_region(file: &str, elsewhere: &str, lang: Lang) -> Told {
     let (file, elsewhere) = (clean(file), clean(elsewhere));
     let text = lang.pick(

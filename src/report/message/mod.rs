@@ -54,6 +54,11 @@ pub enum Message {
         /// Of the device.
         serial: String,
     },
+    /// A device was named, and the credentials are a session already.
+    DeviceLeftOut {
+        /// Of the device.
+        serial: String,
+    },
     /// A profile or the environment names another Region than the file.
     OtherRegion {
         /// The file's, in which gcnet works.
@@ -405,6 +410,7 @@ fn told(message: &Message, style: Style) -> told::Told {
         Message::RootUser { arn } => credentials::root_user(arn, lang),
         Message::LongLivedKeys { arn } => credentials::long_lived_keys(arn, lang),
         Message::NeedsMfaCode { serial } => credentials::needs_mfa_code(serial, lang),
+        Message::DeviceLeftOut { serial } => credentials::device_left_out(serial, lang),
         Message::OtherRegion { file, elsewhere } => credentials::other_region(file, elsewhere, lang),
         Message::Call { failure, endpoint, profile } => {
             let origin = call::Origin { profile: profile.as_deref(), endpoint: endpoint.as_deref() };

@@ -91,6 +91,7 @@ fn messages() -> Vec<Message> {
         Message::RootUser { arn: "arn:aws:iam::111122223333:root".into() },
         Message::LongLivedKeys { arn: "arn:aws:iam::111122223333:user/taro".into() },
         Message::NeedsMfaCode { serial: "arn:aws:iam::111122223333:mfa/taro".into() },
+        Message::DeviceLeftOut { serial: "arn:aws:iam::111122223333:mfa/taro".into() },
         Message::OtherRegion { file: "ap-northeast-1".into(), elsewhere: "us-east-1".into() },
         call(Class::Denied, "AccessDenied", Some("111122223333")),
         call(Class::Unreachable, "unreachable", None),

@@ -133,11 +133,11 @@ fn a_role_that_asks_for_a_device_takes_one() {
     let whose = rows.iter().find(|check| check["check"] == "credentials").unwrap();
     assert_eq!((&whose["kind"], &whose["mfa"]), (&json!("role"), &json!(true)));
     assert!(whose["arn"].as_str().unwrap().ends_with("/gcnet-sandbox"), "{whose}");
-    let permissions = rows.iter().find(|check| check["check"] == "permissions").unwrap();
-    let missing = permissions["missing"].as_array().unwrap().iter().map(|missing| missing["action"].as_str().unwrap());
-    let missing: Vec<&str> = missing.collect();
-    for write in ["ec2:CreateVpc", "ssm:PutParameter"] {
-        assert!(missing.contains(&write), "who plans may not {write}: {missing:?}");
+    // A role that only looks may not take the lease, which the first write of an apply is.
+    let allowed = rows.iter().find(|check| check["check"] == "permissions").unwrap();
+    assert_eq!(allowed["level"], "yellow");
+    for action in ["ssm:PutParameter", "ec2:CreateVpc"] {
+        assert!(allowed.to_string().contains(&format!("\"{action}\"")), "{allowed}");
     }
 }
 
@@ -155,4 +155,47 @@ fn another_region_of_the_environment_is_told_once() {
     let same = [&credentials(ACCOUNT)[..], &[("AWS_REGION", "ap-northeast-1")]].concat();
     let ran = folder.run_with(&server.line("doctor naruto --json"), &same);
     assert!(checks(&ran).iter().any(|check| check["check"] == "region" && check["elsewhere"] == Value::Null));
+}
+
+/// A variable that is set for real accounts stands in no other command's way, and an empty one names nothing.
+#[test]
+fn a_device_of_the_environment_is_for_where_it_is_needed() {
+    let folder = Folder::new();
+    let device = [("GCNET_MFA_SERIAL", "GAHT12345678")];
+    for line in ["validate naruto", "--sandbox validate naruto", "--sandbox plan naruto"] {
+        let ran = folder.run_with(line, &device).succeeds();
+        assert!(!format!("{}{}", ran.out, ran.err).contains("GAHT"), "{line}: {}", ran.err);
+    }
+    let server = Server::start(&folder, "");
+    let empty = [&credentials(ACCOUNT)[..], &[("GCNET_MFA_SERIAL", "")]].concat();
+    folder.run_with(&server.line("-q plan naruto"), &empty).succeeds();
+    let typed = server.run(&folder, "--mfa-serial GAHT12345678 --mfa-code 12345x plan naruto").fails_with_a_hint();
+    assert!(typed.err.contains("GAHT12345678") && !typed.err.contains("12345x"), "{}", typed.err);
+}
+
+/// Credentials that are sessions already have no device: they are used as they are, and that is said.
+#[test]
+fn a_session_takes_no_device() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, "");
+    let session = [&credentials(ACCOUNT)[..], &[("AWS_SESSION_TOKEN", "no-session-that-the-sandbox-gave")]].concat();
+    let ran =
+        folder.run_with(&server.line("--lang en --mfa-serial GAHT12345678 --mfa-code 123456 plan naruto"), &session);
+    assert!(!ran.err.contains("the MFA code is not accepted"), "{}", ran.err);
+}
+
+/// What counts as real, answered by a sandbox: no endpoint of a service of its own makes a simulation.
+#[test]
+fn keys_that_stay_are_refused_where_aws_may_be_real() {
+    let folder = Folder::new();
+    folder.edit("environment: prod", "environment: stg");
+    let server = Server::start(&folder, "");
+    let endpoint = server.line("").split_whitespace().nth(1).unwrap().to_string();
+    let here = [("AWS_ENDPOINT_URL", endpoint.as_str())];
+    let simulated = [&credentials(ACCOUNT)[..], &here[..]].concat();
+    folder.run_with("-q plan naruto", &simulated).succeeds();
+    let real = [&simulated[..], &[("AWS_ENDPOINT_URL_STS", endpoint.as_str())]].concat();
+    let refused = folder.run_with("--lang en plan naruto", &real).fails_with_a_hint();
+    assert!(refused.err.contains("long-lived access key"), "{}", refused.err);
+    folder.run_with("-q --allow-long-lived-keys plan naruto", &real).succeeds();
 }
