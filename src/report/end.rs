@@ -250,9 +250,10 @@ mod tests {
             StepError::StillThere { id: id(), waited: Duration::from_secs(90) },
             StepError::Broken { id: id(), reason: "failed".into() },
             StepError::Twins { address: address("tgw-vpc-attachment/shared"), ids: vec![id(), "tgw-attach-1".into()] },
-            StepError::Rival { id: id(), rival: "tgw-attach-1".into(), left: None },
+            StepError::Rival { id: None, rival: "tgw-attach-1".into(), left: None },
+            StepError::Rival { id: Some(id()), rival: "tgw-attach-1".into(), left: None },
             StepError::Rival {
-                id: id(),
+                id: Some(id()),
                 rival: "tgw-attach-1".into(),
                 left: Some(self::failure(Class::Denied, "ec2:DeleteTransitGateway", "UnauthorizedOperation", "no")),
             },

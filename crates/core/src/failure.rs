@@ -145,10 +145,10 @@ pub enum StepError {
         ids: Vec<String>,
     },
     /// Another run made the same thing at the same time, and what this run made gave way to it.
-    #[error("{id} gave way to {rival}, which another run made at the same time")]
+    #[error("{} gave way to {rival}, which another run made at the same time", id.as_deref().unwrap_or("this run"))]
     Rival {
-        /// What this run made.
-        id: String,
+        /// What this run made; `None` when the other run was there first.
+        id: Option<String>,
         /// What stays.
         rival: String,
         /// Why what this run made is still there; `None` when it is gone.

@@ -102,23 +102,29 @@ fn stuck(cannot: &str, error: &StepError, lang: Lang) -> Told {
                 ),
             )
         }
-        StepError::Rival { id, rival, left } => rival_met(&clean(id), &clean(rival), left.as_ref(), lang),
+        StepError::Rival { id, rival, left } => {
+            rival_met(id.as_deref().map(clean).as_deref(), &clean(rival), left.as_ref(), lang)
+        }
     };
     Told::error(join(cannot, &what, lang)).hint(hint)
 }
 
 /// Another run makes the same network at the same time.
-fn rival_met(id: &str, rival: &str, left: Option<&Failure>, lang: Lang) -> (String, String) {
+fn rival_met(id: Option<&str>, rival: &str, left: Option<&Failure>, lang: Lang) -> (String, String) {
     let what = lang.pick(
         format!("別の実行が同時に同じもの（{rival}）を作成しました"),
         format!("another run made the same at the same time ({rival})"),
     );
-    let ours = match left {
-        None => lang.pick(
+    let ours = match (id, left) {
+        (None, _) => lang.pick(
+            "この実行は何も重ねて作らず、ここで止めました".into(),
+            "this run makes nothing beside it, and stops here".into(),
+        ),
+        (Some(id), None) => lang.pick(
             format!("この実行が作った {id} は削除し、ここで止めました"),
             format!("what this run made, {id}, was deleted again, and this run stops here"),
         ),
-        Some(failure) => {
+        (Some(id), Some(failure)) => {
             let why = call::what(failure, lang);
             lang.pick(
                 format!("この実行が作った {id} は譲りましたが、まだ残っています（{why}）。次の実行が削除します"),

@@ -39,7 +39,7 @@ impl<'a, W: World> OneStep<'a, W> {
         self.refused = None;
         let found = if has_looked { None } else { self.look_for().await? };
         let id = match found {
-            Some(id) => id,
+            Some(found) => self.take(found)?,
             None => self.create(goal, &self.context(goal, Some(&now()))).await?,
         };
         self.made(goal, &id).await.map(|()| id)
@@ -89,10 +89,11 @@ impl<'a, W: World> OneStep<'a, W> {
     async fn create(&mut self, goal: &Goal, cx: &Context<'_, W>) -> Result<String, Halt> {
         let kind = self.kind;
         if self.may_be_there(goal)
-            && let Some(id) = self.look_once().await?
+            && let Some(found) = self.look_once().await?
         {
-            return Ok(id);
+            return self.take(found);
         }
+        let mut may_be_ours = kind.takes_token();
         loop {
             let failure = match self.call(kind.create(&goal.want.spec, cx)).await {
                 Ok(id) => {
@@ -102,19 +103,49 @@ impl<'a, W: World> OneStep<'a, W> {
                 Err(failure) => failure,
             };
             match failure.class {
-                class if class.may_pass() => self.again(failure).await?,
+                class if class.may_pass() => {
+                    self.again(failure).await?;
+                    if class == Class::NotYet
+                        && let Some(found) = self.made_meanwhile(may_be_ours).await?
+                    {
+                        return self.take(found);
+                    }
+                }
                 Class::Theirs => return Err(Halt::Theirs(None)),
                 Class::Already | Class::Unknown => {
                     self.tell_retrying(&failure);
+                    may_be_ours |= failure.class == Class::Unknown;
                     match self.look_for().await? {
-                        Some(id) => return Ok(id),
+                        Some(found) => return self.take(found.made_by(may_be_ours)),
                         None if failure.class == Class::Unknown => self.again(failure).await?,
                         None => return Err(StepError::Call(failure).into()),
                     }
                 }
-                _ => return Err(StepError::Call(failure).into()),
+                _ => {
+                    let found = self.made_meanwhile(may_be_ours).await?;
+                    return found.map_or(Err(StepError::Call(failure).into()), |found| self.take(found));
+                }
             }
         }
+    }
+
+    /// What another run may have made since the plan, where one may be at work: that is why ours is refused then, and to wait
+    /// for its place to be free would be in vain.
+    async fn made_meanwhile(&mut self, may_be_ours: bool) -> Result<Option<Found>, StepError> {
+        if self.runner.options.rivals.is_zero() {
+            return Ok(None);
+        }
+        let Some(seen) = self.look().await? else { return Ok(None) };
+        Ok(self.ours_in(&seen)?.map(|found| found.made_by(may_be_ours)))
+    }
+
+    /// What was found is made already: by a run that died, where no other can be at work. Where one may be, it is that one's,
+    /// and this run does not build on it.
+    fn take(&self, found: Found) -> Result<String, Halt> {
+        if found.is_anothers && !self.runner.options.rivals.is_zero() {
+            return Err(StepError::Rival { id: None, rival: found.id, left: None }.into());
+        }
+        Ok(found.id)
     }
 
     /// A run that died may have made it, and the plan's read may have come too early to see it. Not when something that it
@@ -135,7 +166,7 @@ impl<'a, W: World> OneStep<'a, W> {
     }
 
     /// What a look shows that begins late enough.
-    async fn look_once(&mut self) -> Result<Option<String>, StepError> {
+    async fn look_once(&mut self) -> Result<Option<Found>, StepError> {
         self.permit = None; // a step that only waits is not counted
         self.runner.waits.until(self.runner.began + self.runner.options.recheck).await;
         loop {
@@ -145,34 +176,41 @@ impl<'a, W: World> OneStep<'a, W> {
         }
     }
 
-    /// The object at our address, if there is one; absent means absent for as long as reads may lag.
-    async fn look_for(&mut self) -> Result<Option<String>, StepError> {
+    /// The object at our address, if there is one; absent means absent for as long as reads may lag, and so does another
+    /// run's: ours may be there beside it.
+    async fn look_for(&mut self) -> Result<Option<Found>, StepError> {
         let since = Instant::now();
         loop {
             let Some(seen) = self.look().await? else {
                 continue;
             };
-            match self.ours_in(&seen)? {
-                None if seen.began.duration_since(since) < self.runner.options.lag => {}
-                found => return Ok(found),
+            let found = self.ours_in(&seen)?;
+            let is_ours = found.as_ref().is_some_and(|found| !found.is_anothers);
+            if is_ours || seen.began.duration_since(since) >= self.runner.options.lag {
+                return Ok(found);
             }
         }
     }
 
-    fn ours_in(&self, seen: &Seen) -> Result<Option<String>, StepError> {
+    fn ours_in(&self, seen: &Seen) -> Result<Option<Found>, StepError> {
         let ours: Vec<&Object> = self.ours(seen).collect();
-        let run = &self.runner.options.run;
-        let made = |object: &&&Object| object.tags().and_then(|tags| tags.get(identity::RUN)) == Some(run);
-        let mut made = ours.iter().filter(made);
+        let mut made = ours.iter().filter(|object| run_of(object) == Some(&self.runner.options.run));
         match (&*ours, made.next(), made.next()) {
             ([], ..) => Ok(None),
             // The others are another run's, and the two have yet to be settled.
-            ([object], ..) | (_, Some(object), None) => Ok(Some(object.id.clone())),
+            ([object], ..) | (_, Some(object), None) => {
+                Ok(Some(Found { id: object.id.clone(), is_anothers: self.is_anothers(object) }))
+            }
             _ => {
                 let ids = ours.iter().map(|object| object.id.clone()).collect();
                 Err(StepError::Twins { address: self.step.address.clone(), ids })
             }
         }
+    }
+
+    /// It says that another run made it.
+    pub(super) fn is_anothers(&self, object: &Object) -> bool {
+        run_of(object).is_some_and(|run| *run != self.runner.options.run)
     }
 
     /// What is live at our address and stays.
@@ -212,6 +250,25 @@ impl<'a, W: World> OneStep<'a, W> {
         };
         address.as_ref() == Some(&self.step.address)
     }
+}
+
+/// What is at an address already.
+struct Found {
+    id: String,
+    /// Another run made it: one that died, or one that is at work.
+    is_anothers: bool,
+}
+
+impl Found {
+    /// What carries no name of a run is another's where no call of this run can have made it.
+    fn made_by(self, may_be_ours: bool) -> Self {
+        Found { is_anothers: self.is_anothers || !may_be_ours, ..self }
+    }
+}
+
+/// See [`identity::RUN`].
+fn run_of(object: &Object) -> Option<&String> {
+    object.tags()?.get(identity::RUN)
 }
 
 /// Wall-clock time, as a text that no earlier run can have given.

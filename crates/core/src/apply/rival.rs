@@ -29,10 +29,21 @@ impl<W: World> OneStep<'_, W> {
             self.tell("contended");
             return Ok(());
         }
+        let waited = seen.began.duration_since(since);
         match seen.find(id) {
+            // Nobody gives way with what another made.
+            Some(own) if self.is_anothers(own) => {
+                Err(StepError::Rival { id: None, rival: own.id.clone(), left: None }.into())
+            }
             Some(own) => Err(self.give_way(own, rival).await),
-            // It cannot be deleted before it is seen.
-            None => Ok(()),
+            // It cannot be deleted before it is seen; and somebody may have deleted it.
+            None if waited > self.runner.options.visibility => {
+                Err(StepError::Invisible { id: id.into(), waited }.into())
+            }
+            None => {
+                self.tell("invisible");
+                Ok(())
+            }
         }
     }
 
@@ -50,7 +61,7 @@ impl<W: World> OneStep<'_, W> {
             },
             Err(halt) => return halt,
         };
-        StepError::Rival { id, rival, left }.into()
+        StepError::Rival { id: Some(id), rival, left }.into()
     }
 
     /// When another run can have made the same, and its creation may not have been seen yet: the moment of the look that

@@ -22,21 +22,25 @@ struct Meeting {
     /// Whichever run makes the n-th write, dies of it.
     dies: Option<usize>,
     ids_fall: bool,
+    /// What a dead run may have made is looked for before anything is made.
+    rechecks: bool,
 }
 
-fn by(run: &str) -> Options {
+fn by(run: &str, rechecks: bool) -> Options {
     // A lagging read shows by then what was made before the creation.
-    Options { rivals: options().lag + Duration::from_secs(1), run: run.into(), ..options() }
+    let rivals = options().lag + Duration::from_secs(1);
+    let recheck = if rechecks { rivals } else { Duration::ZERO };
+    Options { rivals, recheck, run: run.into(), ..options() }
 }
 
-async fn one(toy: &Toy, run: &str, wish: &Desired, later: Duration) -> Option<(Plan, Report)> {
+async fn one(toy: &Toy, run: &str, wish: &Desired, rechecks: bool, later: Duration) -> Option<(Plan, Report)> {
     pass(later).await;
     // A plan that reads half of what the other has done so far, may find twins that are about to be settled.
     let plan = match planned(toy, wish).await {
         Err(PlanError::Twins { .. }) => return None,
         plan => plan.unwrap(),
     };
-    let (options, stop, toy) = (by(run), Stop::default(), toy.process());
+    let (options, stop, toy) = (by(run, rechecks), Stop::default(), toy.process());
     tokio::select! {
         biased;
         () = toy.died() => None,
@@ -62,11 +66,16 @@ async fn meet(from: Option<&Desired>, to: &Desired, meeting: Meeting) -> [Option
     if let Some(write) = meeting.dies {
         toy.trouble_at(write, Trouble::Die { executed: true });
     }
-    let runs = tokio::join!(one(&toy, "one", to, Duration::ZERO), one(&toy, "two", to, meeting.later));
+    let rechecks = meeting.rechecks;
+    let first = one(&toy, "one", to, rechecks, Duration::ZERO);
+    let runs = tokio::join!(first, one(&toy, "two", to, rechecks, meeting.later));
     let runs = [runs.0, runs.1];
     toy.calm();
     tokio::time::advance(options().lag).await;
     toy.cloud().lag = Duration::ZERO;
+    if from.is_none() {
+        check_truth(&toy, &runs, meeting);
+    }
 
     let mut live: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for thing in toy.things() {
@@ -88,6 +97,27 @@ async fn meet(from: Option<&Desired>, to: &Desired, meeting: Meeting) -> [Option
     runs
 }
 
+/// What a run told as done is there, and a run that failed says that it met another one.
+fn check_truth(toy: &Toy, runs: &[Option<(Plan, Report)>], meeting: Meeting) {
+    let things = toy.things();
+    for (plan, report) in runs.iter().flatten() {
+        let created = plan.steps.iter().zip(&report.outcomes).filter(|(step, _)| step.action == Action::Create);
+        for (step, outcome) in created {
+            if let Outcome::Done { id } = outcome {
+                let there =
+                    things.iter().find(|thing| thing.id == *id && !thing.tags.contains_key(identity::WITHDRAWN));
+                assert!(there.is_some(), "{meeting:?}: {} is done, and {id} is not there: {report:#?}", step.address);
+            }
+        }
+        let failed = report.outcomes.iter().any(|outcome| matches!(outcome, Outcome::Failed { .. }));
+        let met = |outcome: &Outcome| {
+            let error = if let Outcome::Failed { error } = outcome { error } else { return false };
+            matches!(error, StepError::Rival { .. } | StepError::Twins { .. })
+        };
+        assert!(!failed || report.outcomes.iter().any(met), "{meeting:?}: {report:#?}");
+    }
+}
+
 /// Whoever gave way says so, and what it says is true.
 fn gave_way(run: &Option<(Plan, Report)>) -> bool {
     let Some((_, report)) = run else { return false };
@@ -103,7 +133,8 @@ fn meetings(seeds: u64) -> impl Iterator<Item = Meeting> {
                 let nth = usize::try_from(1 + seed % 12).unwrap();
                 let lost = (seed % 3 == 1).then_some(nth);
                 let dies = (seed % 3 == 2).then_some(nth);
-                Meeting { seed, lag, later, lost, dies, ids_fall }
+                let rechecks = seed % 2 == 0;
+                Meeting { seed, lag, later, lost, dies, ids_fall, rechecks }
             })
         })
     })
@@ -150,7 +181,7 @@ async fn one_of_two_gives_way_and_stops() {
         let mut wish = net();
         wish.add("p", Peer { size: 1, via: None, others: [].into() });
         let later = Duration::from_millis(10);
-        let meeting = Meeting { seed: 0, lag: 0, later, lost: None, dies: None, ids_fall };
+        let meeting = Meeting { seed: 0, lag: 0, later, lost: None, dies: None, ids_fall, rechecks: false };
         let runs = meet(None, &wish, meeting).await;
         let ends: Vec<_> = runs.iter().flatten().map(|(plan, report)| (undone(plan, report), report.stopped)).collect();
         let (good, bad): (Vec<_>, Vec<_>) = ends.into_iter().partition(|(undone, _)| undone.is_empty());
@@ -164,8 +195,15 @@ async fn one_of_two_gives_way_and_stops() {
 #[tokio::test(start_paused = true)]
 async fn what_a_dead_run_made_stays() {
     for ids_fall in [false, true] {
-        let meeting =
-            Meeting { seed: 0, lag: 0, later: Duration::from_millis(10), lost: None, dies: Some(1), ids_fall };
+        let meeting = Meeting {
+            seed: 0,
+            lag: 0,
+            later: Duration::from_millis(10),
+            lost: None,
+            dies: Some(1),
+            ids_fall,
+            rechecks: false,
+        };
         let [first, second] = meet(None, &net(), meeting).await;
         assert!(first.is_none() && gave_way(&second));
     }
