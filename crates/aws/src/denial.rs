@@ -34,7 +34,8 @@ pub(crate) fn read(message: &str) -> Denial {
     let reason = words.find("with an explicit deny").or_else(|| words.find("because no ")).map(|at| &words[at..]);
     Denial {
         resource: resource
-            .map(|resource| resource.trim_end_matches('.').into())
+            // S3 quotes it.
+            .map(|resource| resource.trim_matches(['"', '.']).into())
             .filter(|text: &String| !text.is_empty()),
         policy: reason.and_then(|reason| POLICIES.into_iter().find(|policy| reason.contains(policy)).map(String::from)),
         explicit: words.contains("explicit deny"),
@@ -73,23 +74,28 @@ impl Aws {
     pub async fn unseal<'f>(&self, failures: impl IntoIterator<Item = &'f mut Failure>) {
         let denied = |failure: &&mut Failure| matches!(failure.class, Class::Denied | Class::Guardrail);
         let ours = |failure: &&mut Failure| failure.account.as_deref() == Some(self.account());
-        let mut known: Vec<(String, Option<String>, Value)> = vec![];
+        // What was denied by the same sort of policy for want of the same permission was so for the same reason.
+        type Sort = (String, Option<String>, Option<String>, bool);
+        let sort = |failure: &Failure| -> Sort {
+            let denial = failure.denial.as_deref();
+            let policy = denial.and_then(|denial| denial.policy.clone());
+            let explicit = denial.is_some_and(|denial| denial.explicit);
+            (failure.operation.clone(), failure.permission.clone(), policy, explicit)
+        };
+        let mut known: Vec<(Sort, Value)> = vec![];
         for failure in failures.into_iter().filter(denied).filter(ours) {
             let Some(sealed) = failure.denial.as_ref().and_then(|denial| denial.sealed.clone()) else { continue };
-            let same = |(operation, permission, _): &&(String, Option<String>, Value)| {
-                (operation, permission) == (&failure.operation, &failure.permission)
-            };
-            if let Some((.., decoded)) = known.iter().find(same) {
-                let decoded = decoded.clone();
-                add(failure, &decoded, false);
+            let this = sort(failure);
+            if let Some((_, decoded)) = known.iter().find(|(sort, _)| *sort == this) {
+                add(failure, decoded, false);
                 continue;
             }
             if known.len() == MOST {
                 continue;
             }
             let Ok(decoded) = self.decode(&sealed).await else { return };
-            known.push((failure.operation.clone(), failure.permission.clone(), decoded.clone()));
             add(failure, &decoded, true);
+            known.push((this, decoded));
         }
     }
 
@@ -133,6 +139,10 @@ mod tests {
             assert_eq!(denial, expected, "{reason}");
         }
         assert_eq!(read("You are not authorized to perform this operation."), Denial::default());
+        let of_s3 = read(
+            r#"User: x is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::b" with an explicit deny in a resource-based policy"#,
+        );
+        assert_eq!(of_s3.resource.as_deref(), Some("arn:aws:s3:::b"));
     }
 
     #[test]
