@@ -2,14 +2,17 @@
 
 use std::{
     net::TcpListener,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
+        mpsc,
     },
+    time::Duration,
 };
 
 use super::{
-    Folder,
+    Folder, Ran,
     server::{ACCOUNT, Server, credentials},
 };
 
@@ -87,27 +90,74 @@ fn what_is_for_this_machine_passes_no_proxy() {
     assert_eq!(came.load(Ordering::SeqCst), 0);
 }
 
-/// From the file of a municipality, from AWS and from the command line, to stdout, stderr and JSON.
+/// Nothing in a text steers but our own colours, if it was asked for in colour; and what would is there, spelt out.
+#[track_caller]
+fn spells(text: &str, spelt: &str, in_colour: bool) {
+    assert_eq!(gcnet::report::tame::tame(text, in_colour), text);
+    assert!(text.contains(spelt), "{spelt}: {text}");
+}
+
+/// From the file of a municipality, from its name, from AWS and from the command line, to stdout, stderr, JSON and sheets.
 #[test]
 fn no_name_steers_the_terminal() {
     let folder = Folder::new();
+    let server = Server::start(&folder, "");
+    server.run(&folder, "-q apply naruto --yes").succeeds();
+    let resources = server.resources();
+    let vpc = &resources.iter().find(|(kind, _)| kind == "vpc").unwrap().1;
+    // XML has no ESC: what turns the direction is what a tag can bring.
+    server.ec2(&format!("Action=CreateTags&ResourceId.1={vpc}&Tag.1.Key=Name&Tag.1.Value=x%E2%80%AEtxt.exe"));
     folder.edit("name: 鳴門市", "name: \"鳴門市\\e[2J\\u202e\\x9b1A\"");
-    let lines = [
-        "validate naruto",
-        "--sandbox plan naruto",
-        "--sandbox plan naruto --markdown",
-        "--sandbox plan naruto --json",
-        "plan \u{1b}[31mnowhere\u{202e}",
-        "--sandbox --dir \u{1b}[31m validate",
-    ];
-    for line in lines {
-        for lang in ["ja", "en"] {
-            let ran = folder.run(&format!("--lang {lang} -vv {line}"));
-            for text in [&ran.out, &ran.err] {
-                let odd = text.chars().find(|c| *c != '\n' && gcnet::report::tame::steers(*c));
-                assert_eq!(odd, None, "{line}: {text}");
-            }
+    let name = r"\u{1b}[2J\u{202e}\u{9b}1A";
+    for (line, spelt) in [
+        ("plan naruto", name),
+        ("plan naruto", r"x\u{202e}txt.exe"),
+        ("plan naruto --markdown", r"x\u{202e}txt.exe"),
+        ("plan naruto --json", r"x\u202etxt.exe"),
+        ("plan \u{1b}[31mnowhere\u{202e}", r"\u{1b}[31mnowhere\u{202e}"),
+        ("--dir \u{1b}[31m validate", r"\u{1b}[31m"),
+    ] {
+        for (options, in_colour) in [("--lang ja", false), ("--lang en -vv", false), ("--lang en --color always", true)]
+        {
+            let ran = server.run(&folder, &format!("{options} {line}"));
+            spells(&(ran.out + &ran.err), spelt, in_colour);
         }
+    }
+    folder.write("municipalities/x\u{1b}[2J.yaml", "");
+    let ran = folder.run("validate").ends_with(1);
+    spells(&(ran.out + &ran.err), r"x\u{1b}[2J.yaml", false);
+    std::fs::remove_file(folder.path("municipalities/x\u{1b}[2J.yaml")).unwrap();
+    server.run(&folder, "requests naruto --out sheets").succeeds();
+    let sheets = std::fs::read_dir(folder.path("sheets")).unwrap().map(|sheet| sheet.unwrap().path());
+    let sheets: Vec<String> = sheets.map(|sheet| std::fs::read_to_string(sheet).unwrap()).collect();
+    assert!(!sheets.is_empty());
+    sheets.iter().for_each(|sheet| spells(sheet, name, false));
+}
+
+/// Nobody writes to it: whoever opens it waits for ever.
+#[cfg(unix)]
+#[test]
+fn no_pipe_is_waited_for() {
+    let folder = Folder::new();
+    let pipe = |name: &str| assert!(Command::new("mkfifo").arg(folder.path(name)).status().unwrap().success());
+    pipe("pipe");
+    let ends = |line: &str| {
+        let (mut command, (tell, told)) = (folder.command(line), mpsc::channel());
+        std::thread::spawn(move || tell.send(command.output().unwrap()));
+        let ended = told.recv_timeout(Duration::from_secs(60));
+        Ran::from(ended.unwrap_or_else(|_| panic!("{line} waits"))).ends_with(1)
+    };
+    let ran = ends("--lang en --sandbox apply naruto --yes --plan pipe");
+    assert!(ran.err.contains("pipe and not a file"), "{}", ran.err);
+    ends("--sandbox ca issue naruto --csr pipe");
+    for name in [".gcnet/sandbox.json", ".gcnet/sandbox.json.lock"] {
+        // Whether or not a sandbox was there.
+        let _ = std::fs::create_dir(folder.path(".gcnet"));
+        let _ = std::fs::remove_file(folder.path(name));
+        pipe(name);
+        let ran = ends("--sandbox plan naruto");
+        assert!(ran.err.contains("it is not a file"), "{}", ran.err);
+        std::fs::remove_file(folder.path(name)).unwrap();
     }
 }
 
