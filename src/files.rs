@@ -42,23 +42,49 @@ pub enum Unread {
     },
 }
 
-/// Reads a file of at most `limit` bytes. Of what is larger, or has no end, no more is read than that.
+/// Reads a file of at most `limit` bytes. Of what is larger, or has no end, no more is read than that. A pipe that nobody meant
+/// is not opened: that would wait for somebody who writes to it.
 ///
 /// # Errors
 /// See [`Unread`].
 pub fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Unread> {
+    if is_pipe(&fs::metadata(path)?) && !is_ours(path) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe and not a file").into());
+    }
     let mut bytes = vec![];
     File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(Unread::TooLarge { limit }) } else { Ok(bytes) }
 }
 
-/// Writes a file that must not be there yet; its folder is made.
+/// What this process was given open, `/dev/stdin` and what a shell passes as `/dev/fd/N`: whoever names it means it, whatever it is.
+fn is_ours(path: &Path) -> bool {
+    ["/dev/stdin", "/dev/stdout", "/dev/stderr"].iter().any(|name| path == Path::new(name))
+        || ["/dev/fd", "/proc/self/fd"].iter().any(|folder| path.parent() == Some(Path::new(folder)))
+}
+
+#[cfg(unix)]
+fn is_pipe(there: &fs::Metadata) -> bool {
+    std::os::unix::fs::FileTypeExt::is_fifo(&there.file_type())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_: &fs::Metadata) -> bool {
+    false
+}
+
+/// Writes a file that must not be there yet; its folder is made, for the owner alone (0700) where the file is.
 ///
 /// # Errors
 /// The system's. What is there already, also a link, is one: `AlreadyExists`.
 pub fn create(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     if let Some(dir) = path.parent().filter(|dir| !dir.as_os_str().is_empty()) {
-        fs::create_dir_all(dir)?;
+        let mut folder = fs::DirBuilder::new();
+        folder.recursive(true);
+        #[cfg(unix)]
+        if readers == Readers::Owner {
+            std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        }
+        folder.create(dir)?;
     }
     let mut options = File::options();
     options.write(true).create_new(true);
@@ -82,9 +108,11 @@ pub fn create(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
 /// # Errors
 /// The system's; what was there is then as it was.
 pub fn replace(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    // A device or a pipe (`--out /dev/stdout`) is written to: moved over, it would be gone.
-    if fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir()) {
-        return File::options().write(true).open(path)?.write_all(bytes);
+    // What we were given open (`--out /dev/stdout`), a device or a pipe is written to: moved over, it would be gone. Not one that
+    // a link leads to.
+    let is_special = |there: fs::Metadata| !there.is_file() && !there.is_dir() && !there.is_symlink();
+    if is_ours(path) || fs::symlink_metadata(path).is_ok_and(is_special) {
+        return File::options().append(true).open(path)?.write_all(bytes);
     }
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -133,7 +161,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let mode = |name: &str| fs::metadata(dir.path().join(name)).unwrap().permissions().mode() & 0o777;
         create(&dir.path().join("a/key"), b"k", Readers::Owner).unwrap();
-        assert_eq!(mode("a/key"), 0o600);
+        assert_eq!((mode("a"), mode("a/key")), (0o700, 0o600));
         fs::write(dir.path().join("plan"), "old").unwrap();
         fs::set_permissions(dir.path().join("plan"), fs::Permissions::from_mode(0o666)).unwrap();
         replace(&dir.path().join("plan"), b"new", Readers::Owner).unwrap();
@@ -155,6 +183,24 @@ mod tests {
         assert_eq!(fs::read(&victim).unwrap(), b"untouched");
         assert_eq!(fs::read(&link).unwrap(), b"x");
         assert!(!fs::symlink_metadata(&link).unwrap().is_symlink());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn no_link_leads_to_a_device_and_what_we_were_given_open_is_used_as_it_is() {
+        use std::os::unix::fs::{FileTypeExt, symlink};
+        let dir = tempfile::tempdir().unwrap();
+        let link = dir.path().join("link");
+        symlink("/dev/null", &link).unwrap();
+        replace(&link, b"x", Readers::Owner).unwrap();
+        assert_eq!(fs::read(&link).unwrap(), b"x");
+        replace(Path::new("/dev/null"), b"x", Readers::Owner).unwrap();
+        assert!(fs::metadata("/dev/null").unwrap().file_type().is_char_device());
+        for (path, ours) in
+            [("/dev/stdin", true), ("/dev/fd/63", true), ("/dev/shm/x", false), ("/dev/fd/../shm/x", false)]
+        {
+            assert_eq!(is_ours(Path::new(path)), ours, "{path}");
+        }
     }
 
     #[test]

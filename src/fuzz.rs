@@ -1,5 +1,5 @@
 //! Entries for a fuzzer: what gcnet makes of bytes that others wrote. Hidden from the documentation; nothing else may call
-//! them. An error is a promise that was broken.
+//! them. What they answer is whether the bytes were what is read there; an error is a promise that was broken.
 
 use std::path::Path;
 
@@ -29,19 +29,20 @@ const WORDED: usize = 20;
 ///
 /// # Errors
 /// What is shown would steer a terminal.
-pub fn yaml(bytes: &[u8]) -> Result<(), String> {
-    for (n, finding) in fleet(bytes).check(Purpose::RealAccount).iter().take(WORDED).enumerate() {
+pub fn yaml(bytes: &[u8]) -> Result<bool, String> {
+    let fleet = fleet(bytes);
+    for (n, finding) in fleet.check(Purpose::RealAccount).iter().take(WORDED).enumerate() {
         let lang = LANGS[n % LANGS.len()];
         unsteered(&tame::tame(&diagnostics::render(finding, Style::plain(lang)), false))?;
     }
-    Ok(())
+    Ok(fleet.cities().next().is_some())
 }
 
 /// All that is made of a municipality's file before AWS is looked at.
 ///
 /// # Errors
 /// None: that it ends is the promise.
-pub fn network(bytes: &[u8]) -> Result<(), String> {
+pub fn network(bytes: &[u8]) -> Result<bool, String> {
     let contradictions = |city: &City, found: &[Finding]| {
         let mut findings = crate::reach::contradictions(city, found);
         findings.extend(crate::resolve::contradictions(city, found));
@@ -49,13 +50,14 @@ pub fn network(bytes: &[u8]) -> Result<(), String> {
     };
     let fleet = fleet(bytes);
     let findings = fleet.check_also(Purpose::RealAccount, contradictions);
-    if findings.iter().all(|finding| finding.severity != Severity::Error) {
+    let is_whole = findings.iter().all(|finding| finding.severity != Severity::Error);
+    if is_whole {
         for city in fleet.cities() {
             blueprint::wish(&city.config);
             digcheck::questions(&city.config);
         }
     }
-    Ok(())
+    Ok(is_whole)
 }
 
 /// The stem of a file has to be the key in it: without it, no file would be whole.
@@ -70,9 +72,9 @@ fn fleet(bytes: &[u8]) -> Fleet {
 ///
 /// # Errors
 /// What is shown would steer a terminal.
-pub fn plan_file(bytes: &[u8]) -> Result<(), String> {
+pub fn plan_file(bytes: &[u8]) -> Result<bool, String> {
     // The digest finds accidents; whoever means it makes one that fits.
-    let Ok(document) = plan_file::document(Path::new("itano.plan"), bytes) else { return Ok(()) };
+    let Ok(document) = plan_file::document(Path::new("itano.plan"), bytes) else { return Ok(false) };
     let subject = Subject {
         municipality: document.municipality.clone(),
         name_ja: String::new(),
@@ -86,19 +88,22 @@ pub fn plan_file(bytes: &[u8]) -> Result<(), String> {
         unsteered(&plan::text(&overview, Style::plain(lang)))?;
         unsteered(&plan::markdown(&overview, lang))?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// A signing request, a certificate or a chain that somebody brings, in PEM or DER.
 ///
 /// # Errors
 /// What was read is not read again from what is written of it.
-pub fn certificate(bytes: &[u8]) -> Result<(), String> {
+pub fn certificate(bytes: &[u8]) -> Result<bool, String> {
+    let mut is_read = false;
     if let Ok(request) = Request::read(bytes) {
+        is_read = true;
         let again = Request::read(request.pem.as_bytes());
         again.map_err(|fault| format!("a request became {fault:?}"))?;
     }
     if let Ok(certificate) = Certificate::from_der(bytes) {
+        is_read = true;
         let again = Certificate::all(&certificate.pem()).map_err(|error| error.to_string())?;
         if again != [certificate] {
             return Err("a certificate became another".to_owned());
@@ -106,28 +111,28 @@ pub fn certificate(bytes: &[u8]) -> Result<(), String> {
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         for certificate in Certificate::all(text).into_iter().flatten() {
+            is_read = true;
             certificate.fingerprint();
         }
     }
-    Ok(())
+    Ok(is_read)
 }
 
 /// An audit report from a bucket.
 ///
 /// # Errors
 /// None: that it ends is the promise.
-pub fn audit_report(bytes: &[u8]) -> Result<(), String> {
+pub fn audit_report(bytes: &[u8]) -> Result<bool, String> {
     // What is wrong with it is worded elsewhere.
-    let _ = pki::audit::parse(bytes);
-    Ok(())
+    Ok(pki::audit::parse(bytes).is_ok())
 }
 
 /// An answer of a DNS server.
 ///
 /// # Errors
 /// None: that it ends is the promise.
-pub fn dns_answer(bytes: &[u8]) -> Result<(), String> {
-    let Some(reply) = digcheck::heard(bytes) else { return Ok(()) };
+pub fn dns_answer(bytes: &[u8]) -> Result<bool, String> {
+    let Some(reply) = digcheck::heard(bytes) else { return Ok(false) };
     let values = || ["10.0.0.1".to_owned()].into();
     for (kind, expected) in [
         (Kind::Record(RecordType::A), Expected::Records { values: values(), at_most: 300 }),
@@ -141,31 +146,31 @@ pub fn dns_answer(bytes: &[u8]) -> Result<(), String> {
             &reply,
         );
     }
-    Ok(())
+    Ok(true)
 }
 
 /// A policy document as IAM returns it.
 ///
 /// # Errors
 /// The same document in its canonical form is another.
-pub fn policy(bytes: &[u8]) -> Result<(), String> {
-    let Ok(policy) = Policy::from_wire(&String::from_utf8_lossy(bytes)) else { return Ok(()) };
+pub fn policy(bytes: &[u8]) -> Result<bool, String> {
+    let Ok(policy) = Policy::from_wire(&String::from_utf8_lossy(bytes)) else { return Ok(false) };
     let value = serde_json::Value::from(policy.clone());
-    if Policy::from(value) == policy { Ok(()) } else { Err("a policy is not what it is".to_owned()) }
+    if Policy::from(value) == policy { Ok(true) } else { Err("a policy is not what it is".to_owned()) }
 }
 
 /// Text from anywhere, on its way to a terminal, a log and a pull request.
 ///
 /// # Errors
 /// It would steer the terminal.
-pub fn terminal(bytes: &[u8]) -> Result<(), String> {
+pub fn terminal(bytes: &[u8]) -> Result<bool, String> {
     let text = String::from_utf8_lossy(bytes);
     unsteered(&tame::tame(&text, false))?;
     unsteered(&plan::escape(&text))?;
     let json = tame::tame_json(&serde_json::to_string(&text).map_err(|error| error.to_string())?);
     unsteered(&json)?;
     match serde_json::from_str::<String>(&json) {
-        Ok(read) if read == text => Ok(()),
+        Ok(read) if read == text => Ok(true),
         _ => Err("JSON says something else".to_owned()),
     }
 }

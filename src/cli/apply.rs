@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::{City, Fleet},
-    plan_file,
+    plan_file::{self, PlanFile},
     report::{message::Message, plan::Goal},
 };
 
@@ -58,12 +58,14 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 
 async fn apply(cx: &Cx, args: &Args, place: &Place, fleet: &Fleet, leases: &Leases<'_>, stop: &Stop) -> Result<Exit> {
     // Everything is read and planned before the first write: a wrong account, wherever it is, leaves all untouched.
+    let saved = args.plan.as_deref().map(plan_file::read).transpose();
+    let saved = saved.map_err(|error| Box::new(Message::PlanFile(error)))?;
     let mut prepared = vec![];
     for name in once_each(&args.cities) {
         let city = cx.city(fleet, name, place.purpose())?;
         // What was read before would be older than what somebody else did last. Never dropped half way: who has it gives it back.
         leases.take(place, city).await?;
-        let (session, planned) = unless_stopped(stop, prepare(cx, args, place, city)).await?;
+        let (session, planned) = unless_stopped(stop, prepare(cx, args, saved.as_ref(), place, city)).await?;
         prepared.push((city, session, planned));
     }
     let command = cx.again(&format!("apply {}", args.cities.join(" ")));
@@ -99,12 +101,18 @@ fn not_reached(cx: &Cx, rest: &[(&City, Session, Planned)]) {
     }
 }
 
-async fn prepare(cx: &Cx, args: &Args, place: &Place, city: &City) -> Result<(Session, Planned)> {
+async fn prepare(
+    cx: &Cx,
+    args: &Args,
+    saved: Option<&PlanFile>,
+    place: &Place,
+    city: &City,
+) -> Result<(Session, Planned)> {
     let session = Session::open(cx, place, &city.config).await?;
     session.check_days(city)?;
     let planned = session.plan(city, Asking::again(args.ask_again))?;
-    if let Some(path) = &args.plan {
-        check_saved(path, city, &planned)?;
+    if let (Some(path), Some(saved)) = (&args.plan, saved) {
+        check_saved(path, saved, city, &planned)?;
     }
     Ok((session, planned))
 }
@@ -116,8 +124,7 @@ pub(super) fn once_each(names: &[String]) -> Vec<&String> {
 }
 
 /// A saved plan is not trusted, only compared: what is carried out is planned now, and must be the same.
-fn check_saved(path: &Path, city: &City, planned: &Planned) -> Result<()> {
-    let saved = plan_file::read(path).map_err(|error| Box::new(Message::PlanFile(error)))?;
+fn check_saved(path: &Path, saved: &PlanFile, city: &City, planned: &Planned) -> Result<()> {
     saved.check_subject(&planned.subject).map_err(|error| Box::new(Message::PlanFile(error)))?;
     let difference = plan_file::difference(&saved.plan, &planned.document);
     if difference.is_empty() {

@@ -7,16 +7,21 @@
 use std::fmt::Write;
 
 /// Steers a terminal or hides from the eye: control characters (C0 with ESC, DEL, C1), marks that turn the direction of
-/// writing, separators of lines, and what has no width. Variation selectors stay: names of places are spelt with them.
+/// writing, separators of lines, and what is not seen (Unicode's Default_Ignorable_Code_Point, and the empty pattern of
+/// Braille). Variation selectors stay: names of places are spelt with them. Those of Mongolian do not.
 pub fn steers(c: char) -> bool {
     c.is_control()
         || matches!(c,
-            // Soft hyphen, marks of direction and of Mongolian, joiners and spaces of no width.
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
-            // Separators of lines and paragraphs, embeddings and overrides, word joiner and invisible operators, isolates.
-            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            // Byte order mark, annotations between lines, tags.
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+            // Soft hyphen, grapheme joiner, marks of direction, fillers of Hangul, inherent vowels of Khmer, selectors of Mongolian.
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            // Joiners and spaces of no width, separators of lines and paragraphs, embeddings and overrides.
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            // Word joiner and invisible operators, isolates; Braille of no dots; more fillers of Hangul.
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
+            // Byte order mark, annotations between lines; controls of shorthand and of music.
+            | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            // Tags, and what is kept for more of the sort, around the variation selectors.
+            | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
 /// Text from outside on one line, with everything spelt out that would steer a terminal.
@@ -158,6 +163,39 @@ mod tests {
         assert_eq!(clean("鳴門市 – ok"), "鳴門市 – ok");
         assert_eq!(tame("葛\u{e0100}城市\r\u{1b}[2J\n", true), "葛\u{e0100}城市\\u{d}\\u{1b}[2J\n");
         assert_eq!(tame_json("\"\u{9b}\u{e0041}\""), "\"\\u009b\\udb40\\udc41\"");
+    }
+
+    /// DerivedCoreProperties.txt of Unicode 16, Default_Ignorable_Code_Point, first and last of each range.
+    const IGNORABLE: &[(u32, u32)] = &[
+        (0xad, 0xad),
+        (0x34f, 0x34f),
+        (0x61c, 0x61c),
+        (0x115f, 0x1160),
+        (0x17b4, 0x17b5),
+        (0x180b, 0x180f),
+        (0x200b, 0x200f),
+        (0x202a, 0x202e),
+        (0x2060, 0x206f),
+        (0x3164, 0x3164),
+        (0xfe00, 0xfe0f),
+        (0xfeff, 0xfeff),
+        (0xffa0, 0xffa0),
+        (0xfff0, 0xfff8),
+        (0x1bca0, 0x1bca3),
+        (0x1d173, 0x1d17a),
+        (0xe0000, 0xe0fff),
+    ];
+
+    #[test]
+    fn what_is_not_seen_steers_but_for_variation_selectors() {
+        let within = |c: char, ranges: &[(u32, u32)]| ranges.iter().any(|(a, b)| (*a..=*b).contains(&u32::from(c)));
+        let selectors = [(0xfe00, 0xfe0f), (0xe0100, 0xe01ef)];
+        // Controls, separators of lines, Braille, annotations: not ignorable, and not to be let pass.
+        let others = [(0, 0x1f), (0x7f, 0x9f), (0x2028, 0x2029), (0x2800, 0x2800), (0xfff9, 0xfffb)];
+        for c in '\0'..=char::MAX {
+            let expected = within(c, IGNORABLE) && !within(c, &selectors) || within(c, &others);
+            assert_eq!(steers(c), expected, "{c:?}");
+        }
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Rules of this repository that no compiler keeps.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// Every crate, the root's among them.
 fn manifests() -> Vec<(String, String)> {
@@ -21,6 +24,41 @@ fn every_crate_keeps_the_rules_of_the_workspace() {
     let (_, root) = manifests.last().unwrap();
     for rule in ["unsafe_code = \"forbid\"", "disallowed_types = \"deny\"", "print_stdout = \"deny\""] {
         assert!(root.contains(rule), "{rule}");
+    }
+}
+
+/// Every source file of a folder, without those of tests.
+fn sources(dir: &Path, found: &mut Vec<PathBuf>) {
+    for path in fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        match path.is_dir() {
+            true if name != "tests" => sources(&path, found),
+            false if name.ends_with(".rs") && name != "tests.rs" => found.push(path),
+            _ => {}
+        }
+    }
+}
+
+/// Nobody excuses themselves from a rule that docs/security.md tells of.
+#[test]
+fn no_source_takes_a_rule_back() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut found = vec![];
+    sources(&root.join("src"), &mut found);
+    for entry in fs::read_dir(root.join("crates")).unwrap() {
+        sources(&entry.unwrap().path().join("src"), &mut found);
+    }
+    assert!(found.len() > 300, "{}", found.len());
+    for path in &found {
+        let text = fs::read_to_string(path).unwrap().replace("#![", "#[");
+        // Whatever stands between the brackets of an attribute.
+        for attribute in text.split("#[").skip(1) {
+            let attribute = attribute.split(']').next().unwrap();
+            let excuses = attribute.contains("allow(") || attribute.contains("expect(");
+            let rules = ["disallowed_types", "print_std", "unwrap_used", "expect_used", "panic", "unsafe_code"];
+            let rule = rules.iter().find(|rule| excuses && attribute.contains(*rule));
+            assert_eq!(rule, None, "{}", path.display());
+        }
     }
 }
 

@@ -11,7 +11,6 @@ use futures::future::try_join_all;
 use gcnet_core::{Class, Failure, World};
 
 use crate::{
-    cleartext::NotInTheOpen,
     clock::Clock,
     connect::{Connection, Loaded, Pace},
     counter::{Counter, Counts},
@@ -111,7 +110,6 @@ impl Clients {
                     let mut config = $service::config::Builder::from(config)
                         .interceptor(counter.clone())
                         .interceptor(clock.clone())
-                        .interceptor(NotInTheOpen)
                         $(.$set($value))*;
                     if let Some(tap) = tap {
                         config = config.interceptor(tap.clone());

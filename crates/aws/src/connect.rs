@@ -9,7 +9,7 @@ use aws_config::{
 use aws_credential_types::Credentials;
 
 use crate::{
-    cleartext::is_cleartext,
+    cleartext::NotInTheOpen,
     credentials::{self, Mfa, Operator, Seen, Watched},
 };
 
@@ -117,14 +117,18 @@ impl Connection {
     pub(crate) async fn load(&self) -> Loaded {
         let region = Region::new(self.region.clone());
         // Not latest(): a new default must not change a run's time-outs and retries unnoticed.
-        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12()).region(region).timeout_config(
-            TimeoutConfig::builder()
-                .connect_timeout(self.timing.connect)
-                .read_timeout(self.timing.read)
-                .operation_attempt_timeout(self.timing.attempt)
-                .operation_timeout(self.timing.operation)
-                .build(),
-        );
+        let mut loader = aws_config::defaults(BehaviorVersion::v2026_01_12())
+            .region(region)
+            // Inherited by every client, those that providers of credentials make for themselves among them.
+            .http_client(NotInTheOpen::new())
+            .timeout_config(
+                TimeoutConfig::builder()
+                    .connect_timeout(self.timing.connect)
+                    .read_timeout(self.timing.read)
+                    .operation_attempt_timeout(self.timing.attempt)
+                    .operation_timeout(self.timing.operation)
+                    .build(),
+            );
         if let Ok(name) = AppName::new(concat!("gcnet-", env!("CARGO_PKG_VERSION"))) {
             loader = loader.app_name(name);
         }
@@ -140,11 +144,6 @@ impl Connection {
         }
         let retries = RetryConfig::standard().with_initial_backoff(self.timing.backoff);
         let mut config = loader.retry_config(retries).load().await;
-        // Whoever asks for credentials has clients of their own, which nobody watches. What is sent next is refused and says why.
-        if config.endpoint_url().is_some_and(is_cleartext) {
-            let others = self.others.iter().map(|other| (other.account.clone(), config.clone())).collect();
-            return Loaded { others, config, used: Seen::default() };
-        }
         if let Some(mfa) = &self.access.mfa {
             config = credentials::with_mfa(&config, mfa, self.access.profile.as_ref());
         }

@@ -32,12 +32,13 @@ where
         }
         SdkError::TimeoutError(_) => (Class::Unknown, "timeout".into(), innermost(error)),
         SdkError::ResponseError(_) => (Class::Unknown, "unreadable-answer".into(), innermost(error)),
+        // Before what it breaks: without a request nobody gets credentials.
+        _ if in_chain(error, |e| e.is::<Cleartext>()) => (Class::Invalid, "cleartext".into(), innermost(error)),
         _ if in_chain(error, role_is_refused) => (Class::Credentials, ROLE_REFUSED.into(), words_of_sts(error)),
         _ if in_chain(error, |e| e.is::<MfaRefused>()) => (Class::Credentials, mfa_code(error), innermost(error)),
         _ if in_chain(error, |e| e.is::<CredentialsError>()) => {
             (Class::Credentials, "credentials".into(), innermost(error))
         }
-        _ if in_chain(error, |e| e.is::<Cleartext>()) => (Class::Invalid, "cleartext".into(), innermost(error)),
         // The connection was never made, so nothing was carried out.
         _ if in_chain(error, never_connected) => (Class::Unreachable, "unreachable".into(), innermost(error)),
         SdkError::DispatchFailure(_) => (Class::Unknown, "connection-lost".into(), innermost(error)),

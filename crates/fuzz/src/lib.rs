@@ -16,8 +16,9 @@ use gcnet_sandbox::fuzz::Furnished;
 pub struct Target {
     /// What it is called on the command line, and its folder under `corpus` and `regressions`.
     pub name: &'static str,
-    /// Reads the bytes and does with them what gcnet would; an error is a promise that was broken.
-    run: fn(&[u8]) -> Result<(), String>,
+    /// Reads the bytes and does with them what gcnet would: whether they were what is read there. An error is a promise that was
+    /// broken.
+    run: fn(&[u8]) -> Result<bool, String>,
     seeds: fn() -> Vec<Vec<u8>>,
 }
 
@@ -38,18 +39,19 @@ pub const TARGETS: &[Target] = &[
 /// The store that the recorded requests were made to, of which most say what they name.
 static FURNISHED: LazyLock<Result<Furnished, String>> = LazyLock::new(|| Furnished::new(seed::STORE));
 
-fn request(bytes: &[u8]) -> Result<(), String> {
+fn request(bytes: &[u8]) -> Result<bool, String> {
     FURNISHED.as_ref().map_err(String::clone)?.request(bytes)
 }
 
 impl Target {
-    /// Gives it some bytes.
+    /// Gives it some bytes; whether they were understood.
     ///
     /// # Panics
     /// A promise was broken: it is what fuzzers and tests wait for.
-    pub fn feed(&self, bytes: &[u8]) {
+    pub fn feed(&self, bytes: &[u8]) -> bool {
         let done = (self.run)(bytes);
-        assert_eq!(done, Ok(()), "{}", self.name);
+        assert!(done.is_ok(), "{}: {done:?}", self.name);
+        done.is_ok_and(|is_understood| is_understood)
     }
 
     /// The one that the environment names.

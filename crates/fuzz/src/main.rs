@@ -12,4 +12,6 @@ static TARGET: LazyLock<Target> = LazyLock::new(|| match Target::asked() {
     None => std::process::exit(2),
 });
 
-fuzz_target!(init: LazyLock::force(&TARGET).plant(), |bytes: &[u8]| TARGET.feed(bytes));
+fuzz_target!(init: LazyLock::force(&TARGET).plant(), |bytes: &[u8]| {
+    TARGET.feed(bytes);
+});

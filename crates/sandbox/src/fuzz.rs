@@ -1,5 +1,5 @@
 //! Entries for a fuzzer: what the sandbox makes of bytes that others wrote. Hidden from the documentation; nothing else
-//! may call them.
+//! may call them. What they answer is whether the bytes were what is read there.
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,11 +20,11 @@ pub struct Furnished {
 ///
 /// # Errors
 /// What is written cannot be read, or is not the same.
-pub fn file(bytes: &[u8]) -> Result<(), String> {
-    let Ok(Ok(saved)) = parse(Path::new("sandbox.json"), bytes) else { return Ok(()) };
+pub fn file(bytes: &[u8]) -> Result<bool, String> {
+    let Ok(Ok(saved)) = parse(Path::new("sandbox.json"), bytes) else { return Ok(false) };
     let mut settled = saved.state.clone();
     settled.settle(saved.now);
-    is_kept(&saved.state)
+    is_kept(&saved.state).map(|()| true)
 }
 
 impl Furnished {
@@ -45,20 +45,17 @@ impl Furnished {
     ///
     /// # Errors
     /// The request left a store that cannot be kept in a file.
-    pub fn request(&self, bytes: &[u8]) -> Result<(), String> {
+    pub fn request(&self, bytes: &[u8]) -> Result<bool, String> {
         let mut world = self.world();
         world.handle(&incoming(bytes));
+        let is_done = world.log.all().last().is_some_and(|call| call.outcome == Outcome::Ok);
         let is_written = world.log.all().last().is_some_and(|call| call.committed);
         // It takes longer than all else together: so only for some, and always for the same.
         let is_chosen = bytes.iter().fold(0_u8, |sum, byte| sum.wrapping_add(*byte)) < 32;
-        if is_written && is_chosen { is_kept(&world.state) } else { Ok(()) }
-    }
-
-    /// Whether such a request is done, and not refused.
-    pub fn is_done(&self, bytes: &[u8]) -> bool {
-        let mut world = self.world();
-        world.handle(&incoming(bytes));
-        world.log.all().last().is_some_and(|call| call.outcome == Outcome::Ok)
+        if is_written && is_chosen {
+            is_kept(&world.state)?;
+        }
+        Ok(is_done)
     }
 
     fn world(&self) -> World {

@@ -58,7 +58,7 @@ impl StoreFile {
             private_folder(folder).map_err(failed(folder))?;
         }
         let beside = with_suffix(path, ".lock");
-        let lock = private().create(true).truncate(false).open(&beside).map_err(failed(&beside))?;
+        let lock = open_lock(&beside).map_err(failed(&beside))?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
@@ -80,6 +80,7 @@ impl StoreFile {
             Err(reason) => {
                 let kept = with_suffix(path, &format!(".corrupt-{}", Moment::wall().as_millis()));
                 std::fs::rename(path, &kept).map_err(failed(path))?;
+                only_the_owners(&kept).map_err(failed(&kept))?;
                 let notice = Notice::CorruptFileSetAside { file: path.to_owned(), kept, reason };
                 Ok((file, None, Some(notice)))
             }
@@ -124,8 +125,40 @@ pub(crate) fn parse(path: &Path, bytes: &[u8]) -> Result<Result<Saved, String>, 
     Ok(serde_json::from_value(value).map_err(|error| error.to_string()))
 }
 
-/// One byte more than the limit at most: a device has no end.
+/// Creates the lock, or opens the one that is there if it is a file: not through a link, which would create a file elsewhere, and
+/// no pipe, at which it would wait.
+fn open_lock(path: &Path) -> std::io::Result<File> {
+    match private().create_new(true).open(path) {
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        created => return created,
+    }
+    if !std::fs::symlink_metadata(path)?.is_file() {
+        return Err(not_a_file());
+    }
+    private().open(path)
+}
+
+/// Whatever mode it came with.
+fn only_the_owners(path: &Path) -> std::io::Result<()> {
+    #[cfg(unix)]
+    if std::fs::symlink_metadata(path)?.is_file() {
+        std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
+}
+
+fn not_a_file() -> std::io::Error {
+    std::io::Error::new(ErrorKind::InvalidInput, "it is not a file")
+}
+
+/// One byte more than the limit at most. Neither pipes, at which it would wait, nor devices are opened.
 fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let there = std::fs::metadata(path)?;
+    if !there.is_file() && !there.is_dir() {
+        return Err(not_a_file());
+    }
     let mut bytes = Vec::new();
     File::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     Ok(bytes)

@@ -42,6 +42,11 @@ pub(in crate::report) fn hint(problem: &Problem, lang: Lang) -> Option<String> {
         ),
         Problem::Record { fault, .. } => return record_hint(fault, lang),
         Problem::Value { fault, .. } => return value_hint(fault, lang),
+        Problem::EmptyValue { key } if key.is_empty() => say!(
+            lang,
+            "ほかの自治体のファイルを写して書き始めてください。まだ使わないなら消してください",
+            "begin with a copy of another municipality's file, or remove it until it is needed"
+        ),
         Problem::EmptyValue { key } => say!(
             lang,
             "すべて既定値なら {key}: {{}}、使わないなら行を消してください",

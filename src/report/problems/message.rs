@@ -34,6 +34,8 @@ pub(in crate::report) fn message(problem: &Problem, lang: Lang) -> String {
         Problem::Syntax { message } => say!(lang, "YAML として読めません: {message}", "not valid YAML: {message}"),
         Problem::UnknownTag { tag } => say!(lang, "知らないタグ {tag} です", "unknown tag {tag}"),
         Problem::Value { text, fault } => value(text, fault, lang),
+        // Of the whole there is no key.
+        Problem::EmptyValue { key } if key.is_empty() => say!(lang, "ファイルに内容がありません", "the file is empty"),
         Problem::EmptyValue { key } => say!(lang, "{key} に値がありません", "{key} has no value"),
         Problem::MissingKey { key } => say!(lang, "キー {key} がありません", "the key {key} is missing"),
         Problem::BrokenNeighbour { file } => say!(

@@ -91,3 +91,14 @@ fn two_processes_do_not_share_a_sandbox() {
     drop(server);
     folder.run("--sandbox -q apply naruto --yes").succeeds();
 }
+
+#[test]
+fn an_empty_file_is_called_so() {
+    let folder = Folder::new();
+    for text in ["", "# later\n"] {
+        folder.write("municipalities/naruto.yaml", text);
+        let [en, ja] = folder.in_both("validate naruto").map(|ran| ran.ends_with(1)).map(|ran| ran.out + &ran.err);
+        assert!(en.contains("error[V00]: the file is empty"), "{en}");
+        assert!(ja.contains("ファイルに内容がありません"), "{ja}");
+    }
+}

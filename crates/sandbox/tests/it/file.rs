@@ -67,6 +67,8 @@ async fn a_corrupt_file_is_set_aside() {
     let path = folder.path().join("sandbox.json");
     for content in ["", "{\"format_version\": 2", "[]", "{\"format_version\":2,\"now\":0,\"state\":{\"colour\":1}}"] {
         std::fs::write(&path, content).unwrap();
+        #[cfg(unix)]
+        std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
         let sandbox = Sandbox::start(options(&path)).await.unwrap();
         let Some(Notice::CorruptFileSetAside { file, kept, reason }) = sandbox.notice() else {
             panic!("no notice for {content:?}");
@@ -75,6 +77,11 @@ async fn a_corrupt_file_is_set_aside() {
         assert!(kept.to_string_lossy().contains("sandbox.json.corrupt-"));
         assert_eq!(std::fs::read_to_string(kept).unwrap(), content);
         assert!(!reason.is_empty());
+        #[cfg(unix)]
+        assert_eq!(
+            std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(kept).unwrap().permissions()) & 0o777,
+            0o600
+        );
         assert!(!path.exists());
         sandbox.stop().await;
     }
@@ -118,4 +125,20 @@ async fn the_file_is_its_owners_alone_and_follows_no_link() {
     assert_eq!((mode(&folder), mode(&path), mode(&folder.join("sandbox.json.lock"))), (0o700, 0o600, 0o600));
     assert_eq!(std::fs::read(&victim).unwrap(), b"untouched");
     assert!(!std::fs::symlink_metadata(&path).unwrap().is_symlink());
+}
+
+/// A link would make a file elsewhere, and what has no end is not waited for.
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_no_file_is_refused_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, elsewhere) = (folder.path().join("sandbox.json"), folder.path().join("elsewhere"));
+    let lock = folder.path().join("sandbox.json.lock");
+    for (place, leads_to) in [(&lock, &*elsewhere), (&lock, Path::new("/dev/null")), (&path, Path::new("/dev/zero"))] {
+        std::os::unix::fs::symlink(leads_to, place).unwrap();
+        let refused = Sandbox::start(options(&path)).await.unwrap_err();
+        assert!(matches!(&refused, StartError::File { path, .. } if path == place), "{refused}");
+        std::fs::remove_file(place).unwrap();
+    }
+    assert!(!elsewhere.exists());
 }
