@@ -77,7 +77,7 @@ struct Global {
     dir: PathBuf,
     #[arg(long, global = true, conflicts_with_all = ["endpoint_url", "profile"])]
     sandbox: bool,
-    #[arg(long, global = true, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL", value_parser = endpoint)]
     endpoint_url: Option<String>,
     #[arg(long, global = true, value_name = "PROFILE")]
     profile: Option<String>,
@@ -111,6 +111,13 @@ impl Global {
     fn device(&self) -> Option<&str> {
         self.mfa_serial.as_deref().map(str::trim).filter(|serial| !serial.is_empty() && !self.sandbox)
     }
+}
+
+/// The SDK panics at some of what is none.
+fn endpoint(url: &str) -> std::result::Result<String, &'static str> {
+    let host = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://"));
+    let is_host = |host: &&str| host.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '[');
+    host.filter(is_host).map(|_| url.into()).ok_or("http://HOST:PORT, https://HOST:PORT")
 }
 
 #[derive(Clone, Copy, ValueEnum)]

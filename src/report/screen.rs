@@ -232,6 +232,11 @@ impl Screen {
         let _ = self.0.gone.subscribe().wait_for(|gone| *gone).await;
     }
 
+    /// For who draws: see [`gone`](Self::gone).
+    pub(super) fn gone_to(&self) -> watch::Sender<bool> {
+        self.0.gone.clone()
+    }
+
     /// Data as indented JSON.
     ///
     /// # Errors

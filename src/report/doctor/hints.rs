@@ -51,7 +51,7 @@ pub(super) fn hint(check: &Check, lang: Lang) -> String {
             "Service Quotas のコンソールで実際の値を確かめてください（servicequotas:ListServiceQuotas を許可すると、ここで分かります）",
             "look at the account's own value in the console of Service Quotas; with servicequotas:ListServiceQuotas it is seen here",
         ),
-        Finding::NoPlan(_) => say("`gcnet plan` で理由を見てください", "see why with `gcnet plan`"),
+        Finding::NoPlan(_) => say("`gcnet plan 自治体` で理由を見てください", "see why with `gcnet plan CITY`"),
         Finding::Sharing(sharing) => self::sharing(sharing, lang).into(),
         Finding::Permissions { missing, .. } => permissions(missing.iter().map(|one| one.why).collect(), lang).into(),
         Finding::NotSimulated(_) => say(

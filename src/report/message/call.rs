@@ -121,8 +121,8 @@ pub(crate) fn hint(failure: &Failure, origin: Origin<'_>, lang: Lang) -> String 
             "something in AWS still uses it or is still changing; look for network interfaces and attachments in the console, then run the command again",
         ),
         Class::NotFound => say(
-            "呼び出しが指すものが見つかりません。誰かが削除した可能性があります。gcnet plan で確かめてください",
-            "AWS does not find what the call names; somebody may have deleted it: look with `gcnet plan`",
+            "呼び出しが指すものが見つかりません。誰かが削除した可能性があります。gcnet plan 自治体 で確かめてください",
+            "AWS does not find what the call names; somebody may have deleted it: look with `gcnet plan CITY`",
         ),
         Class::Already => say(
             "同じ名前または同じ宛先のものがすでにあり、gcnet のものではありません。持ち主を確認し、片方を変えるか削除してください",

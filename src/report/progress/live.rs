@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use gcnet_core::{Action, Address, Event};
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::lines;
+use super::{lines, terminal::Terminal};
 use crate::report::{Lang, Style, layout::clean, screen::Screen, tame::tame};
 
 /// Steps in flight that have a line; the others are counted.
@@ -30,7 +30,7 @@ struct Flight {
 impl Live {
     pub(super) fn start(screen: &Screen, steps: usize) -> Self {
         let area = screen.live().clone();
-        area.set_draw_target(ProgressDrawTarget::stderr());
+        area.set_draw_target(ProgressDrawTarget::term_like_with_hz(Box::new(Terminal::new(screen.gone_to())), 20));
         let total = area.add(ProgressBar::new(steps as u64));
         // ASCII: block characters are two columns wide on some Japanese terminals.
         total.set_style(style("[{bar:30}] {pos}/{len}  {elapsed}  {wide_msg}").progress_chars("#>-"));

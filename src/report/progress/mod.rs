@@ -3,6 +3,7 @@
 mod json;
 mod lines;
 mod live;
+mod terminal;
 #[cfg(test)]
 mod tests;
 
