@@ -6,7 +6,7 @@ use std::{
 };
 
 use gcnet_aws::{KINDS, kinds::CertificateAuthority};
-use gcnet_core::{Options, Outcome, Plan, Report, Stop, apply};
+use gcnet_core::{Options, Outcome, Plan, Report, Stop, apply, withdraw};
 
 use super::{
     Cx, Exit, Made, Result,
@@ -95,6 +95,9 @@ impl<'a> Operator<'a> {
 
         // Before anything is told to have begun.
         let record = self.record(city, session, planned)?;
+        if !how.withdrawn.is_empty() {
+            withdraw(&session.aws, KINDS, plan, &self.place.options(cx), &self.stop).await;
+        }
         let progress = if how.json {
             let progress = Progress::json(&cx.screen, subject, how.goal, plan);
             self.leases.tell_machines(city);

@@ -8,7 +8,7 @@ use std::{
 use gcnet_aws::lease::LeaseParameter;
 use gcnet_core::{
     Stack, Stop,
-    lease::{End, Holder, Kept, Lease, LeaseError, Lost},
+    lease::{End, Holder, Kept, Lease, LeaseError, Lost, Released},
 };
 
 use super::{
@@ -45,6 +45,8 @@ struct Held {
     parameter: String,
     me: Holder,
     over: Option<Holder>,
+    /// Machines were told that it was taken.
+    is_told: bool,
     kept: Kept,
 }
 
@@ -81,7 +83,7 @@ impl<'a> Leases<'a> {
             self.tell(Leasing::TakenOver { stack: stack.to_string(), holder });
         }
         let kept = lease.keep(self.on_lost(&stack));
-        self.lock().insert(city.key().into(), Held { stack, parameter: name, me, over, kept });
+        self.lock().insert(city.key().into(), Held { stack, parameter: name, me, over, is_told: false, kept });
         Ok(())
     }
 
@@ -99,8 +101,9 @@ impl<'a> Leases<'a> {
 
     /// Tells machines of a municipality's lease. Whoever reads no events any more is noticed by the run itself.
     pub(super) fn tell_machines(&self, city: &City) {
-        let held = self.lock();
-        if let Some(Held { stack, parameter, me, over, .. }) = held.get(city.key()) {
+        let mut held = self.lock();
+        if let Some(Held { stack, parameter, me, over, is_told, .. }) = held.get_mut(city.key()) {
+            *is_told = true;
             let _ = self.cx.screen.event(&progress::lease_taken(stack, parameter, me, over.as_ref()));
         }
     }
@@ -114,12 +117,13 @@ impl<'a> Leases<'a> {
     pub(super) async fn release(&self, key: &str, end: End) {
         // Not held over the call: the guard would be.
         let held = self.lock().remove(key);
-        let Some(Held { stack, kept, .. }) = held else { return };
+        let Some(Held { stack, is_told, kept, .. }) = held else { return };
         match kept.release(end).await {
-            Ok(()) if self.how.json => {
+            // Of what was lost, machines were told that; of what they never heard of, nothing.
+            Ok(Released::GivenBack) if self.how.json && is_told => {
                 let _ = self.cx.screen.json_line(&progress::lease_released(&stack));
             }
-            Ok(()) => {}
+            Ok(_) => {}
             Err(failure) => {
                 let unlock = unlock(self.cx, key);
                 self.tell(Leasing::NotReleased { stack: stack.to_string(), failure, unlock });

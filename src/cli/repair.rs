@@ -25,6 +25,8 @@ pub(super) struct Args {
     keep: Vec<String>,
     #[arg(long)]
     no_lease: bool,
+    #[arg(long, value_name = "CITY")]
+    confirm: Option<String>,
     #[arg(long)]
     detailed_exitcode: bool,
     #[arg(long)]
@@ -47,24 +49,31 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
 }
 
 async fn repair(cx: &Cx, args: &Args, place: &Place, city: &City, leases: &Leases<'_>, stop: &Stop) -> Result<Exit> {
+    if let Some(given) = args.confirm.as_ref().filter(|given| *given != city.key()) {
+        return Err(Box::new(Message::OtherName { given: given.clone(), municipality: city.key().into() }));
+    }
     leases.take(place, city).await?;
     let keep: BTreeSet<String> = args.keep.iter().cloned().collect();
     let read = async {
         let session = Session::open(cx, place, &city.config).await?;
         session.check_days(city)?;
         let sets = session.twins(city, &keep)?;
-        Ok((session, sets))
+        let mut withdrawn = session.withdrawn(city)?;
+        withdrawn.extend(goes(&sets));
+        Ok((session, sets, withdrawn))
     };
-    let (session, sets) = unless_stopped(stop, read).await?;
-    if sets.is_empty() {
+    let (session, sets, withdrawn) = unless_stopped(stop, read).await?;
+    if withdrawn.is_empty() {
         let plan = cx.again(&format!("plan {}", city.key()));
         cx.screen.tell(&Message::NoTwins { municipality: city.key().into(), plan });
         return Ok(Exit::Success);
     }
     let again = |options: &str| cx.again(&format!("repair {}{options}", city.key()));
-    // Also with -q, as the plan that comes after it.
-    cx.screen.say(&twins::text(&sets, &again(" --keep ID"), cx.screen.err_style()));
-    let withdrawn = withdrawn(&sets);
+    // What an earlier repair left is no choice any more.
+    if !sets.is_empty() {
+        // Also with -q, as the plan that comes after it.
+        cx.screen.say(&twins::text(&sets, &again(" --keep ID"), cx.screen.err_style()));
+    }
     let planned = session.plan_without(city, Asking::Once, &withdrawn)?;
     let kept: String = args.keep.iter().map(|id| format!(" --keep {id}")).collect();
     let command = again(&kept);
@@ -75,13 +84,13 @@ async fn repair(cx: &Cx, args: &Args, place: &Place, city: &City, leases: &Lease
         asking: Asking::Once,
         protected: Protected::Stays,
         withdrawn,
-        is_named: false,
+        is_named: args.confirm.is_some(),
         command: &command,
     };
     Operator::new(cx, place, how, leases, stop.clone()).execute(city, &session, &planned).await
 }
 
-fn withdrawn(sets: &[Twins]) -> BTreeSet<String> {
+fn goes(sets: &[Twins]) -> impl Iterator<Item = String> {
     let goes = sets.iter().flat_map(|set| &set.each).filter(|twin| !twin.stays);
-    goes.map(|twin| twin.id.clone()).collect()
+    goes.map(|twin| twin.id.clone())
 }

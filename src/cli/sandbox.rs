@@ -117,10 +117,6 @@ async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
         organizations: if serve.in_memory { Organizations::default() } else { organizations(cx) },
         clock: ClockMode::Scaled(serve.time_scale),
         latency: Duration::from_millis(serve.latency),
-        read_lag: match serve.read_lag {
-            0 => ReadLag::None,
-            seconds => ReadLag::UpTo(Duration::from_secs(seconds)),
-        },
         ..Options::default()
     };
     let sandbox = start(cx, options).await?;
@@ -130,6 +126,10 @@ async fn serve_it(cx: &Cx, serve: &Serve) -> Result<Exit> {
         for city in fleet.cities() {
             counterpart::furnish(&sandbox, &city.config).map_err(counterpart_failed)?;
         }
+    }
+    // Not before: whoever furnishes reads at once what was made a moment ago.
+    if serve.read_lag > 0 {
+        sandbox.set_read_lag(ReadLag::UpTo(Duration::from_secs(serve.read_lag)));
     }
     // Alone on stdout: scripts read it.
     cx.screen.data(&format!("{}\n", sandbox.endpoint())).map_err(stdout)?;

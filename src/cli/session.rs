@@ -6,7 +6,7 @@ use gcnet_aws::{
     Aws, Identity, KINDS,
     kinds::{ForeignRoute, ForeignRuleAssociation, foreign_ranges},
 };
-use gcnet_core::{Failure, Object, Observed, Owned, Plan, PlanError, Resource, Stack, Twins, observe};
+use gcnet_core::{Failure, Object, Observed, Owned, Plan, PlanError, Resource, Stack, Twins, identity, observe};
 use ipnet::Ipv4Net;
 
 use super::{Cx, Result, connect::check, place::Place, sandbox};
@@ -144,6 +144,13 @@ impl Session {
         let wish = blueprint::wish_seeing(&city.config, &self.lost_to(&city.config), &self.seen);
         let owned = self.observed.for_wish(&wish.desired).map_err(|error| self.no_plan(&city.config, error))?;
         gcnet_core::twins(KINDS, &wish.desired, &owned, keep).map_err(|error| Box::new(Message::Choice(error)))
+    }
+
+    /// What a repair or a run that gave way left behind, and is still to go.
+    pub(super) fn withdrawn(&self, city: &City) -> Result<BTreeSet<String>> {
+        let owned = self.owned(&city.config)?.iter().map(|owned| &owned.object);
+        let left = owned.filter(|object| identity::is_withdrawn(object.tags()) && !object.is_deleted());
+        Ok(left.map(|object| object.id.clone()).collect())
     }
 
     /// What it takes to leave nothing of ours, but for the role that this run lives by: AWS would refuse the last calls of

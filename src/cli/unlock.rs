@@ -43,7 +43,7 @@ pub(super) async fn run(cx: &Cx, args: &Args) -> Result<Exit> {
         if !args.yes {
             confirm(cx, city.key()).await?;
         }
-        match lease::end(&parameter, &run).await.map_err(why)? {
+        match lease::end(&parameter, &run, place.lease_terms().poll).await.map_err(why)? {
             true => tell(Leasing::Ended { stack }),
             false => return Err(Box::new(Message::Lease(Leasing::Changed { stack }))),
         }

@@ -487,6 +487,13 @@ const COMMANDS: &[Help] = &[
                 ),
             ),
             NO_LEASE,
+            (
+                "confirm",
+                words(
+                    "保護されているもの（本番の認証局）を削除するとき、入力の代わりに自治体のキーを渡す（端末がないとき）",
+                    "The municipality's name, where something protected goes, such as one of two of production's CA; given instead of typed, where there is no terminal",
+                ),
+            ),
             DETAILED,
             YES,
         ],

@@ -1,5 +1,6 @@
-//! Two applies of one city at once, with no lease between them, in orders that seeds settle: nothing is there twice in the
-//! end, and where they met, one says so.
+//! Two applies of one city at once, with no lease between them, in orders that seeds shuffle: nothing is there twice in the
+//! end, and where they met, one says so. Who asks at the same time is a matter of a millisecond of real time, so that on a busy
+//! machine a seed does not repeat its order.
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -26,7 +26,7 @@ pub struct Desired {
     pub ask_again: bool,
     /// Deletes and replaces also what is protected.
     pub include_protected: bool,
-    /// Ids of live twins that give way to their like: see [`crate::twins`].
+    /// Ids of live twins that give way to their like, also where they are protected: see [`crate::twins`].
     pub withdrawn: BTreeSet<String>,
     /// Whether it is protected, for what says so.
     protected: BTreeMap<Address, bool>,

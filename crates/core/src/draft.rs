@@ -151,13 +151,16 @@ impl<'a, W: World> Draft<'a, W> {
     /// what forces it where another would take its place.
     fn protect(&mut self, address: &'a Address, object: &Object) {
         let Some((at, step)) = self.steps.iter().enumerate().next_back() else { return };
-        if !self.desired.include_protected && takes_protected(self.kinds, self.desired, step) {
+        // Whoever withdraws it by its id means it.
+        let is_meant = self.desired.include_protected || self.desired.withdrawn.contains(&object.id);
+        if !is_meant && takes_protected(self.kinds, self.desired, step) {
             let forced = || step.changes.iter().filter(|change| change.effect == Effect::Replace);
             let side = |of: fn(&Change) -> &Value| -> Value {
                 forced().map(|change| (change.field.clone(), of(change).clone())).collect::<Map<_, _>>().into()
             };
             let ask = match forced().next() {
                 Some(_) => Ask::operator("protected-replacement").between(side(|of| &of.after), side(|of| &of.before)),
+                None if step.why == Why::Withdrawn => Ask::operator("protected-twin"),
                 None => Ask::operator("protected"),
             };
             self.holds.wait(address, Some(object), vec![ask]);

@@ -38,7 +38,7 @@ pub mod wait;
 pub mod why;
 
 pub use address::Address;
-pub use apply::{Options, Outcome, Poll, Report, Stop, apply, current_step};
+pub use apply::{Options, Outcome, Poll, Report, Stop, apply, current_step, withdraw};
 pub use ask::{Ask, Differs, Known, Party, Request, theirs};
 pub use denial::{Denial, Sealed};
 pub use desired::{Desired, Want};

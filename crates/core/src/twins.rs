@@ -52,7 +52,8 @@ pub enum ChoiceError {
 }
 
 /// All twins of a stack, and which of each stays: what is in `keep`, with all that it hangs on; else what does not hang on
-/// something that goes; else what others' things hang on, then what most of ours do, then the lesser id.
+/// something that goes, be it that an earlier choice said so ([`identity::WITHDRAWN`]); else what others' things hang on, then
+/// what most of ours do that may stay, then the lesser id.
 ///
 /// # Errors
 /// What is to be kept is no twin, or cannot all be kept.
@@ -82,7 +83,8 @@ pub fn twins<W: World>(
     // What others hang on comes first: with a VPC that goes, all that lives in it is settled.
     let mut order: Vec<&(&Address, BTreeSet<&str>)> = sets.iter().collect();
     order.sort_by_key(|(address, ids)| (ids.iter().map(|id| ground.under(id).len()).max(), *address));
-    let mut goes: BTreeSet<&str> = BTreeSet::new();
+    let withdrawn = owned.iter().map(|owned| &owned.object).filter(|object| identity::is_withdrawn(object.tags()));
+    let mut goes: BTreeSet<&str> = withdrawn.map(|object| object.id.as_str()).collect();
     let is_theirs = |owned: &Owned| live::is_theirs(kinds, &owned.object);
     let mut all = vec![];
     for (address, ids) in order {
@@ -90,18 +92,20 @@ pub fn twins<W: World>(
             let users =
                 owned.iter().filter(|owned| owned.object.id != *id && ground.under(&owned.object.id).contains(id));
             let (theirs, ours): (Vec<&Owned>, Vec<&Owned>) = users.partition(|owned| is_theirs(owned));
-            let stands = ground.under(id).is_disjoint(&goes);
-            (stands, Twin { id: (*id).into(), ours: ours.len(), theirs: theirs.len(), stays: false })
+            let stands = |id: &str| !goes.contains(id) && ground.under(id).is_disjoint(&goes);
+            // What goes anyway is no reason to stay.
+            let lasting = ours.iter().filter(|owned| stands(&owned.object.id)).count();
+            (stands(id), lasting, Twin { id: (*id).into(), ours: ours.len(), theirs: theirs.len(), stays: false })
         });
-        let mut weighed: Vec<(bool, Twin)> = weighed.collect();
-        let best = weighed.iter().rev().max_by_key(|(stands, twin)| (*stands, twin.theirs, twin.ours));
-        let best = best.filter(|(stands, _)| *stands).map(|(_, twin)| twin.id.clone());
+        let mut weighed: Vec<(bool, usize, Twin)> = weighed.collect();
+        let best = weighed.iter().rev().max_by_key(|(stands, lasting, twin)| (*stands, twin.theirs, *lasting));
+        let best = best.filter(|(stands, ..)| *stands).map(|(.., twin)| twin.id.clone());
         let stays = kept.get(address).map(ToString::to_string).or(best);
-        for (_, twin) in &mut weighed {
+        for (.., twin) in &mut weighed {
             twin.stays = stays.as_ref() == Some(&twin.id);
         }
         goes.extend(ids.iter().filter(|id| stays.as_deref() != Some(**id)));
-        all.push(Twins { address: (*address).clone(), each: weighed.into_iter().map(|(_, twin)| twin).collect() });
+        all.push(Twins { address: (*address).clone(), each: weighed.into_iter().map(|(.., twin)| twin).collect() });
     }
     all.sort_by(|a, b| a.address.cmp(&b.address));
     Ok(all)

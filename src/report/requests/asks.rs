@@ -213,6 +213,16 @@ const ACTIONS: &[Words] = &[
         after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
     },
     Words {
+        action: "protected-twin",
+        what: (
+            "複数あるうちの 1 つとして片付けるはずだが、削除から保護されている。gcnet repair に --confirm を付けて片付ける。残すなら、タグ gcnet:withdrawn を外す",
+            "it was to go as one of several, but it is protected against deletion; `gcnet repair` with --confirm tidies it up; to keep it, take its tag gcnet:withdrawn off",
+        ),
+        why: ("タグ gcnet:protect が yes のものを、apply は自動では削除しません。料金は続きます。", "what carries the tag gcnet:protect = yes is never deleted by an apply; it goes on being charged"),
+        console: &[("なくすなら gcnet repair を実行し、自治体のキーを入力する。残すなら、コンソールでタグ gcnet:withdrawn を外す", "to remove it, run `gcnet repair` and type the municipality's name; to keep it, take its tag gcnet:withdrawn off in the console")],
+        after: ("直した後で gcnet plan を実行してください。", "then run `gcnet plan`"),
+    },
+    Words {
         action: "protected-replacement",
         what: (
             "削除から保護されているので、作り直さない。作り直すと今のものは削除される。進めるには、まず protect: false だけを書いて apply し、その後でこの変更を行う。進めないなら変更を元に戻す",

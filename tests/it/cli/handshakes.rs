@@ -363,3 +363,16 @@ fn the_readmes_outputs_are_real() {
         }
     }
 }
+
+/// Late reads are for clients: the companies of a fresh folder are there before.
+#[test]
+fn a_fresh_folder_is_served_with_late_reads() {
+    let folder = Folder::new();
+    for options in ["--read-lag 20", "--read-lag 20 --time-scale 1"] {
+        let server = Server::start(&folder, options);
+        // It answers.
+        server.advance(60);
+        drop(server);
+        std::fs::remove_dir_all(folder.path(".gcnet")).unwrap();
+    }
+}

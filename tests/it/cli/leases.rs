@@ -111,6 +111,10 @@ fn machines_are_told_of_the_lease_and_a_destroy_leaves_nothing_of_it() {
     assert!(taken["expires"].as_i64() > taken["since"].as_i64() && taken.get("over").is_none(), "{taken}");
     assert!(taken["owner"].as_str().unwrap().contains(ACCOUNT), "{taken}");
     assert_eq!(built.last().unwrap(), &json!({ "event": "lease_released", "stack": "naruto/prod" }));
+    // A run that is refused before it begins has told of no lease, and tells of none that is given back.
+    folder.edit("retention_days: 365", "retention_days: 400");
+    let refused = folder.run("--sandbox apply naruto --json").ends_with(1);
+    assert_eq!(refused.out, "", "{}", refused.err);
     let gone = events("--sandbox destroy naruto --include-protected --confirm naruto --yes --json");
     assert_eq!(gone.last().unwrap()["event"], "lease_released");
     let store: Value = serde_json::from_str(&folder.read(".gcnet/sandbox.json")).unwrap();

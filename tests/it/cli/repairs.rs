@@ -1,6 +1,8 @@
 //! What is in AWS several times: named, chosen between, and tidied up as a set.
 
-use serde_json::Value;
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
 
 use super::{Folder, server::Server};
 
@@ -55,4 +57,39 @@ fn twins_are_shown_and_tidied_up_as_a_set() {
     server.run(&folder, "-q plan naruto --detailed-exitcode").ends_with(3);
     let listing: Value = serde_json::from_str(&server.run(&folder, "show naruto --json").succeeds().out).unwrap();
     assert!(listing["resources"].as_array().unwrap().iter().all(|row| row["id"] != second.as_str()), "{listing}");
+}
+
+/// The second root is protected as the first: a typed name is what lets it go, and `repair` is where to give it.
+#[test]
+fn of_two_protected_authorities_one_goes_for_a_typed_name() {
+    let folder = Folder::built();
+    let server = Server::start(&folder, "");
+    let authorities = || {
+        let listed = server.acm_pca("ListCertificateAuthorities", &json!({}));
+        let all = listed["CertificateAuthorities"].as_array().unwrap().iter().filter(|one| one["Status"] != "DELETED");
+        all.map(|one| one["Arn"].as_str().unwrap().to_string()).collect::<BTreeSet<String>>()
+    };
+    let before = authorities();
+    let tags = |arn: &String| server.acm_pca("ListTags", &json!({ "CertificateAuthorityArn": arn }))["Tags"].clone();
+    let is_root = |arn: &&String| tags(arn).to_string().contains("certificate-authority/root");
+    let root = before.iter().find(is_root).unwrap();
+    let about = server.acm_pca("DescribeCertificateAuthority", &json!({ "CertificateAuthorityArn": root }));
+    let about = &about["CertificateAuthority"];
+    let twin = json!({
+        "CertificateAuthorityConfiguration": about["CertificateAuthorityConfiguration"],
+        "CertificateAuthorityType": about["Type"],
+        "Tags": tags(root),
+    });
+    server.acm_pca("CreateCertificateAuthority", &twin);
+    let both = authorities();
+    assert_eq!(both.len(), before.len() + 1);
+
+    let held = server.run(&folder, "repair naruto --yes").fails_with_a_hint();
+    let told = held.err.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(told.contains("repair naruto --confirm`"), "{told}");
+    server.run(&folder, "repair naruto --confirm kamiyama").fails_with_a_hint();
+    assert_eq!(authorities(), both);
+    server.run(&folder, "repair naruto --confirm naruto").succeeds();
+    assert_eq!(authorities(), before);
+    server.run(&folder, "-q plan naruto --detailed-exitcode").ends_with(3);
 }

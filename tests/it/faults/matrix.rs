@@ -12,7 +12,7 @@ use std::{
 };
 
 use super::{
-    case::{self, Ended},
+    case::{self, Ended, FOLLOWED},
     class::Class,
     picked::{Slice, sample, scenarios_in_sample},
     stage::{Scenario, Stage, stages},
@@ -67,13 +67,20 @@ fn check(cases: &[(&Stage, Class, usize)], progress: bool) -> Table {
         (*stage, *class, *at, result)
     });
     let (mut table, mut failures) = (Table::default(), vec![]);
+    let (mut deaths, mut followed) = (0, 0);
     for (stage, class, at, result) in results {
         match result {
-            Ok((ended, _)) => table.count(class, stage.scenario, ended),
+            Ok((ended, why)) => {
+                table.count(class, stage.scenario, ended);
+                deaths += usize::from(class == Class::KilledLagging);
+                followed += usize::from(why == FOLLOWED);
+            }
             Err(why) => failures.push(again(stage, class, at, &why)),
         }
     }
     say(&format!("{} cases in {} s\n{table}", cases.len(), began.elapsed().as_secs()));
+    say(&format!("after {followed} of {deaths} deaths with late reads the next run had a plan at once"));
+    assert!(deaths < 5 || followed > 0, "no run that began right after a death had a plan");
     assert!(failures.is_empty(), "{} of {} cases:\n{}", failures.len(), cases.len(), failures.join("\n"));
     table
 }

@@ -57,14 +57,31 @@ impl Slice {
         }
         let classes = Class::ALL.into_iter().filter(|class| self.class.as_ref().is_none_or(|c| c == class.name()));
         let cases = classes.flat_map(|class| {
-            let every = self.every.unwrap_or(1);
-            // From the middle of the first stretch: a run's first calls are reads, at which little goes wrong.
-            let places = class.places(&stage.calls).into_iter().skip(every / 2).step_by(every);
             let only = self.at.map(|at| vec![at]);
-            only.unwrap_or_else(|| places.collect()).into_iter().map(move |at| (class, at))
+            let places = || every_nth(class.places(&stage.calls), self.every.unwrap_or(1));
+            only.unwrap_or_else(places).into_iter().map(move |at| (class, at))
         });
         cases.collect()
     }
+}
+
+/// From the middle of the first stretch: a run's first calls are reads, at which little goes wrong. Of what has fewer places
+/// than a stretch, the one in its middle: no stage is left out of a class.
+fn every_nth(places: Vec<usize>, every: usize) -> Vec<usize> {
+    let first = (every / 2).min(places.len() / 2);
+    places.into_iter().skip(first).step_by(every).collect()
+}
+
+#[test]
+fn no_stage_is_left_out_of_a_class() {
+    for len in 1..200 {
+        for every in 1..200 {
+            let picked = every_nth((0..len).collect(), every);
+            assert!(!picked.is_empty() && picked.len() >= len / every, "{len} {every}: {picked:?}");
+        }
+    }
+    assert_eq!(every_nth((0..9).collect(), 3), [1, 4, 7]);
+    assert_eq!(every_nth((0..9).collect(), 151), [4]);
 }
 
 fn known(value: &str, all: &[&str]) -> String {

@@ -124,9 +124,27 @@ impl Aws {
         if arns.is_empty() {
             return Ok(Arc::default());
         }
-        let call = self.read().ram.get_resource_share_associations().association_type(of);
-        let call = call.set_resource_share_arns(Some(arns)).max_results(500);
-        let pages = self.pages("ram:GetResourceShareAssociations", call.into_paginator().send()).await?;
-        Ok(Arc::new(pages.into_iter().flat_map(|page| page.resource_share_associations.unwrap_or_default()).collect()))
+        let read = async |arns: Vec<String>| {
+            let call = self.read().ram.get_resource_share_associations().association_type(of.clone());
+            let call = call.set_resource_share_arns(Some(arns)).max_results(500);
+            let pages = self.pages("ram:GetResourceShareAssociations", call.into_paginator().send()).await?;
+            Ok(pages
+                .into_iter()
+                .flat_map(|page| page.resource_share_associations.unwrap_or_default())
+                .collect::<Vec<_>>())
+        };
+        match read(arns.clone()).await {
+            Err(Failure { class: Class::NotFound, .. }) => {}
+            members => return members.map(Arc::new),
+        }
+        // One that this read does not show, yet or any more, must not hide the others.
+        let mut all = vec![];
+        for arn in arns {
+            match read(vec![arn]).await {
+                Err(Failure { class: Class::NotFound, .. }) => {}
+                members => all.extend(members?),
+            }
+        }
+        Ok(Arc::new(all))
     }
 }

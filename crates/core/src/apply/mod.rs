@@ -8,6 +8,7 @@ mod rival;
 mod scope;
 mod settle;
 mod step;
+mod withdraw;
 
 use std::{
     collections::BTreeMap,
@@ -27,6 +28,7 @@ pub use poll::Poll;
 use poll::Waits;
 pub use scope::current_step;
 use step::{Ended, Runner};
+pub use withdraw::withdraw;
 
 /// How to carry a plan out.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! A lease while its run lives: heartbeats, its loss, its end.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::{
     sync::oneshot,
@@ -31,6 +31,15 @@ pub enum End {
     Remove,
 }
 
+/// What became of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Released {
+    /// Nobody has it any more.
+    GivenBack,
+    /// It was no longer ours, or so late that others may be about to take it: nothing was said.
+    LeftAlone,
+}
+
 /// What one heartbeat came to.
 #[derive(Debug, PartialEq)]
 enum Beat {
@@ -44,16 +53,15 @@ enum Beat {
 #[derive(Debug)]
 pub struct Kept {
     end: oneshot::Sender<End>,
-    task: JoinHandle<Result<(), Failure>>,
+    task: JoinHandle<Result<Released, Failure>>,
 }
 
 impl Kept {
-    /// Stops keeping the lease and gives it back. One that was lost, or is so late that others may be about to take it, is left
-    /// alone.
+    /// Stops keeping the lease and gives it back, but for one that is no longer ours to give.
     ///
     /// # Errors
     /// A call failed: others see it as held until it expires.
-    pub async fn release(self, end: End) -> Result<(), Failure> {
+    pub async fn release(self, end: End) -> Result<Released, Failure> {
         // The task waits for this and for nothing else, so it is there to hear it.
         let _ = self.end.send(end);
         self.task.await.unwrap_or_else(|error| Err(Failure::internal("gcnet:lease", error.to_string())))
@@ -70,7 +78,7 @@ impl<R: Register> Lease<R> {
                     on_lost(lost);
                     // Whoever dropped it wants no more than the end.
                     drop(ended.await);
-                    return Ok(());
+                    return Ok(Released::LeftAlone);
                 }
                 end = &mut ended => end.unwrap_or(End::Free),
             };
@@ -89,13 +97,16 @@ impl<R: Register> Lease<R> {
             if self.is_over() {
                 return Lost::Late(last);
             }
-            if self.beat.elapsed() < self.terms.every {
+            let slept = self.has_slept();
+            if self.beat.elapsed() < self.terms.every && !slept {
                 continue;
             }
             // A call that hangs must not hide that time is up.
             let deadline = self.beat + self.terms.gives_up;
             match timeout_at(deadline, self.renew()).await {
                 Ok(Beat::Counts) => last = None,
+                // Who knows for how long it has been somebody else's.
+                Ok(Beat::Failed(failure)) if slept => return Lost::Late(failure),
                 Ok(Beat::Failed(failure)) => last = failure,
                 Ok(Beat::Lost(lost)) => return lost,
                 Err(_) => return Lost::Late(last),
@@ -128,7 +139,7 @@ impl<R: Register> Lease<R> {
             let follows = seen.top.max(self.version);
             match self.register.write(&Entry { holder: Some(me.clone()), follows }).await {
                 Ok(version) if version == follows + 1 => {
-                    (self.me, self.version, self.beat) = (me, version, beat);
+                    (self.me, self.version, self.beat, self.wall) = (me, version, beat, SystemTime::now());
                     return Beat::Counts;
                 }
                 // Versions began anew: it was removed, and others may have begun.
@@ -140,16 +151,19 @@ impl<R: Register> Lease<R> {
         Beat::Failed(None)
     }
 
-    async fn give_back(&mut self, end: End) -> Result<(), Failure> {
-        let mut last = Ok(());
+    async fn give_back(&mut self, end: End) -> Result<Released, Failure> {
+        let mut last: Result<Released, Failure> = Ok(Released::LeftAlone);
         for attempt in 0..TRIES {
             // Removing asks nobody: never when others may be about to take it. It ends by itself.
             if self.is_over() {
-                return Ok(());
+                return Ok(Released::LeftAlone);
             }
+            let is_unanswered = matches!(&last, Err(failure) if failure.class == Class::Unknown);
             match self.try_give_back(end).await {
-                Ok(true) => return Ok(()),
-                Ok(false) => {}
+                // An earlier try, whose answer was lost, was carried out.
+                Ok(Some(Released::LeftAlone)) if is_unanswered => return Ok(Released::GivenBack),
+                Ok(Some(released)) => return Ok(released),
+                Ok(None) => {}
                 Err(failure) if passes(failure.class) => last = Err(failure),
                 Err(failure) => return Err(failure),
             }
@@ -158,25 +172,26 @@ impl<R: Register> Lease<R> {
         last
     }
 
-    /// Once. `false` when somebody else wrote in between.
-    async fn try_give_back(&mut self, end: End) -> Result<bool, Failure> {
+    /// Once. `None` when somebody else wrote in between.
+    async fn try_give_back(&mut self, end: End) -> Result<Option<Released>, Failure> {
         let seen = match look(&self.register).await {
             Ok(Some(seen)) => seen,
-            Ok(None) => return Ok(false),
-            Err(error) => return call(error).map_or(Ok(true), Err),
+            Ok(None) => return Ok(None),
+            Err(error) => return call(error).map_or(Ok(Some(Released::LeftAlone)), Err),
         };
         let is_ours = seen.holder.is_some_and(|holder| holder.run == self.me.run);
         if seen.top >= self.version && !is_ours {
-            return Ok(true);
+            return Ok(Some(Released::LeftAlone));
         }
         let follows = seen.top.max(self.version);
-        match end {
-            End::Free => Ok(self.register.write(&Entry { holder: None, follows }).await? == follows + 1),
+        let is_given_back = match end {
+            End::Free => self.register.write(&Entry { holder: None, follows }).await? == follows + 1,
             End::Remove => match self.register.remove().await {
-                Err(failure) if failure.class != Class::NotFound => Err(failure),
-                _ => Ok(true),
+                Err(failure) if failure.class != Class::NotFound => return Err(failure),
+                _ => true,
             },
-        }
+        };
+        Ok(is_given_back.then_some(Released::GivenBack))
     }
 }
 

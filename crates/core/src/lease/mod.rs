@@ -10,13 +10,13 @@
 mod keep;
 mod register;
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 
 use crate::{Class, Failure, Poll};
-pub use keep::{End, Kept, Lost};
+pub use keep::{End, Kept, Lost, Released};
 pub use register::Register;
 use register::{Entry, look};
 
@@ -93,6 +93,8 @@ pub struct Lease<R> {
     version: u64,
     /// When the last heartbeat that counts was sent.
     beat: Instant,
+    /// The same by the wall's clock, which goes on while the machine sleeps.
+    wall: SystemTime,
     /// Whose place was taken.
     over: Option<Holder>,
 }
@@ -108,7 +110,10 @@ impl<R: Register> Lease<R> {
         let mut over = None;
         for attempt in 0.. {
             let error = match Self::try_take(&register, terms, &me, &mut over).await {
-                Ok(Some((me, version, beat))) => return Ok(Lease { register, terms, me, version, beat, over }),
+                Ok(Some((me, version, beat))) => {
+                    let wall = SystemTime::now();
+                    return Ok(Lease { register, terms, me, version, beat, wall, over });
+                }
                 Ok(None) => LeaseError::Contended,
                 Err(LeaseError::Call(failure)) if passes(failure.class) => LeaseError::Call(failure),
                 Err(error) => return Err(error),
@@ -156,6 +161,18 @@ impl<R: Register> Lease<R> {
         self.over.as_ref()
     }
 
+    /// The machine has slept since the last heartbeat that counts, or its clock was set: by more than a heartbeat in any case.
+    fn has_slept(&self) -> bool {
+        let passed = SystemTime::now().duration_since(self.wall).unwrap_or_default();
+        passed > self.beat.elapsed() + self.terms.every
+    }
+
+    /// As if the machine had slept.
+    #[cfg(test)]
+    pub(crate) fn sleep(&mut self, time: Duration) {
+        self.wall -= time;
+    }
+
     /// Too late to say anything more: others may be about to take it.
     fn is_over(&self) -> bool {
         let margin = self.terms.lasts / 3;
@@ -176,17 +193,35 @@ pub async fn holder<R: Register>(register: &R) -> Result<Option<Holder>, LeaseEr
 ///
 /// # Errors
 /// A call failed, or others go on writing.
-pub async fn end<R: Register>(register: &R, run: &str) -> Result<bool, LeaseError> {
-    for _ in 0..TRIES {
-        let Some(seen) = look(register).await? else { continue };
-        if seen.holder.is_none_or(|holder| holder.run != run) {
-            return Ok(false);
+pub async fn end<R: Register>(register: &R, run: &str, poll: Poll) -> Result<bool, LeaseError> {
+    let mut last = LeaseError::Contended;
+    // Whether a write went out of which nobody knows whether it was carried out.
+    let mut is_unanswered = false;
+    for attempt in 0..TRIES {
+        match try_end(register, run).await {
+            // It was.
+            Ok(Some(false)) if is_unanswered => return Ok(true),
+            Ok(Some(is_ended)) => return Ok(is_ended),
+            Ok(None) => last = LeaseError::Contended,
+            Err(LeaseError::Call(failure)) if passes(failure.class) => {
+                is_unanswered |= failure.class == Class::Unknown;
+                last = failure.into();
+            }
+            Err(error) => return Err(error),
         }
-        if register.write(&Entry { holder: None, follows: seen.top }).await? == seen.top + 1 {
-            return Ok(true);
-        }
+        poll.pause(attempt).await;
     }
-    Err(LeaseError::Contended)
+    Err(last)
+}
+
+/// Once. `None` when somebody else wrote in between.
+async fn try_end<R: Register>(register: &R, run: &str) -> Result<Option<bool>, LeaseError> {
+    let Some(seen) = look(register).await? else { return Ok(None) };
+    if seen.holder.is_none_or(|holder| holder.run != run) {
+        return Ok(Some(false));
+    }
+    let version = register.write(&Entry { holder: None, follows: seen.top }).await?;
+    Ok((version == seen.top + 1).then_some(true))
 }
 
 /// How often something is tried again at once because somebody else wrote in between.

@@ -13,7 +13,7 @@ use super::world::pass;
 use crate::{
     Class, Failure, Poll,
     kind::lock,
-    lease::{self, End, Holder, Lease, LeaseError, Lost, Register, Terms},
+    lease::{self, End, Holder, Lease, LeaseError, Lost, Register, Released, Terms},
 };
 
 const TERMS: Terms = Terms {
@@ -307,7 +307,7 @@ async fn heartbeats_keep_a_long_run() {
     let Err(LeaseError::Held(holder)) = Lease::take(cell.clone(), TERMS, me("other")).await else { panic!("taken") };
     assert_eq!(holder.run, "long");
     assert!(holder.heartbeat > holder.since + 1700, "{holder:?}");
-    kept.release(End::Free).await.unwrap();
+    assert_eq!(kept.release(End::Free).await.unwrap(), Released::GivenBack);
     assert_eq!(lease::holder(&cell).await.unwrap(), None);
     assert!(Lease::take(cell, TERMS, me("other")).await.unwrap().over().is_none(), "it was free");
 }
@@ -332,8 +332,8 @@ async fn a_lease_that_is_ended_by_somebody_else_is_lost() {
         let cell = Cell::new();
         let (tell, lost) = oneshot::channel();
         let kept = Lease::take(cell.clone(), TERMS, me("a")).await.unwrap().keep(move |lost| drop(tell.send(lost)));
-        assert!(!lease::end(&cell, "b").await.unwrap(), "it is not b's");
-        assert!(lease::end(&cell, "a").await.unwrap());
+        assert!(!lease::end(&cell, "b", TERMS.poll).await.unwrap(), "it is not b's");
+        assert!(lease::end(&cell, "a", TERMS.poll).await.unwrap());
         if taken {
             drop(Lease::take(cell.clone(), TERMS, me("b")).await.unwrap());
         }
@@ -343,8 +343,36 @@ async fn a_lease_that_is_ended_by_somebody_else_is_lost() {
             other => panic!("{other:?}"),
         }
         let before = lock(&cell.inner).calls;
-        kept.release(End::Remove).await.unwrap();
+        assert_eq!(kept.release(End::Remove).await.unwrap(), Released::LeftAlone);
         assert_eq!(lock(&cell.inner).calls, before, "what is not ours any more is left alone");
+    }
+}
+
+/// Whatever becomes of one of its calls, it is ended, and said to be.
+#[tokio::test(start_paused = true)]
+async fn a_lost_answer_is_settled_where_a_lease_is_ended_or_given_back() {
+    for at in 0..2 {
+        for fate in [Fate::LostBefore, Fate::LostAfter, Fate::Throttled] {
+            let once = |calls: &mut usize| {
+                *calls += 1;
+                (0, if *calls == at + 1 { fate } else { Fate::Well })
+            };
+            let cell = Cell::new();
+            drop(Lease::take(cell.clone(), TERMS, me("a")).await.unwrap());
+            let (its, mut calls) = (cell.of(0), 0);
+            let ending = tokio::spawn(async move { lease::end(&its, "a", TERMS.poll).await });
+            schedule(&cell, std::slice::from_ref(&ending), |_| once(&mut calls)).await;
+            assert_eq!(ending.await.unwrap(), Ok(true), "{at} {fate:?}");
+            assert_eq!(lease::holder(&cell).await.unwrap(), None);
+
+            let taking = tokio::spawn(Lease::take(cell.of(0), TERMS, me("b")));
+            schedule(&cell, std::slice::from_ref(&taking), |_| (0, Fate::Well)).await;
+            let (lease, mut calls) = (taking.await.unwrap().unwrap(), 0);
+            let giving = tokio::spawn(lease.keep(|lost| panic!("{lost:?}")).release(End::Free));
+            schedule(&cell, std::slice::from_ref(&giving), |_| once(&mut calls)).await;
+            assert_eq!(giving.await.unwrap().unwrap(), Released::GivenBack, "{at} {fate:?}");
+            assert_eq!(lease::holder(&cell).await.unwrap(), None);
+        }
     }
 }
 
@@ -376,6 +404,25 @@ async fn a_run_that_cannot_say_that_it_lives_gives_up_before_others_may_begin() 
     // Its calls hang: nobody lets them through.
     assert_eq!(lost.await.unwrap(), Lost::Late(None));
     assert!(cell.now() <= expires - 60, "{} {expires}", cell.now());
+}
+
+/// Its own clock stood still, so it looks at once, and does not wait where it cannot.
+#[tokio::test(start_paused = true)]
+async fn a_machine_that_slept_looks_at_its_lease_as_soon_as_it_wakes() {
+    for (fate, slept, looks) in [(Fate::Well, 600, true), (Fate::Well, 30, false), (Fate::Throttled, 600, true)] {
+        let cell = Cell::new();
+        let taking = tokio::spawn(Lease::take(cell.of(0), TERMS, me("a")));
+        schedule(&cell, std::slice::from_ref(&taking), |_| (0, Fate::Well)).await;
+        let mut lease = taking.await.unwrap().unwrap();
+        lease.sleep(Duration::from_secs(slept));
+        let before = lock(&cell.inner).calls;
+        let (tell, mut lost) = oneshot::channel();
+        let _kept = lease.keep(move |lost| drop(tell.send(lost)));
+        let waking = tokio::spawn(pass(TERMS.every / 5));
+        schedule(&cell, std::slice::from_ref(&waking), |_| (0, fate)).await;
+        assert_eq!(lock(&cell.inner).calls > before, looks, "{fate:?} {slept}");
+        assert_eq!(matches!(lost.try_recv(), Ok(Lost::Late(Some(_)))), fate == Fate::Throttled, "{fate:?} {slept}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

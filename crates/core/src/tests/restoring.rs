@@ -5,11 +5,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::{
-    help::{check_apply, check_crash_everywhere, check_settled, converge, nothing, planned, shown},
+    help::{check_apply, check_crash_everywhere, check_settled, converge, nothing, options, planned, run, shown},
     kinds::{KINDS, Log, Net, common, named},
     world::{Toy, Trouble},
 };
-use crate::{Context, Desired, Diff, Failure, Kind, Live, Ref, Resource, Tags, takes_protected};
+use crate::{
+    Context, Desired, Diff, Failure, Kind, Live, PlanError, Ref, Resource, Stop, Tags, World as _, observe,
+    takes_protected,
+};
 
 /// Softly deleted: it stays listed and can be brought back, closed. It is opened by a second call.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -189,6 +192,29 @@ async fn a_tag_taken_away_unprotects_nothing_that_the_file_protects() {
     }
     going.include_protected = true;
     check_apply(&with(&protected(1)).await, &going).await;
+}
+
+/// Only a repair that names it takes one of two: what any plan would delete is held, and the way out is named.
+#[tokio::test(start_paused = true)]
+async fn of_two_that_are_protected_only_a_repair_takes_one() {
+    let toy = with(&protected(1)).await;
+    let (id, copy) = (toy.id_of("vault/safe"), "vault-copy".to_string());
+    toy.copy(&id, &copy);
+    assert!(matches!(planned(&toy, &protected(1)).await, Err(PlanError::Twins { .. })));
+    toy.by_hand(|things| drop(things.get_mut(&copy).unwrap().tags.insert("gcnet:withdrawn".into(), id.clone())));
+    assert_snapshot!(shown(&toy, &protected(1)).await, @r"
+    2 unchanged
+    ? vault/safe vault-copy: operator protected-twin [] holds vault/safe
+    ");
+    let mut repair = protected(1);
+    repair.withdrawn = [copy.clone()].into();
+    let plan = planned(&toy, &repair).await.unwrap();
+    assert!(plan.steps.iter().any(|step| takes_protected(KINDS, &repair, step)));
+    assert!(run(&toy, &plan, &options(), &Stop::default()).await.0.is_success());
+    let observed = observe(&toy.fresh(), KINDS).await.unwrap();
+    let owned = observed.for_wish(&repair).unwrap();
+    let deleted = owned.iter().filter(|owned| owned.object.is_deleted());
+    assert_eq!(deleted.map(|owned| owned.object.id.as_str()).collect::<Vec<_>>(), [copy]);
 }
 
 /// The file takes the protection away first; what failed protects nobody.

@@ -7,7 +7,7 @@ use super::{
     kinds::KINDS,
     world::{Toy, Trouble},
 };
-use crate::{ChoiceError, Desired, PlanError, Stop, Twins, World as _, observe, twins};
+use crate::{ChoiceError, Desired, PlanError, Stop, Twins, World as _, observe, twins, withdraw};
 
 /// A town, and what a run made beside it that could not see it and died at its n-th write.
 async fn twice(town: &Town, write: usize) -> Toy {
@@ -98,27 +98,59 @@ async fn what_cannot_be_kept_is_refused() {
     assert!(matches!(chosen(&toy, &wish, &[&net, &subnet]).await, Err(ChoiceError::Both { .. })));
 }
 
-/// What is left of a repair that died is repaired by the next one.
+/// What is left of a repair that died is repaired by the next one, and as the first chose: also where that was told what to
+/// keep and the next is told nothing.
 #[tokio::test(start_paused = true)]
-async fn a_repair_survives_a_crash_after_every_write() {
+async fn a_repair_survives_a_crash_after_every_write_and_is_not_turned_around() {
     let (town, wish) = (Town::default(), Town::default().wish());
-    for write in 1..=20 {
-        let toy = twice(&town, 12).await;
-        toy.trouble_at(write, Trouble::Die { executed: true });
-        let found = chosen(&toy, &wish, &[]).await.unwrap();
-        let plan = planned(&toy, &repairing(&wish, &found)).await.unwrap();
-        let died = run_or_die(&toy, &plan).await.is_none();
-        toy.calm();
-        tokio::time::advance(options().lag).await;
-        let found = chosen(&toy, &wish, &[]).await.unwrap();
-        let plan = planned(&toy, &repairing(&wish, &found)).await.unwrap();
-        assert!(run(&toy, &plan, &options(), &Stop::default()).await.0.is_success(), "write {write}");
-        tokio::time::advance(options().lag).await;
-        check_settled(&toy, &wish).await;
-        if !died {
-            assert!(write > 5, "{write} writes");
-            return;
+    for turns in [false, true] {
+        for write in 1.. {
+            assert!(write <= 30, "a repair of more than 30 writes");
+            let toy = twice(&town, if turns { 40 } else { 12 }).await;
+            let found = chosen(&toy, &wish, &[]).await.unwrap();
+            let other: Vec<&str> = ids(&found, false).into_iter().filter(|id| id.starts_with("attachment")).collect();
+            let found = if turns { chosen(&toy, &wish, &other).await.unwrap() } else { found };
+            let (stays, goes) = (ids(&found, true), ids(&found, false));
+            toy.trouble_at(write, Trouble::Die { executed: true });
+            let plan = planned(&toy, &repairing(&wish, &found)).await.unwrap();
+            let (terms, stop) = (options(), Stop::default());
+            let died = tokio::select! {
+                biased;
+                () = toy.died() => true,
+                () = withdraw(&toy, KINDS, &plan, &terms, &stop) => {
+                    run_or_die(&toy, &plan).await.is_none()
+                }
+            };
+            toy.calm();
+            tokio::time::advance(options().lag).await;
+            let again = chosen(&toy, &wish, &[]).await.unwrap();
+            assert!(ids(&again, true).is_disjoint(&goes) && ids(&again, false).is_disjoint(&stays), "write {write}");
+            let plan = planned(&toy, &repairing(&wish, &again)).await.unwrap();
+            assert!(run(&toy, &plan, &options(), &Stop::default()).await.0.is_success(), "write {write}");
+            tokio::time::advance(options().lag).await;
+            check_settled(&toy, &wish).await;
+            let left: BTreeSet<String> = toy.things().into_iter().map(|thing| thing.id).collect();
+            assert!(stays.iter().all(|id| left.contains(*id)), "write {write}: {left:?}");
+            if !died {
+                assert!(write > 5, "{write} writes");
+                break;
+            }
         }
     }
-    panic!("a repair of more than 20 writes");
+}
+
+/// Once all of what goes is marked, any plan carries the choice out.
+#[tokio::test(start_paused = true)]
+async fn what_is_marked_is_no_twin_of_any_plan() {
+    let (town, wish) = (Town::default(), Town::default().wish());
+    let toy = twice(&town, 40).await;
+    let found = chosen(&toy, &wish, &[]).await.unwrap();
+    let plan = planned(&toy, &repairing(&wish, &found)).await.unwrap();
+    withdraw(&toy, KINDS, &plan, &options(), &Stop::default()).await;
+    tokio::time::advance(options().lag).await;
+    assert_eq!(chosen(&toy, &wish, &[]).await, Ok(vec![]));
+    let plan = planned(&toy, &wish).await.unwrap();
+    assert!(run(&toy, &plan, &options(), &Stop::default()).await.0.is_success());
+    tokio::time::advance(options().lag).await;
+    check_settled(&toy, &wish).await;
 }
