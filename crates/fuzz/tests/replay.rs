@@ -132,13 +132,13 @@ fn feed(target: &Target, bytes: &[u8]) -> bool {
 }
 
 /// Of seeds that are no longer understood a fuzzer, and the changes below, would only ever see refusals. Some are there to be
-/// refused.
+/// refused: most of what lies beside certificates is keys and broken requests.
 #[test]
 fn every_target_understands_its_seeds() {
     for target in TARGETS {
         let seeds = target.seeds();
         let understood = seeds.iter().filter(|bytes| feed(target, bytes)).count();
-        assert!(understood * 2 > seeds.len(), "{}: {understood} of {}", target.name, seeds.len());
+        assert!(understood * 4 > seeds.len(), "{}: {understood} of {}", target.name, seeds.len());
     }
 }
 
