@@ -49,7 +49,7 @@ pub fn network(bytes: &[u8]) -> Result<bool, String> {
         findings
     };
     let fleet = fleet(bytes);
-    let findings = fleet.check_also(Purpose::RealAccount, contradictions);
+    let findings = fleet.check_also(Purpose::Sandbox, contradictions);
     let is_whole = findings.iter().all(|finding| finding.severity != Severity::Error);
     if is_whole {
         for city in fleet.cities() {

@@ -158,9 +158,12 @@ impl Observed {
     /// What belongs to the stack of these wishes, and what others offer and the wishes name.
     ///
     /// # Errors
-    /// As [`of`](Self::of); and a wish of a kind that may not be read.
+    /// As [`of`](Self::of); a wish of a kind that may not be read, and no wishes at all while there is such a kind.
     pub fn for_wish(&self, desired: &Desired) -> Result<Cow<'_, [Owned]>, PlanError> {
-        if let Some((kind, failure)) = desired.wants().keys().find_map(|wish| self.unseen.get_key_value(wish.kind())) {
+        // Whoever wishes for nothing has to know that nothing is left.
+        let all = self.unseen.iter().next().filter(|_| desired.wants().is_empty());
+        let wished = || desired.wants().keys().find_map(|wish| self.unseen.get_key_value(wish.kind()));
+        if let Some((kind, failure)) = all.or_else(wished) {
             return Err(PlanError::Unseen { kind, failure: failure.clone() });
         }
         let owned = self.of(&desired.stack)?;

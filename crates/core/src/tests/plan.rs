@@ -251,6 +251,8 @@ async fn what_may_not_be_read_stops_only_wishes_of_its_kind() {
             let observed = observe(&toy.fresh(), KINDS).await;
             observed.map(|observed| observed.for_wish(wish).map(|owned| plan(KINDS, wish, &owned).unwrap().steps.len()))
         };
+        let all = read(&nothing()).await;
+        assert!(matches!(all, Ok(Err(PlanError::Unseen { .. }))) || !is_denied && all.is_err(), "{all:?}");
         let answers = (read(&few).await, read(&Town::default().wish()).await);
         match answers {
             (Ok(Ok(1)), Ok(Err(PlanError::Unseen { kind: "peer", failure }))) if is_denied => {

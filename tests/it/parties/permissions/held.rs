@@ -143,8 +143,9 @@ impl Held {
         };
         if let Some(lease) = lease {
             lease.release(if doing == Doing::Destroy { End::Remove } else { End::Free }).await.unwrap();
-            // What was removed can be made again half a minute later.
-            self.story.sandbox.advance(Duration::from_secs(60));
+            // What was removed can be made again half a minute later; and on a busy machine a lease may have been too late to be
+            // given back.
+            self.story.sandbox.advance(TERMS.lasts + Duration::from_secs(60));
         }
         let ups = plan.steps.iter().filter(|step| step.action != Action::Delete);
         self.built.extend(ups.map(|step| step.address.kind().to_string()));
