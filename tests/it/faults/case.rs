@@ -124,7 +124,10 @@ enum NoPlan {
 
 async fn planned(aws: &Aws, stage: &Stage) -> Result<Plan, NoPlan> {
     let observed = observe(&aws.fresh(), KINDS).await.map_err(NoPlan::Unread)?;
-    plan_of(&observed, stage).map_err(NoPlan::Unplannable)
+    plan_of(&observed, stage).map_err(|error| match error {
+        PlanError::Unseen { failure, .. } => NoPlan::Unread(failure),
+        error => NoPlan::Unplannable(error),
+    })
 }
 
 fn plan_of(observed: &Observed, stage: &Stage) -> Result<Plan, PlanError> {
