@@ -37,7 +37,7 @@ pub(super) fn add_role(
 }
 
 /// Roles of a stack are under one path, so that policies and reads can name them together.
-pub fn path(stack: &Stack) -> String {
+pub(super) fn path(stack: &Stack) -> String {
     format!("/gcnet/{}/{}/", stack.municipality, stack.environment)
 }
 

@@ -32,7 +32,6 @@ use gcnet_core::{Address, Desired, Ref, Stack, Tags};
 use ipnet::Ipv4Net;
 
 use crate::config::schema::{Asp, Municipality};
-pub use access::path as roles_path;
 pub use attachments::destinations;
 pub use borrowed::Borrowed;
 use build::Build;
